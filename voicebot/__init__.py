@@ -1,0 +1,16 @@
+"""A self-hosted AI voice agent for Asterisk: the journey of a sound, station by station.
+
+    media      sound in, sound out: frames, codecs, the transports that carry them
+    vad        is that speech?
+    stt        which words?
+    turns      whose turn is it?
+    dialogue   what now?  (sees words, says words; never sound)
+    tts        say it
+    calls      one call: the stations wired together, and the journal of what happened
+    store      promises and call records that survive a crash
+    app, cli   the parts put together, and the commands people type
+
+Imports run one way: ``cli > demo | bench > app > settings > store > calls > dialogue | turns >
+stt | tts | vad > media > telemetry > disposition | errors``. Modules whose docstring says *Pure* know
+no clock, no socket and no asyncio: values go in, values come out. ``lint-imports`` holds both rules.
+"""

@@ -1,0 +1,64 @@
+"""What a conversation asks to be done, in order. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voicebot.dialogue.understanding.meaning import Expect
+from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.stt.recognizer import ListenContext
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak one prompt."""
+
+    text: str
+    language: str
+    interruptible: bool = True
+    """False for what the law wants heard to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Wait for the caller to answer. Always the last action of a list, and the conversation goes on
+    only when it is told an event."""
+
+    state: str
+    expects: frozenset[Expect]
+    context: ListenContext
+    no_input: float
+    """Seconds of silence after the prompt that count as no answer."""
+    keys: int = 0
+    """How many keypad digits make a whole answer; 0 when the answer ends at ``#`` or a pause."""
+    keypad_only: bool = False
+    """Speech is ignored here: recognition has failed too often."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPromise:
+    """Put the confirmed promise on disk, then tell ``PromiseRecorded`` or ``PromiseNotRecorded``."""
+
+    promise: PromiseToPay
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """Give the caller to a human queue, then tell ``HandOffFailed`` if nobody took the call."""
+
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conclude:
+    """The contact has ended so, whatever follows on the line."""
+
+    disposition: Disposition
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call once everything said has been heard."""
+
+
+Action = Say | Listen | RecordPromise | HandOff | Conclude | HangUp

@@ -1,0 +1,64 @@
+"""What a conversation is told. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSaid:
+    """The caller spoke and this was recognised; empty text means speech without words we know."""
+
+    text: str
+    confidence: float = 1.0
+    cut_short: float | None = None
+    """Seconds of the prompt that had been heard when the caller broke in; ``None`` when it was over."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSilent:
+    """The caller said nothing for as long as the state waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysPressed:
+    """The caller typed on the keypad."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionFailed:
+    """No recogniser could be had for this utterance: ask for the keypad."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRecorded:
+    """The promise is on disk: now it may be called noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseNotRecorded:
+    """The promise could not be kept on disk: do not say that it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffFailed:
+    """No human took the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHungUp:
+    """The line is gone."""
+
+
+DialogueEvent = (
+    CallerSaid
+    | CallerSilent
+    | KeysPressed
+    | RecognitionFailed
+    | PromiseRecorded
+    | PromiseNotRecorded
+    | HandOffFailed
+    | CallerHungUp
+)

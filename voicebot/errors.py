@@ -1,0 +1,36 @@
+"""Every error voicebot raises on purpose. Pure.
+
+VoicebotError
+├── SettingsError       a setting is missing or out of range
+├── MediaError          a peer sent what is no sound, or the line broke
+├── SpeechError         a recogniser, voice or VAD model failed
+├── FlowError           a flow cannot be used: carries every problem found, with file, line and column
+└── StoreError          a record could not be kept
+
+Each message says what went wrong and what to do next. A mistake of the people who write flows is a
+``FlowProblem`` (a value, many at once); a mistake of ours is an ``AssertionError`` or ``TypeError``.
+"""
+
+
+class VoicebotError(Exception):
+    """The base of all errors that voicebot raises on purpose."""
+
+
+class SettingsError(VoicebotError):
+    """A setting is missing or out of range."""
+
+
+class MediaError(VoicebotError):
+    """A peer sent what is no sound, or the line broke."""
+
+
+class SpeechError(VoicebotError):
+    """A recogniser, a voice or a VAD model failed."""
+
+
+class FlowError(VoicebotError):
+    """A flow cannot be used."""
+
+
+class StoreError(VoicebotError):
+    """A record could not be kept."""
