@@ -1,0 +1,1 @@
+"""One call: the stations wired together, and the journal of what happened."""

@@ -1,0 +1,85 @@
+"""What remains of a call. Pure: everything here is derived from the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from voicebot.disposition import Disposition, PromiseToPay
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Where the time between the caller's last word and the bot's first went, in milliseconds."""
+
+    endpointing: float
+    stt: float
+    understanding: float
+    tts: float
+    voice_to_voice: float
+    """Last caller speech sample in, first bot speech sample out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One stretch of talk by one side."""
+
+    speaker: Literal["caller", "bot"]
+    text: str
+    """What was recognised, typed (as ``[keys 1234]``) or said."""
+    started_at: float
+    """Seconds since answer."""
+    ended_at: float
+    latency: Latency | None = None
+    """On the bot's answers to an utterance; ``None`` on all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A call, told once and for all."""
+
+    call_id: str
+    flow: str
+    flow_version: str
+    """Hash of the flow's content."""
+    language: str
+    started_at: datetime
+    """With time zone."""
+    seconds: float
+    """From answer to hang-up."""
+    disposition: Disposition
+    promise: PromiseToPay | None
+    turns: tuple[Turn, ...]
+    events: tuple[dict[str, Any], ...] = ()
+    """The journal, ready for JSON: enough to replay the call against another flow."""
+
+
+class CallLog(Protocol):
+    """Where calls and promises are kept."""
+
+    async def call_started(self, call_id: str, *, flow: str, flow_version: str, started_at: datetime) -> None:
+        """Write that a call is in progress, so that a crash leaves a trace of it.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+
+    async def record_promise(self, call_id: str, promise: PromiseToPay) -> None:
+        """Put a confirmed promise on disk before anybody is told that it is noted.
+
+        A second promise of the same call supersedes the first.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+
+    async def call_ended(self, record: CallRecord) -> None:
+        """Write what remains of the call.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+
+    async def close_interrupted(self) -> int:
+        """End the calls that a crash left in progress, each with one disposition; how many there were."""
