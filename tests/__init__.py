@@ -1,0 +1,1 @@
+"""The scenes that hold voicebot to its word, one folder per station."""

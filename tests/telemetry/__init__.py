@@ -1,0 +1,1 @@
+"""Logs that tell nothing about anybody."""

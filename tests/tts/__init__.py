@@ -1,0 +1,1 @@
+"""Prompts as they are heard."""
