@@ -17,6 +17,8 @@ class Say:
     language: str
     interruptible: bool = True
     """False for what the law wants heard to its end."""
+    personal: bool = False
+    """It names facts of this person: its sound is never kept on disk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,11 @@ class PromiseNotRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOff:
+    """A human queue has the caller."""
+
+
+@dataclass(frozen=True, slots=True)
 class HandOffFailed:
     """No human took the call."""
 
@@ -59,6 +64,7 @@ DialogueEvent = (
     | RecognitionFailed
     | PromiseRecorded
     | PromiseNotRecorded
+    | HandedOff
     | HandOffFailed
     | CallerHungUp
 )

@@ -1,0 +1,162 @@
+"""The bot's ears in one call: sound becomes turns, turns become words."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import NamedTuple
+
+from voicebot.errors import SpeechError
+from voicebot.media.frame import FRAME_SECONDS, AudioFrame, Band
+from voicebot.stt.recognizer import ListenContext, Recognizer, Transcript
+from voicebot.turns.detector import TurnDetector
+from voicebot.turns.events import (
+    TurnEvent,
+    UtteranceEnded,
+    UtterancePaused,
+    UtteranceResumed,
+    UtteranceStarted,
+)
+from voicebot.turns.timing import TurnTiming
+from voicebot.vad.vad import Vad, VoiceActivity
+
+AFTER_SPEECH = 0.2
+"""Seconds of sound after the end of speech that recognisers get: final consonants fade slowly."""
+
+
+class Heard(NamedTuple):
+    """An utterance on its way to words."""
+
+    ended: UtteranceEnded
+    words: asyncio.Task[Transcript]
+    """Fails with SpeechError when no words could be had."""
+
+
+class Ears:
+    """Feeds one caller's sound to the VAD, keeps the utterance in hand, and has it recognised.
+
+    At the first short pause the recogniser starts on what has been said so far: when the caller goes on,
+    that is dropped; when not, the words are there by the time the endpoint is.
+    """
+
+    def __init__(
+        self,
+        band: Band,
+        vad: Vad,
+        recognizer: Recognizer,
+        timing: TurnTiming,
+        *,
+        on_turn: Callable[[TurnEvent, Heard | None], None],
+        is_answer: Callable[[str], bool],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        """``on_turn`` gets every turn event, the end of an utterance with its words to come;
+        ``is_answer`` tells whether words completely answer what is awaited;
+        ``on_failure`` gets what goes wrong where nobody awaits it."""
+        self._recognizer = recognizer
+        self._on_turn = on_turn
+        self._is_answer = is_answer
+        self._on_failure = on_failure
+        self._context = ListenContext("en")
+        self._detector = TurnDetector(timing)
+        self._stream = vad.open(band, self._on_activity)
+        self._recent: deque[AudioFrame] = deque(maxlen=round((timing.pre_roll + 1.0) / FRAME_SECONDS))
+        self._pre_roll = timing.pre_roll
+        self._utterance: list[AudioFrame] | None = None
+        self._ahead: asyncio.Task[Transcript] | None = None
+        self.now = 0.0
+        """Seconds of the caller's audio so far."""
+
+    def listen(self, context: ListenContext, *, delay: float, no_input: float) -> None:
+        """Expect another answer: ``delay`` seconds of silence end it, and once the bot is silent the
+        caller has ``no_input`` seconds to begin."""
+        self._context = context
+        self._detector.listen(self.now, delay=delay, no_input=no_input)
+
+    def bot_speaks(self, speaking: bool, interruptible: bool) -> None:
+        """Know whether the bot is audible, and whether it may be broken in on."""
+        self._detector.interruptible = interruptible
+        self._detector.on_bot_speaking(speaking, self.now)
+
+    def hear(self, frame: AudioFrame) -> None:
+        """Take the next frame of the caller's leg."""
+        self._stream.push(frame)
+        (self._recent if self._utterance is None else self._utterance).append(frame)
+        self.now = frame.at + FRAME_SECONDS
+        if self.now >= self._detector.deadline:
+            self._take(self._detector.on_time(self.now))
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._stream.close()
+        self._forget_ahead()
+
+    def _on_activity(self, activity: VoiceActivity) -> None:
+        try:
+            self._take(self._detector.on_activity(activity))
+        except Exception as error:  # the VAD serves all calls: what fails here is this call's alone
+            self._on_failure(error)
+
+    def _take(self, events: Sequence[TurnEvent]) -> None:
+        for event in events:
+            heard = None
+            match event:
+                case UtteranceStarted(at=at):
+                    self._begin_utterance(at)
+                case UtterancePaused():
+                    self._recognize_ahead()
+                case UtteranceResumed():
+                    self._forget_ahead()
+                case UtteranceEnded():
+                    heard = self._end_utterance(event)
+            self._on_turn(event, heard)
+
+    def _begin_utterance(self, at: float) -> None:
+        begin = at - self._pre_roll
+        self._utterance = [frame for frame in self._recent if frame.at >= begin]
+        self._recent.clear()
+
+    def _recognize_ahead(self) -> None:
+        assert self._utterance is not None
+        self._ahead = self._recognize(list(self._utterance))
+        self._ahead.add_done_callback(self._shorten_if_answered)
+
+    def _shorten_if_answered(self, words: asyncio.Task[Transcript]) -> None:
+        if words is self._ahead and not words.cancelled() and not words.exception():
+            if self._is_answer(words.result().text):
+                self._take(self._detector.on_answer_complete(self.now))
+
+    def _forget_ahead(self) -> None:
+        ahead, self._ahead = self._ahead, None
+        if ahead:
+            ahead.cancel()
+
+    def _end_utterance(self, ended: UtteranceEnded) -> Heard:
+        assert self._utterance is not None
+        words, self._ahead = self._ahead, None
+        if words is None:
+            end = ended.ended_at + AFTER_SPEECH
+            words = self._recognize([frame for frame in self._utterance if frame.at < end])
+        self._recent.extend(self._utterance)
+        self._utterance = None
+        return Heard(ended, words)
+
+    def _recognize(self, frames: Sequence[AudioFrame]) -> asyncio.Task[Transcript]:
+        words = asyncio.create_task(_final(self._recognizer, frames, self._context), name="recognize")
+        words.add_done_callback(lambda done: done.cancelled() or done.exception())  # may go unawaited
+        return words
+
+
+async def _final(
+    recognizer: Recognizer, frames: Sequence[AudioFrame], context: ListenContext
+) -> Transcript:
+    async for transcript in recognizer.transcribe(_each(frames), context=context):
+        if transcript.final:
+            return transcript
+    raise SpeechError(f"{recognizer.name} ended without a final transcript: see its log")
+
+
+async def _each(frames: Sequence[AudioFrame]) -> AsyncIterator[AudioFrame]:
+    for frame in frames:
+        yield frame

@@ -1,0 +1,211 @@
+"""The journal of a call: one list of typed events that everything else reads. Pure.
+
+Transcript, latencies, the call record, the live display and replay are all derived from it; nothing is
+measured twice. Every ``at`` is seconds of audio since answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Literal
+
+from voicebot.calls.record import Latency
+from voicebot.disposition import Disposition, PromiseToPay
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """The line is up."""
+
+    at: float
+    call_id: str
+    flow: str
+    flow_version: str
+    language: str
+    band: int
+    """Hertz."""
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StateEntered:
+    """The conversation waits in this state of the flow."""
+
+    at: float
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromptStarted:
+    """The first sound of a prompt left for the caller."""
+
+    at: float
+    text: str
+    language: str
+    latency: Latency | None = None
+    """Where the time since the caller's last word went, when the prompt answers an utterance."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptEnded:
+    """A prompt is over."""
+
+    at: float
+    heard: float
+    """Seconds of it that the caller heard."""
+    complete: bool
+    """False when the caller broke in or hung up."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptHeld:
+    """The prompt was paused at a sound of the caller's."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PromptContinued:
+    """The sound was no speech: the prompt went on."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallerStartedSpeaking:
+    """An utterance began."""
+
+    at: float
+    barge_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHeard:
+    """An utterance ended and this was recognised in it."""
+
+    at: float
+    """Where it was taken to be over."""
+    started_at: float
+    ended_at: float
+    reason: str
+    text: str
+    confidence: float
+    engine: str
+    stt_ms: float
+    """From the endpoint to the words; near zero when they had been recognised ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizerFailed:
+    """No words could be had for an utterance."""
+
+    at: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerTyped:
+    """The caller entered keys."""
+
+    at: float
+    started_at: float
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerWasSilent:
+    """The caller said nothing for as long as the state waits."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseKeptOnDisk:
+    """A confirmed promise is on disk."""
+
+    at: float
+    promise: PromiseToPay
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOff:
+    """The caller was given to a human queue."""
+
+    at: float
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """The contact ended so."""
+
+    at: float
+    disposition: Disposition
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """The line is down."""
+
+    at: float
+    by: Literal["caller", "bot", "failure"]
+
+
+CallEvent = (
+    CallAnswered
+    | StateEntered
+    | PromptStarted
+    | PromptEnded
+    | PromptHeld
+    | PromptContinued
+    | CallerStartedSpeaking
+    | CallerHeard
+    | RecognizerFailed
+    | CallerTyped
+    | CallerWasSilent
+    | PromiseKeptOnDisk
+    | HandedOff
+    | Concluded
+    | CallEnded
+)
+
+
+class Journal:
+    """The events of one call, in order; listeners see each as it is written."""
+
+    def __init__(self) -> None:
+        self._events: list[CallEvent] = []
+        self._listeners: list[Callable[[CallEvent], None]] = []
+
+    def write(self, event: CallEvent) -> None:
+        self._events.append(event)
+        for listener in self._listeners:
+            listener(event)
+
+    def follow(self, listener: Callable[[CallEvent], None]) -> None:
+        """Call ``listener`` with every event from now on."""
+        self._listeners.append(listener)
+
+    def __iter__(self) -> Iterator[CallEvent]:
+        return iter(self._events)
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+
+def as_json(value: Any) -> Any:
+    """An event, or anything inside one, in the types that JSON has; an event gains its name as ``event``."""
+    if is_dataclass(value) and not isinstance(value, type):
+        body = {f.name: as_json(getattr(value, f.name)) for f in fields(value)}
+        return {"event": type(value).__name__, **body} if isinstance(value, CallEvent) else body
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,132 @@
+"""The bot's mouth in one call: prompts in order, held at a cough, dropped at a barge-in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from voicebot.calls.journal import Journal, PromptContinued, PromptEnded, PromptHeld, PromptStarted
+from voicebot.calls.record import Latency
+from voicebot.dialogue.actions import Say
+from voicebot.media.frame import BYTES_PER_SAMPLE, FRAME_SECONDS, pcm_seconds
+from voicebot.media.transport import MediaTransport
+from voicebot.tts.sentences import sentences
+from voicebot.tts.synthesizer import Voice
+
+BETWEEN_SENTENCES = 0.3
+"""Seconds of silence after a sentence, as a reader makes them."""
+
+
+class Prompts(Protocol):
+    """Where the sound of a text comes from."""
+
+    async def render(self, text: str, *, voice: Voice, rate: int, ephemeral: bool = False) -> bytes:
+        """The whole text as 16-bit mono at ``rate`` hertz; ephemeral sound is never kept on disk."""
+
+
+class Mouth:
+    """Plays what the conversation says, one prompt after the other."""
+
+    def __init__(
+        self,
+        transport: MediaTransport,
+        prompts: Prompts,
+        voices: Mapping[str, Voice],
+        journal: Journal,
+        *,
+        on_speaking: Callable[[bool, bool], None],
+        reply_latency: Callable[[], Latency | None],
+    ) -> None:
+        """``on_speaking(speaking, interruptible)`` hears when the bot becomes audible or silent;
+        ``reply_latency`` is asked at a prompt's first sound for the latency of the reply it begins."""
+        self._transport = transport
+        self._prompts = prompts
+        self._voices = voices
+        self._journal = journal
+        self._on_speaking = on_speaking
+        self._reply_latency = reply_latency
+        self._to_say: deque[Say] = deque()
+        self._wake = asyncio.Event()
+        self._silent = asyncio.Event()
+        self._silent.set()
+        self._saying: Say | None = None
+        self._heard_before = 0.0
+        self._begun = False
+
+    def say(self, says: Sequence[Say]) -> None:
+        """Queue prompts behind those still to be heard."""
+        if says:
+            self._to_say.extend(says)
+            self._silent.clear()
+            self._wake.set()
+
+    async def silence(self) -> None:
+        """Wait until all that was to be said has been heard or dropped."""
+        await self._silent.wait()
+
+    def hold(self) -> None:
+        """Pause: the caller made a sound."""
+        if self._saying:
+            self._transport.pause()
+            self._journal.write(PromptHeld(self._transport.sounding_at))
+
+    def go_on(self) -> None:
+        """Continue where the caller stopped hearing: it was no speech."""
+        if self._saying:
+            self._transport.resume()
+            self._journal.write(PromptContinued(self._transport.sounding_at))
+
+    def stop(self) -> None:
+        """Drop the rest: the caller has taken the turn."""
+        self._to_say.clear()
+        self._saying = None
+        self._transport.flush()
+
+    def sent(self) -> None:
+        """Notice the first sound of a prompt; called for every frame that leaves."""
+        if self._saying and not self._begun and self._transport.heard_seconds > self._heard_before:
+            self._begun = True
+            say, latency = self._saying, self._reply_latency()
+            at = self._transport.sounding_at
+            self._journal.write(PromptStarted(at, say.text, say.language, latency))
+
+    async def run(self) -> None:
+        """Speak until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._to_say:
+                await self._speak(self._to_say.popleft())
+            self._silent.set()
+
+    async def _speak(self, say: Say) -> None:
+        self._saying, self._begun = say, False
+        self._heard_before = self._transport.heard_seconds
+        queued = await self._play(say)
+        await self._transport.drain()
+        complete = self._saying is say
+        self._saying = None
+        if queued:
+            self._on_speaking(False, True)
+        if self._begun:
+            heard = self._transport.heard_seconds - self._heard_before
+            self._journal.write(PromptEnded(self._transport.sounding_at + FRAME_SECONDS, heard, complete))
+
+    async def _play(self, say: Say) -> float:
+        """Queue a prompt sentence by sentence; seconds queued, fewer when it is dropped meanwhile."""
+        rate = int(self._transport.band)
+        pause = bytes(int(BETWEEN_SENTENCES * rate) * BYTES_PER_SAMPLE)
+        queued = 0.0
+        for sentence in sentences(say.text):
+            pcm = await self._prompts.render(
+                sentence, voice=self._voices[say.language], rate=rate, ephemeral=say.personal
+            )
+            if self._saying is not say:
+                break
+            if not queued:
+                self._on_speaking(True, say.interruptible)
+            self._transport.play(pause + pcm if queued else pcm)
+            queued += pcm_seconds(pcm, rate)
+        return queued
