@@ -1,0 +1,1 @@
+"""Small, real stand-ins shared by all tests."""
