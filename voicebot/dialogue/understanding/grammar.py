@@ -1,0 +1,136 @@
+"""What a state listens for, as JSGF and as phrases, from the vocabulary. Pure.
+
+Flat on purpose: pocketsphinx recognises a list of whole answers far better than nested optionals. JSGF is the JSpeech Grammar
+Format, https://www.w3.org/TR/jsgf/.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from voicebot.dialogue.understanding.lexicon import Lexicon, lexicon
+from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting
+from voicebot.stt.recognizer import ListenContext
+
+DAYS_AHEAD = 62
+"""Days from today whose weekday a caller may add to the date."""
+
+_REFERENCE = re.compile(r"<(\w+)>")
+
+
+@lru_cache(maxsize=256)
+def listen_context(setting: Setting, intents: frozenset[Intent]) -> ListenContext:
+    """What a recogniser should listen for where the dialogue waits for ``setting.expects`` or one of ``intents``."""
+    words = lexicon(setting.language)
+    asked = intents | ({Intent.YES, Intent.NO} if Expect.YES_NO in setting.expects else set())
+    said = tuple(phrase for intent in sorted(asked) for phrase in words.intents[intent].said)
+    rules = _rules(words, setting)
+    return ListenContext(
+        setting.language,
+        jsgf([*_answers(words, setting), *said], rules),
+        tuple(dict.fromkeys([*(_shortest(phrase) for phrase in said), *_hot_words(words, setting)])),
+    )
+
+
+def jsgf(answers: Iterable[str], rules: Mapping[str, str]) -> str:
+    """A grammar of any of ``answers``, with those of ``rules`` that they lead to; empty without answers."""
+    body = " | ".join(answers)
+    if not body:
+        return ""
+    needed = _needed(body, rules)
+    lines = [f"<{name}> = {rules[name]};" for name in rules if name in needed]
+    return "\n".join(["#JSGF V1.0;", "grammar answers;", f"public <answer> = {body};", *lines])
+
+
+def _needed(body: str, rules: Mapping[str, str]) -> set[str]:
+    names = set(_REFERENCE.findall(body))
+    return names.union(*(_needed(rules[name], rules) for name in names))
+
+
+def _answers(words: Lexicon, setting: Setting) -> Iterator[str]:
+    expects = setting.expects
+    if Expect.AMOUNT in expects:
+        yield "<amount>"
+        yield from (f"{opening} <amount>" for opening in words.grammar.amount_openings)
+    if Expect.DATE in expects:
+        yield "<date>"
+        yield from words.grammar.date_times
+        yield from (f"{opening} <date>" for opening in words.grammar.date_openings)
+    if {Expect.AMOUNT, Expect.DATE} <= expects:
+        for opening in ("", *words.grammar.amount_openings):
+            yield from (f"{opening} <amount> {joint} <date>" for joint in ("", *words.grammar.joints))
+    if Expect.DIGITS in expects:
+        yield " ".join(["<digit>"] * setting.digits_length) or "<digit>+"
+
+
+def _rules(words: Lexicon, setting: Setting) -> dict[str, str]:
+    """The rules that answers and phrases may refer to, each as one flat list."""
+    numbers, of = words.numbers, words.grammar
+    money = words.currencies.get(setting.currency)
+    amounts = of.amount + (of.amount_thousands if _thousands_of(setting.balance) else ()) + of.amount_words
+    return {
+        "amount": _any(amounts),
+        "date": _any((*of.date, *_coming_days(words, setting.today))),
+        "below_thousand": of.below_thousand,
+        "below_hundred": of.below_hundred,
+        "digit": _any((*numbers.digits, *words.digit_words)),
+        "unit": _any(word for word, value in numbers.digits.items() if value),
+        "teen": _any(numbers.teens),
+        "ten": _any(numbers.tens),
+        "hundred": _any(numbers.hundreds),
+        "major": _any(
+            money.major[:2] if money else sorted({of.major[0] for of in words.currencies.values()})
+        ),
+        "weekday": _any(_names(words.weekdays)),
+        "month": _any(_names(words.months)),
+        "day": _any(words.days),
+        "hour": _any(word for word, value in (numbers.digits | numbers.teens).items() if 0 < value <= 12),
+    }
+
+
+def _thousands_of(balance: Decimal | None) -> bool:
+    """Nobody offers thousands of a debt of hundreds."""
+    return balance is None or balance >= 1000
+
+
+def _coming_days(words: Lexicon, today: date) -> Iterator[str]:
+    """Every coming day with its weekday, so that what was heard of one tells the other."""
+    weekdays, months = _names(words.weekdays), _names(words.months)
+    for ahead in range(DAYS_AHEAD):
+        day = today + timedelta(days=ahead)
+        for form in words.grammar.coming_day:
+            yield form.format(
+                weekday=weekdays[day.weekday()],
+                month=months[day.month - 1],
+                day=list(words.days)[day.day - 1],
+            )
+
+
+def _names(table: Mapping[str, int]) -> tuple[str, ...]:
+    """The first name of each value, in the order of the values."""
+    names: dict[int, str] = {}
+    for name, value in table.items():
+        names.setdefault(value, name)
+    return tuple(names[value] for value in sorted(names))
+
+
+def _any(words: Iterable[str]) -> str:
+    return " | ".join(words)
+
+
+def _shortest(phrase: str) -> str:
+    """A phrase without what is optional and with the first of what is alternative."""
+    return " ".join(re.sub(r"\(([^()|]*)[^()]*\)", r"\1", re.sub(r"\[[^\[\]]*\]", "", phrase)).split())
+
+
+def _hot_words(words: Lexicon, setting: Setting) -> Iterator[str]:
+    """Words that a free recogniser should prefer here."""
+    if Expect.AMOUNT in setting.expects and setting.currency in words.currencies:
+        yield words.currencies[setting.currency].major[0]
+    if Expect.DATE in setting.expects:
+        yield from _names(words.weekdays)
+        yield from _names(words.months)

@@ -1,0 +1,198 @@
+"""The vocabulary of one language: the one source of the parser and of the recognisers' grammars. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from importlib.resources import files
+from types import MappingProxyType
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from voicebot.dialogue.understanding.meaning import Intent
+from voicebot.dialogue.understanding.numbers import NumberWords
+from voicebot.dialogue.understanding.pattern import any_of, expression
+from voicebot.dialogue.understanding.text import fold
+
+LANGUAGES = ("en", "es")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Numbers(_Table):
+    """Number words by their place in a number."""
+
+    digits: dict[str, int]
+    teens: dict[str, int]
+    tens: dict[str, int]
+    hundreds: dict[str, int] = {}
+    variants: dict[str, int]
+    """Understood, but not listened for."""
+    multipliers: dict[str, int]
+    joints: tuple[str, ...]
+
+
+class CurrencyWords(_Table):
+    """How a currency is called; the first word is the one that recognisers listen for."""
+
+    major: tuple[str, ...]
+    minor: tuple[str, ...]
+
+
+class Phrases(_Table):
+    """How an intent is put into words."""
+
+    said: tuple[str, ...]
+    """Listened for and understood."""
+    understood: tuple[str, ...] = ()
+    """Understood where an engine writes whatever it hears, or in text."""
+
+
+class Grammar(_Table):
+    """JSGF of the answers, referring to the lists of the vocabulary."""
+
+    below_hundred: str
+    below_thousand: str
+    amount: tuple[str, ...]
+    amount_thousands: tuple[str, ...]
+    amount_words: tuple[str, ...]
+    amount_openings: tuple[str, ...]
+    date: tuple[str, ...]
+    coming_day: tuple[str, ...]
+    """A weekday with its date, of one of the coming days."""
+    joints: tuple[str, ...]
+    """Words between an amount and a date said in one breath."""
+    date_times: tuple[str, ...]
+    date_openings: tuple[str, ...]
+
+
+class Lexicon(_Table):
+    """Everything known of how callers speak one language."""
+
+    numbers: Numbers
+    rewrites: dict[str, str]
+    """Said so, meant so: replaced before anything is looked for."""
+    digit_words: dict[str, str]
+    """Words that are digits only where digits are spoken: "oh"."""
+    repeaters: dict[str, int]
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    """0 is Monday."""
+    days: dict[str, int]
+    figure_order: tuple[str, str]
+    dates: dict[str, tuple[str, ...]]
+    date_denials: tuple[str, ...]
+    amounts: dict[str, tuple[str, ...]]
+    counted: tuple[str, ...]
+    currencies: dict[str, CurrencyWords]
+    intents: dict[Intent, Phrases]
+    grammar: Grammar
+
+    @cached_property
+    def number_words(self) -> NumberWords:
+        """How to read this language's numbers."""
+        of = self.numbers
+        values = of.digits | of.teens | of.tens | of.hundreds | of.variants
+        return NumberWords(_folded(values), _folded(of.multipliers), frozenset(of.joints))
+
+    @cached_property
+    def month_of(self) -> Mapping[str, int]:
+        """Months by their folded names."""
+        return _folded(self.months)
+
+    @cached_property
+    def weekday_of(self) -> Mapping[str, int]:
+        """Weekdays by their folded names."""
+        return _folded(self.weekdays)
+
+    @cached_property
+    def day_of(self) -> Mapping[str, int]:
+        """Days of the month by their folded names, figures included."""
+        figures = {f"{day}{end}": day for day in range(1, 32) for end in ("", "st", "nd", "rd", "th")}
+        zeros = {f"0{day}": day for day in range(1, 10)}
+        return {**_folded(self.days), **figures, **zeros}
+
+    @cached_property
+    def major_words(self) -> Mapping[str, str]:
+        """Every currency's words, folded, each with a currency that is called so."""
+        return {fold(word).strip(): code for code, of in self.currencies.items() for word in of.major}
+
+    @cached_property
+    def slots(self) -> Mapping[str, str]:
+        """The regular expression of every slot of a phrase."""
+        run = self.number_words.run
+        minor = tuple(word for of in self.currencies.values() for word in of.minor)
+        return {
+            "number": run,
+            "number2": run,
+            "weekday": any_of(self.weekdays),
+            "month": any_of(self.months),
+            "day": any_of(dict(self.day_of)),
+            "year": rf"(?: 20\d\d|{run})",
+            "major": any_of(dict(self.major_words)),
+            "minor": any_of(minor),
+            "figures": r" \d{4}-\d{1,2}-\d{1,2}| \d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?",
+        }
+
+    @cached_property
+    def date_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Every way to say a date, with the name of how it is reckoned."""
+        return tuple(self._patterns(self.dates))
+
+    @cached_property
+    def amount_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Every way to say an amount, with the name of how it is reckoned."""
+        return tuple(self._patterns(self.amounts))
+
+    @cached_property
+    def intent_patterns(self) -> tuple[tuple[Intent, re.Pattern[str]], ...]:
+        """Every phrase, with what it means."""
+        return tuple(
+            (intent, self.expression(phrase))
+            for intent, phrases in self.intents.items()
+            for phrase in dict.fromkeys((*phrases.said, *phrases.understood))
+        )
+
+    def expression(self, phrase: str) -> re.Pattern[str]:
+        """Finds one phrase in folded text."""
+        return expression(phrase, self.slots)
+
+    @cached_property
+    def _rewriting(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        return tuple(
+            (re.compile(fold(said) + r"(?= |$)"), fold(meant)) for said, meant in self.rewrites.items()
+        )
+
+    def normal(self, text: str) -> str:
+        """``text`` folded and with its rewrites made."""
+        folded = fold(text)
+        for said, meant in self._rewriting:
+            folded = said.sub(meant, folded)
+        return folded
+
+    def _patterns(self, table: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, re.Pattern[str]]]:
+        for kind, phrases in table.items():
+            for phrase in phrases:
+                yield kind, self.expression(phrase)
+
+
+def _folded(words: Mapping[str, int]) -> Mapping[str, int]:
+    return MappingProxyType({fold(word).strip(): value for word, value in words.items()})
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The vocabulary of ``en`` or ``es``, read once.
+
+    Raises:
+        ValueError: there is no such vocabulary; the known ones are ``LANGUAGES``.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"no vocabulary for {language!r}: take one of {', '.join(LANGUAGES)}")
+    source = files("voicebot.dialogue.understanding").joinpath("vocabulary", f"{language}.yaml")
+    # BaseLoader keeps every scalar a string: "yes", "no" and "on" are words here, not booleans.
+    return Lexicon.model_validate(yaml.load(source.read_text("utf-8"), yaml.BaseLoader))

@@ -1,0 +1,101 @@
+"""From words to meaning. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from voicebot.dialogue.understanding.amounts import SpokenAmount, spoken_amount
+from voicebot.dialogue.understanding.dates import SpokenDate, spoken_dates
+from voicebot.dialogue.understanding.digits import spoken_digits
+from voicebot.dialogue.understanding.intents import PRECEDENCE, spoken_intents
+from voicebot.dialogue.understanding.lexicon import Lexicon, lexicon
+from voicebot.dialogue.understanding.meaning import Expect, Intent, Meaning, Setting
+from voicebot.dialogue.understanding.pattern import any_of
+
+_NO_OFFER = frozenset(
+    {
+        Intent.ALREADY_PAID,
+        Intent.CALL_LATER,
+        Intent.DISPUTE,
+        Intent.STOP_CALLING,
+        Intent.WRONG_PERSON,
+        Intent.THIRD_PARTY,
+    }
+)
+"""With these the amounts and dates spoken are no offer to pay."""
+
+
+def understand(text: str, setting: Setting) -> Meaning:
+    """What the caller means by ``text``, recognised or typed, against what the dialogue waits for."""
+    words = lexicon(setting.language)
+    normal = words.normal(text)
+    dates = list(
+        spoken_dates(normal, words, setting.today, bare_days=_one_of(Expect.DATE, Expect.AMOUNT, setting))
+    )
+    money = _without(normal, dates)
+    intents = [said.intent for said in spoken_intents(normal, words)]
+    promises = Intent.PROMISE in intents
+    offered = spoken_amount(money, words, setting.balance, bare=promises or Expect.AMOUNT in setting.expects)
+    when = _one_date(normal, dates, words)
+    if _NO_OFFER.intersection(intents):
+        offered, when = SpokenAmount(), None
+    if offered != SpokenAmount() or when is not None:
+        intents.append(Intent.PROMISE)
+    ranked = _ranked(intents, setting)
+    return Meaning(
+        intent=ranked[0] if ranked else None,
+        secondary=ranked[1:],
+        amount=offered.amount,
+        date=when,
+        digits=spoken_digits(normal, words) if Expect.DIGITS in setting.expects else "",
+        full_amount=offered.full,
+    )
+
+
+def answers(meaning: Meaning, setting: Setting) -> bool:
+    """Whether everything the state waits for has been said, so that a shorter pause ends the utterance."""
+    return bool(setting.expects) and all(_answered(expect, meaning, setting) for expect in setting.expects)
+
+
+def _answered(expect: Expect, meaning: Meaning, setting: Setting) -> bool:
+    match expect:
+        case Expect.YES_NO:
+            return meaning.intent in (Intent.YES, Intent.NO)
+        case Expect.AMOUNT:
+            return meaning.full_amount or meaning.amount is not None
+        case Expect.DATE:
+            return meaning.date is not None
+        case Expect.DIGITS:
+            return 0 < setting.digits_length == len(meaning.digits)
+        case Expect.INTENT:
+            return meaning.intent is not None
+
+
+def _one_of(this: Expect, other: Expect, setting: Setting) -> bool:
+    """A lone number belongs to the one kind of answer that is waited for."""
+    return this in setting.expects and other not in setting.expects
+
+
+def _without(normal: str, dates: list[SpokenDate]) -> str:
+    """The text with a bar in the place of each date, so that its numbers are not money."""
+    for said in reversed(dates):
+        normal = normal[: said.span[0]] + " |" + normal[said.span[1] :]
+    return normal
+
+
+def _one_date(normal: str, dates: list[SpokenDate], words: Lexicon) -> date | None:
+    """The date meant: the first that is not denied ("not friday, monday")."""
+    denial = re.compile(any_of(words.date_denials) + r"(?: (?:on|by|the|el|este))?$")
+    meant = (said.date for said in dates if said.date and not denial.search(normal[: said.span[0]]))
+    return next(meant, None)
+
+
+def _ranked(intents: Iterable[Intent], setting: Setting) -> tuple[Intent, ...]:
+    """Each intent once, the main one first. An offer outranks a plain yes or no, unless the state asked one."""
+    order = list(PRECEDENCE)
+    if Expect.YES_NO in setting.expects:
+        order.remove(Intent.PROMISE)
+        order.append(Intent.PROMISE)
+    return tuple(sorted(set(intents), key=order.index))

@@ -1,0 +1,19 @@
+"""Text as the tables of the vocabulary match it: folded words, each after one blank. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"\d+(?:[.,/-]\d+)*(?:st|nd|rd|th|k)?(?![a-z0-9])|[a-z]+|\d+|\$")
+_APOSTROPHES = re.compile("['\u2018\u2019\u00b4`]")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, apostrophes or punctuation, each word after a blank: ``" i cant pay $ 20"``.
+
+    Recognisers write "dólares" or "dolares", "can't" or "cant"; here all of them are one word.
+    """
+    bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.lower()))
+    words = _WORD.findall("".join(letter for letter in bare if not unicodedata.combining(letter)))
+    return "".join(f" {word}" for word in words)
