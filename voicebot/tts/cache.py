@@ -1,0 +1,133 @@
+"""Prompts rendered once, ready in the channel's own format when a call needs them."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+import numpy as np
+import soxr
+
+from voicebot.media.frame import AudioFrame
+from voicebot.tts.loudness import Samples, level_prompt
+from voicebot.tts.prompt_files import PromptFiles
+from voicebot.tts.settings import LoudnessSettings, TtsSettings
+from voicebot.tts.synthesizer import Synthesizer, Voice
+
+FORMAT = 1
+"""Counts up when the way from text to ready sound changes, so that older files are not used."""
+
+FULL_SCALE = 32768
+
+
+class PromptCache:
+    """Whole prompts at telephone level, kept in memory and on disk.
+
+    Args:
+        synthesizer: speaks what is not in the cache; stays the caller's to close.
+        folder: where prompts outlive the process; made when it is missing.
+        settings: loudness and how much memory to use.
+    """
+
+    def __init__(self, synthesizer: Synthesizer, folder: Path, settings: TtsSettings) -> None:
+        self._synthesizer = synthesizer
+        self._files = PromptFiles(folder)
+        self._memory = _Memory(settings.memory)
+        self._loudness = settings.loudness
+        self._rendering: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def render(self, text: str, *, voice: Voice, rate: int, ephemeral: bool = False) -> bytes:
+        """The sound of ``text``, 16-bit mono at ``rate`` hertz; many who ask at once share one rendering.
+
+        ``ephemeral`` keeps it off the disk: for texts that tell something about a person.
+
+        Raises:
+            SpeechError: the engine failed or does not know the voice.
+        """
+        key = self._key(text, voice, rate)
+        if (ready := self._memory.get(key)) is not None:
+            return ready
+        turn = self._rendering.setdefault(key, asyncio.Lock())
+        async with turn:
+            pcm = self._memory.get(key)
+            if pcm is None:
+                pcm = await self._prepare(key, text, voice, rate, ephemeral=ephemeral)
+                self._memory.put(key, pcm)
+            return pcm
+
+    async def warm(
+        self,
+        texts: Iterable[str],
+        *,
+        voice: Voice,
+        rate: int,
+        progress: Callable[[int], None] = lambda done: None,
+    ) -> None:
+        """Render ``texts`` ahead of the calls, one after the other; ``progress`` is told how many are ready.
+
+        Raises:
+            SpeechError: the engine failed or does not know the voice.
+        """
+        for done, text in enumerate(texts, start=1):
+            await self.render(text, voice=voice, rate=rate)
+            progress(done)
+
+    def _key(self, text: str, voice: Voice, rate: int) -> str:
+        """Names everything that changes the sound."""
+        ingredients = [
+            FORMAT,
+            self._synthesizer.name,
+            voice.language,
+            voice.name,
+            voice.words_per_minute,
+            rate,
+            self._loudness.model_dump(),
+            text,
+        ]
+        return hashlib.sha256(json.dumps(ingredients).encode()).hexdigest()
+
+    async def _prepare(self, key: str, text: str, voice: Voice, rate: int, *, ephemeral: bool) -> bytes:
+        if not ephemeral and (kept := await asyncio.to_thread(self._files.read, key)) is not None:
+            return kept
+        frames = [frame async for frame in self._synthesizer.synthesize(text, voice=voice)]
+        pcm = await asyncio.to_thread(to_line, frames, rate, self._loudness)
+        if not ephemeral:
+            await asyncio.to_thread(self._files.write, key, pcm)
+        return pcm
+
+
+def to_line(frames: list[AudioFrame], rate: int, loudness: LoudnessSettings) -> bytes:
+    """An engine's sound in the line's rate and at the line's level."""
+    if not frames:
+        return b""
+    spoken = np.frombuffer(b"".join(frame.pcm for frame in frames), dtype="<i2") / FULL_SCALE
+    resampled: Samples = soxr.resample(spoken, frames[0].rate, rate)
+    levelled = level_prompt(resampled, rate, loudness)
+    return np.clip(np.rint(levelled * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1).astype("<i2").tobytes()
+
+
+class _Memory:
+    """Prompts used last, up to a number of bytes; the newest stays however long it is."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._prompts: OrderedDict[str, bytes] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: str) -> bytes | None:
+        pcm = self._prompts.get(key)
+        if pcm is not None:
+            self._prompts.move_to_end(key)
+        return pcm
+
+    def put(self, key: str, pcm: bytes) -> None:
+        self._prompts[key] = pcm
+        self._bytes += len(pcm)
+        while self._bytes > self._limit and len(self._prompts) > 1:
+            _, oldest = self._prompts.popitem(last=False)
+            self._bytes -= len(oldest)
