@@ -49,6 +49,8 @@ class HandOff:
     """Give the caller to a human queue, then tell ``HandOffFailed`` if nobody took the call."""
 
     queue: str
+    summary: str = ""
+    """One line for the human who takes the call."""
 
 
 @dataclass(frozen=True, slots=True)

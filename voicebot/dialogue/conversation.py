@@ -1,0 +1,397 @@
+"""One call's dialogue: told what happens, it answers what to do. Pure.
+
+The same ``Conversation`` serves a live call, a terminal, the tests of a flow and the replay of a call.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.events import (
+    CallerHungUp,
+    CallerSaid,
+    CallerSilent,
+    DialogueEvent,
+    HandedOff,
+    HandOffFailed,
+    KeysPressed,
+    PromiseNotRecorded,
+    PromiseRecorded,
+    RecognitionFailed,
+)
+from voicebot.dialogue.facts import Value, Values, read_facts
+from voicebot.dialogue.flow import (
+    Ask,
+    Assign,
+    End,
+    Flow,
+    Kind,
+    Name,
+    Prompt,
+    ReadBack,
+    Record,
+    Tell,
+    Transfer,
+    Verify,
+)
+from voicebot.dialogue.hearing import (
+    Answered,
+    AskedToWait,
+    ListeningState,
+    Mismatch,
+    NotUnderstood,
+    Outcome,
+    SaidAgain,
+    Situation,
+    Unwelcome,
+    choice_keys,
+    expects,
+    hear,
+    intents,
+    meaning_of_keys,
+    setting,
+)
+from voicebot.dialogue.keypad import answer_length
+from voicebot.dialogue.prompts import render
+from voicebot.dialogue.understanding import parse
+from voicebot.dialogue.understanding.grammar import listen_context
+from voicebot.disposition import Disposition, Party, PromiseToPay
+from voicebot.errors import FlowError
+
+KEYPAD_TRIES = 2
+"""Typed answers that may fail before a state is given up."""
+DETOURS = 3
+"""How often a question is repeated, or waited for, before it counts as not understood."""
+HOLD_ON_WAIT = 30.0
+"""Seconds that a caller who asked for a moment is given."""
+REFUSALS_BEFORE_KEYPAD = 2
+"""Read-backs answered with no until slots are asked for by keypad."""
+DEAF_AFTER = 2
+"""Failures of the recogniser after which the rest of the call goes by keypad."""
+
+_PARTY = {Disposition.WRONG_PARTY: Party.WRONG_PARTY, Disposition.THIRD_PARTY: Party.THIRD_PARTY}
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """How it goes with the question that is open."""
+
+    misses: int = 0
+    mismatches: int = 0
+    detours: int = 0
+    deaf: bool = False
+
+
+class Conversation:
+    """A flow being followed: ``start()`` it, then ``handle()`` what happens until it is ``finished``.
+
+    Every conversation yields exactly one ``Conclude``, whatever it is told and in whatever order.
+    """
+
+    def __init__(self, flow: Flow, facts: Mapping[str, object], *, language: str, today: date) -> None:
+        """Prepare a call about one account.
+
+        Raises:
+            FlowError: the flow does not speak ``language``, or facts are missing or cannot be read.
+        """
+        if language not in flow.languages:
+            raise FlowError(f"flow {flow.id} does not speak {language!r}: use {' or '.join(flow.languages)}")
+        self.flow = flow
+        self.language = language
+        self.state: Name = flow.start
+        self.slots: Values = {}
+        self.verified = False
+        self.disposition: Disposition | None = None
+        self.promise: PromiseToPay | None = None
+        """Set once it is on disk."""
+        self._facts = read_facts(flow, facts)
+        self._today = today
+        self._started = False
+        self._caller_heard = False
+        self._last_words = ""
+        self._attempt = _Attempt()
+        self._visits: Counter[Name] = Counter()
+        self._refusals = 0
+        self._recognition_failures = 0
+        self._promised_whole = False
+
+    @property
+    def finished(self) -> bool:
+        """The contact is concluded: nothing that is told any more changes it."""
+        return self.disposition is not None
+
+    @property
+    def party(self) -> Party:
+        """Who is on the line, as far as it is known."""
+        if self.verified:
+            return Party.RIGHT_PARTY
+        return _PARTY.get(self.disposition, Party.UNKNOWN) if self.disposition else Party.UNKNOWN
+
+    def start(self) -> list[Action]:
+        """What is said first."""
+        self._started = True
+        return self._go(self.flow.start)
+
+    def answers(self, text: str) -> bool:
+        """Whether ``text`` would answer the open question completely, so that endpointing may be early."""
+        state = self._listening()
+        if state is None:
+            return False
+        against = setting(state, self._situation())
+        return parse.answers(parse.understand(text, against), against)
+
+    def handle(self, event: DialogueEvent) -> list[Action]:
+        """What to do now that ``event`` has happened; nothing when it does not matter here."""
+        if self.finished:
+            return []
+        match event:
+            case CallerHungUp():
+                return [self._conclude(self._disposition_at_hang_up())]
+            case PromiseRecorded() | PromiseNotRecorded():
+                return self._promise_told(recorded=isinstance(event, PromiseRecorded))
+            case HandedOff() | HandOffFailed():
+                return self._hand_off_told(taken=isinstance(event, HandedOff))
+            case CallerSaid() | CallerSilent() | KeysPressed() | RecognitionFailed():
+                state = self._listening()
+                return self._caller_told(event, state) if state else []
+            case _:
+                assert_never(event)
+
+    # What the caller does
+
+    def _caller_told(
+        self, event: CallerSaid | CallerSilent | KeysPressed | RecognitionFailed, state: ListeningState
+    ) -> list[Action]:
+        here = self._situation()
+        self._caller_heard |= not isinstance(event, CallerSilent)
+        match event:
+            case CallerSilent():
+                return self._no_input(state)
+            case RecognitionFailed():
+                return self._to_keypad(state)
+            case KeysPressed(keys=keys):
+                return self._after(hear(meaning_of_keys(keys, state, here), state, here), state)
+            case CallerSaid(text=text):
+                self._last_words = text
+                return self._after(hear(parse.understand(text, setting(state, here)), state, here), state)
+            case _:
+                assert_never(event)
+
+    def _after(self, outcome: Outcome, state: ListeningState) -> list[Action]:
+        match outcome:
+            case Answered():
+                return self._answered(outcome, state)
+            case Unwelcome(reason=reason):
+                return self._missed(state, reason.prompt, limit=reason.limit)
+            case Mismatch():
+                return self._mismatch(state)
+            case NotUnderstood():
+                return self._missed(state, self.flow.messages.no_match)
+            case SaidAgain():
+                return self._detour(state, self._question(state))
+            case AskedToWait():
+                return self._detour(state, [self._say(self.flow.messages.hold_on)], wait=HOLD_ON_WAIT)
+            case _:
+                assert_never(outcome)
+
+    def _answered(self, outcome: Answered, state: ListeningState) -> list[Action]:
+        if isinstance(state, Verify) and outcome.target == state.right:
+            self.verified = True
+        if isinstance(state, ReadBack) and (outcome.forget or outcome.slots):
+            self._refusals += 1
+        self.slots |= outcome.slots
+        for name in outcome.forget:
+            self.slots.pop(name, None)
+        return self._go(outcome.target or self.state)
+
+    def _promise_told(self, *, recorded: bool) -> list[Action]:
+        state = self.flow.states[self.state]
+        if not isinstance(state, Record):
+            return []
+        if not recorded:
+            return self._go(state.failed)
+        self.promise = self._confirmed_promise(state)
+        self._promised_whole = self.promise.amount >= self._amount(self._facts, state.record_promise.of)
+        return self._go(state.whole if self._promised_whole else state.part)
+
+    def _hand_off_told(self, *, taken: bool) -> list[Action]:
+        state = self.flow.states[self.state]
+        if not isinstance(state, Transfer):
+            return []
+        return [self._conclude(state.conclude)] if taken else self._go(state.failed)
+
+    # What goes wrong with an answer
+
+    def _no_input(self, state: ListeningState) -> list[Action]:
+        if self._by_keypad(state):
+            return self._go(state.give_up)
+        return self._missed(state, self.flow.messages.no_input)
+
+    def _mismatch(self, state: ListeningState) -> list[Action]:
+        assert isinstance(state, Verify)
+        self._attempt.mismatches += 1
+        if self._attempt.mismatches >= state.attempts:
+            return self._go(state.wrong)
+        return [self._say(state.mismatch, again=self._again(state)), self._listen(state)]
+
+    def _missed(self, state: ListeningState, why: Prompt | None, limit: Value = "") -> list[Action]:
+        """Ask again, then by keypad, then give up."""
+        self._attempt.misses += 1
+        ladder = state.tries + (KEYPAD_TRIES if state.keypad else 0)
+        if self._attempt.misses >= ladder:
+            return self._go(state.give_up)
+        if state.keypad and self._by_keypad(state):
+            return [self._say(state.keypad), self._listen(state)]
+        reason = why or self.flow.messages.no_match
+        return [self._say(reason, limit=limit, again=self._again(state)), self._listen(state)]
+
+    def _detour(self, state: ListeningState, say: list[Action], wait: float | None = None) -> list[Action]:
+        self._attempt.detours += 1
+        if self._attempt.detours > DETOURS:
+            return self._missed(state, self.flow.messages.no_match)
+        return [*say, self._listen(state, wait=wait)]
+
+    def _to_keypad(self, state: ListeningState) -> list[Action]:
+        self._recognition_failures += 1
+        self._attempt.deaf = True
+        self._attempt.misses = max(self._attempt.misses, state.tries - 1)
+        return self._missed(state, self.flow.messages.no_match)
+
+    def _by_keypad(self, state: ListeningState) -> bool:
+        return state.keypad is not None and self._attempt.misses >= state.tries
+
+    # Where to go
+
+    def _go(self, target: Name | None) -> list[Action]:
+        actions: list[Action] = []
+        while target is not None:
+            self.state = target
+            target = self._arrive(actions)
+        return actions
+
+    def _arrive(self, actions: list[Action]) -> Name | None:
+        """Do what the state does; the state to go on to, or ``None`` to wait for an event."""
+        state = self.flow.states[self.state]
+        match state:
+            case Tell():
+                actions.append(self._say(state.say, interruptible=state.interruptible))
+                return state.then
+            case Assign():
+                self.slots |= {slot: self._facts[fact] for slot, fact in state.set.items()}
+                return state.then
+            case Ask() if state.collect in self.slots:
+                return state.collected
+            case Ask() | Verify() | ReadBack():
+                return self._open(state, actions)
+            case Record():
+                actions.append(RecordPromise(self._confirmed_promise(state)))
+            case Transfer():
+                actions += [self._say(state.say), HandOff(state.hand_off, self._summary(state))]
+            case End():
+                actions += [self._say(state.say, interruptible=state.interruptible)] if state.say else []
+                actions += [self._conclude(self._refined(state.conclude)), HangUp()]
+            case _:
+                assert_never(state)
+        return None
+
+    def _open(self, state: ListeningState, actions: list[Action]) -> Name | None:
+        self._visits[self.state] += 1
+        if self._visits[self.state] > state.visits:
+            return state.give_up
+        self._attempt = _Attempt()
+        if state.keypad and self._prefers_keypad(state):
+            self._attempt.misses = state.tries
+            actions.append(self._say(state.keypad))
+        else:
+            actions += self._question(state)
+        actions.append(self._listen(state))
+        return None
+
+    def _prefers_keypad(self, state: ListeningState) -> bool:
+        refused = self._refusals >= REFUSALS_BEFORE_KEYPAD and isinstance(state, Ask) and bool(state.collect)
+        return refused or self._recognition_failures >= DEAF_AFTER
+
+    def _listening(self) -> ListeningState | None:
+        state = self.flow.states[self.state]
+        return state if self._started and isinstance(state, Ask | Verify | ReadBack) else None
+
+    # What is said and asked for
+
+    def _question(self, state: ListeningState) -> list[Action]:
+        if isinstance(state, ReadBack):
+            # Heard to its end: the yes that follows is then a yes to all of it.
+            return [self._say(state.say, interruptible=False), self._say(state.ask)]
+        return [self._say(state.say, interruptible=state.interruptible)]
+
+    def _again(self, state: ListeningState) -> str:
+        short = state.ask if isinstance(state, ReadBack) else state.say
+        return self._words(state.again or short)
+
+    def _say(self, prompt: Prompt, *, interruptible: bool = True, **values: object) -> Say:
+        return Say(self._words(prompt, **values), self.language, interruptible)
+
+    def _words(self, prompt: Prompt, **values: object) -> str:
+        here = self._situation()
+        known = {**self._facts, **self.slots, **values}
+        return render(
+            prompt[self.language], known, language=self.language, currency=here.currency, today=self._today
+        )
+
+    def _listen(self, state: ListeningState, wait: float | None = None) -> Listen:
+        here = self._situation()
+        deaf = self._attempt.deaf or self._recognition_failures >= DEAF_AFTER
+        return Listen(
+            state=self.state,
+            expects=expects(state, self.flow),
+            context=listen_context(setting(state, here), intents(state, here)),
+            no_input=wait or state.wait,
+            keys=self._answer_length(state),
+            keypad_only=deaf and state.keypad is not None,
+        )
+
+    def _answer_length(self, state: ListeningState) -> int:
+        if choices := choice_keys(state, self.flow):
+            return 1 if all(len(key) == 1 for key in choices) else 0
+        if isinstance(state, Verify):
+            return answer_length(Kind.DIGITS, digits=len(str(self._facts[state.verify])))
+        collected = self.flow.slots[state.collect] if isinstance(state, Ask) and state.collect else None
+        return answer_length(collected.kind) if collected else 0
+
+    def _summary(self, state: Transfer) -> str:
+        return self._words(state.summary, last_words=self._last_words) if state.summary else ""
+
+    # How it ends
+
+    def _conclude(self, disposition: Disposition) -> Conclude:
+        self.disposition = disposition
+        return Conclude(disposition)
+
+    def _refined(self, disposition: Disposition) -> Disposition:
+        nobody = disposition is Disposition.HUMAN_NO_RPC and not self._caller_heard
+        return Disposition.SILENCE if nobody else disposition
+
+    def _disposition_at_hang_up(self) -> Disposition:
+        if self.promise:
+            return Disposition.RPC_PROMISE if self._promised_whole else Disposition.RPC_PARTIAL_PROMISE
+        return Disposition.RPC_HANGUP if self.verified else self._refined(Disposition.HUMAN_NO_RPC)
+
+    def _confirmed_promise(self, state: Record) -> PromiseToPay:
+        day = self.slots[state.record_promise.date]
+        assert isinstance(day, date)
+        amount = self._amount(self.slots, state.record_promise.amount)
+        return PromiseToPay(amount, self._situation().currency, day)
+
+    @staticmethod
+    def _amount(values: Values, name: Name) -> Decimal:
+        amount = values[name]
+        assert isinstance(amount, Decimal)
+        return amount
+
+    def _situation(self) -> Situation:
+        return Situation(self.flow, self._facts, self.slots, self.verified, self.language, self._today)

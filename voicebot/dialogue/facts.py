@@ -1,0 +1,67 @@
+"""What the account brings, read into typed values. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from voicebot.dialogue.flow import Flow, Kind
+from voicebot.errors import FlowError
+
+Value = str | Decimal | date
+Values = dict[str, Value]
+
+
+def read_facts(flow: Flow, facts: Mapping[str, object]) -> Values:
+    """The facts that ``flow`` declares, typed.
+
+    Raises:
+        FlowError: some are missing, unknown or cannot be read as their kind; names all of them.
+    """
+    faults = [f"{name}: no such fact in flow {flow.id}" for name in facts if name not in flow.facts]
+    values: Values = {}
+    for name, fact in flow.facts.items():
+        try:
+            values[name] = read_value(fact.kind, facts[name])
+        except KeyError:
+            faults.append(f"{name}: missing, give a {fact.kind}")
+        except ValueError as fault:
+            faults.append(f"{name}: {fault}")
+    if faults:
+        raise FlowError(f"flow {flow.id} cannot start: " + "; ".join(faults))
+    return values
+
+
+def read_value(kind: Kind, value: object) -> Value:
+    """``value`` as its kind: ``"500.00"`` becomes a Decimal, ``"2026-12-01"`` a date.
+
+    Raises:
+        ValueError: it cannot be read so.
+    """
+    match kind:
+        case Kind.MONEY:
+            return _money(value)
+        case Kind.DATE:
+            return value if isinstance(value, date) else _date(str(value))
+        case Kind.DIGITS if not str(value).isdecimal():
+            raise ValueError(f"{value!r} is not all digits")
+        case _:
+            return str(value)
+
+
+def _money(value: object) -> Decimal:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is not an amount such as 500.00") from None
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(f"{value!r} is not an amount of money")
+    return amount
+
+
+def _date(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is not a date such as 2026-12-01") from None

@@ -1,0 +1,293 @@
+"""The language of flows: what an operator writes, as types. Pure.
+
+A flow is a set of states. Each state does one thing, and is known by the key that says so:
+
+==================  ==========================================================================
+``then``            Tell: say something and go on
+``give_up``         Ask: say something and wait for an answer
+``verify``          Verify: ask for digits and compare them with a fact that is never said
+``confirm``         ReadBack: read slots back and wait for an explicit yes
+``set``             Assign: put a fact into a slot
+``record_promise``  Record: put the confirmed promise on disk
+``hand_off``        Transfer: give the caller to a human
+``conclude``        End: say goodbye, conclude and hang up
+==================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+from voicebot.dialogue.understanding.meaning import Expect, Intent
+from voicebot.disposition import Disposition
+
+
+class Part(BaseModel):
+    """A piece of a flow: immutable, and strict about what may be written in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Kind(StrEnum):
+    """What a fact or a slot holds."""
+
+    TEXT = "text"
+    MONEY = "money"
+    DATE = "date"
+    DIGITS = "digits"
+
+
+class Flag(StrEnum):
+    """What changes a call whatever else was said in the same breath."""
+
+    SELF_HARM_RISK = "self_harm_risk"
+    THREAT = "threat"
+    DECEASED = "deceased"
+    ATTORNEY = "attorney"
+    BANKRUPTCY = "bankruptcy"
+    IDENTITY_THEFT = "identity_theft"
+    VULNERABLE = "vulnerable"
+    OPT_OUT_VOICE = "opt_out_voice"
+    ASKS_IF_AI = "asks_if_ai"
+
+
+class Notice(StrEnum):
+    """What the law wants told before anything is asked."""
+
+    AUTOMATED = "automated"
+    RECORDED = "recorded"
+
+
+def _kind_alone(value: object) -> object:
+    """``balance: money`` is short for ``balance: {kind: money}``."""
+    return {"kind": value} if isinstance(value, str) else value
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Prompt = Annotated[dict[str, str], Field(min_length=1)]
+"""One jinja2 template per language."""
+Keys = dict[str, Intent]
+"""What is typed -> what it means."""
+Targets = dict[Intent | Flag, Name]
+"""What is heard -> the state to go to. Where an utterance means several, the line written first wins."""
+Names = Annotated[tuple[Name, ...], BeforeValidator(_one_or_many)]
+Expects = Annotated[tuple[Expect, ...], BeforeValidator(_one_or_many)]
+MoneyBound = Decimal | Name
+"""An amount, or the money fact that holds it."""
+DateBound = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)( *[+-] *\d+ days?)?$")]
+"""``today``, a date fact, or either with ``+ 30 days`` behind it."""
+
+YES_NO_KEYS: Keys = {"1": Intent.YES, "2": Intent.NO}
+"""What the keypad means where a yes or a no is awaited."""
+
+
+class Fact(Part):
+    """What the account brings to the call."""
+
+    kind: Kind
+    private: bool = False
+    """Reveals the debt: only the verified right party may hear it."""
+
+
+class Slot(Part):
+    """What the caller tells, and the bounds it must keep."""
+
+    kind: Kind
+    min: MoneyBound | None = None
+    max: MoneyBound | None = None
+    """For money; also what "all of it" means."""
+    earliest: DateBound | None = None
+    latest: DateBound | None = None
+    too_low: Prompt | None = None
+    """Said when the answer lies below its bound or before it; ``{{ limit }}`` is the bound."""
+    too_high: Prompt | None = None
+
+
+class Promise(Part):
+    """Which slots make the promise, and which fact is the whole debt."""
+
+    amount: Name
+    date: Name
+    of: Name
+
+
+class Tell(Part):
+    """Says something and goes on."""
+
+    say: Prompt
+    interruptible: bool = True
+    tells: Annotated[tuple[Notice, ...], BeforeValidator(_one_or_many)] = ()
+    """The legal notices that this prompt gives."""
+    then: Name
+
+
+class Listening(Part):
+    """What all states share that wait for the caller."""
+
+    say: Prompt
+    interruptible: bool = True
+    again: Prompt | None = None
+    """The question once more, shorter; ``say`` where there is none."""
+    keypad: Prompt | None = None
+    """Asks for the keypad instead, when ``tries`` answers were not understood or speech cannot be had."""
+    tries: Annotated[int, Field(ge=1, le=5)] = 2
+    """Spoken answers that may fail before the keypad is asked for, or ``give_up`` followed."""
+    visits: Annotated[int, Field(ge=1, le=10)] = 4
+    """How often a call may come back here until ``give_up`` is followed: no call goes round for ever."""
+    wait: Annotated[float, Field(ge=1, le=60)] = 6.0
+    """Seconds of silence that count as no answer."""
+    on: Targets = {}
+    keys: Keys = {}
+    give_up: Name
+
+
+class Ask(Listening):
+    """Asks a question; with ``collect``, until the slot is filled."""
+
+    expect: Expects = ()
+    collect: Name | None = None
+    also: Names = ()
+    """Slots that the same breath may fill."""
+    collected: Name | None = None
+    """Where to go once the slot is filled; the state is passed over when it already is."""
+
+
+class Verify(Listening):
+    """Compares digits, spoken or typed, with a fact that is never said."""
+
+    verify: Name
+    attempts: Annotated[int, Field(ge=1, le=3)] = 2
+    """Wrong answers until ``wrong`` is followed."""
+    mismatch: Prompt
+    """Said after a wrong answer that may be followed by another."""
+    right: Name
+    wrong: Name
+
+
+class ReadBack(Listening):
+    """Reads slots back, always to the end, then waits for an explicit yes."""
+
+    confirm: Names
+    ask: Prompt
+    """The question behind the read-back, such as "Is that right?"."""
+    yes: Name
+    no: Name
+    """Where to go, with the slots forgotten, when the caller says no without a correction."""
+
+
+class Assign(Part):
+    """Puts facts into slots, such as the balance into the amount."""
+
+    set: dict[Name, Name]
+    then: Name
+
+
+class Record(Part):
+    """Puts the confirmed promise on disk."""
+
+    record_promise: Promise
+    whole: Name
+    """Where to go when the promise covers the whole debt."""
+    part: Name
+    failed: Name
+    """Where to go when it could not be kept: nothing may be called noted."""
+
+
+class Transfer(Part):
+    """Gives the caller to a human; the contact ends with ``conclude`` when one takes the call."""
+
+    say: Prompt
+    hand_off: Name
+    """The queue."""
+    summary: Prompt | None = None
+    """One line for the human; may name any fact, and ``last_words`` of the caller."""
+    conclude: Disposition
+    failed: Name
+    """Where to go when nobody takes the call."""
+
+
+class End(Part):
+    """Says goodbye, concludes and hangs up."""
+
+    say: Prompt | None = None
+    interruptible: bool = True
+    conclude: Disposition
+    """``HUMAN_NO_RPC`` turns into ``SILENCE`` when nobody ever made a sound."""
+
+
+TELLING_KEYS = {
+    "verify": "Verify",
+    "confirm": "ReadBack",
+    "record_promise": "Record",
+    "hand_off": "Transfer",
+    "conclude": "End",
+    "set": "Assign",
+    "then": "Tell",
+}
+"""The key a state is known by; a state with none of them asks."""
+
+
+def _state_kind(value: Any) -> str:
+    if isinstance(value, BaseModel):
+        return type(value).__name__
+    keys = value if isinstance(value, dict) else {}
+    return next((kind for key, kind in TELLING_KEYS.items() if key in keys), "Ask")
+
+
+State = Annotated[
+    Annotated[Tell, Tag("Tell")]
+    | Annotated[Ask, Tag("Ask")]
+    | Annotated[Verify, Tag("Verify")]
+    | Annotated[ReadBack, Tag("ReadBack")]
+    | Annotated[Assign, Tag("Assign")]
+    | Annotated[Record, Tag("Record")]
+    | Annotated[Transfer, Tag("Transfer")]
+    | Annotated[End, Tag("End")],
+    Discriminator(_state_kind),
+]
+
+
+class Messages(Part):
+    """What is said in any state when an answer fails; ``{{ again }}`` is the state's own question."""
+
+    no_input: Prompt
+    no_match: Prompt
+    hold_on: Prompt
+
+
+class Flow(Part):
+    """A conversation as its operator writes it."""
+
+    id: Name
+    languages: Annotated[tuple[Name, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
+    facts: dict[Name, Annotated[Fact, BeforeValidator(_kind_alone)]] = {}
+    slots: dict[Name, Annotated[Slot, BeforeValidator(_kind_alone)]] = {}
+    messages: Messages
+    keys: Keys = {}
+    """Typed in any state where it is not the answer itself."""
+    anywhere: Targets = {}
+    """Heard in every state that listens."""
+    once_verified: Targets = {}
+    """Heard in every state that listens once the right party is verified; takes the place of ``anywhere``
+    for what both name."""
+    start: Name
+    states: Annotated[dict[Name, State], Field(min_length=1)]
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of the content, so that a call can be replayed against the flow it followed."""
+        return sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+    def jumps(self, *, verified: bool) -> Targets:
+        """What is heard in every state, most urgent first."""
+        return {**self.anywhere, **self.once_verified} if verified else self.anywhere

@@ -1,0 +1,270 @@
+"""What an utterance or a key press amounts to in the state that awaits it. Pure.
+
+Keys are turned into a ``Meaning`` first, so that typed and spoken answers take one path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from voicebot.dialogue.facts import Value, Values
+from voicebot.dialogue.flow import YES_NO_KEYS, Ask, Flow, Keys, Kind, Name, ReadBack, Verify
+from voicebot.dialogue.keypad import typed
+from voicebot.dialogue.slots import OutOfBounds, bounds, out_of_bounds
+from voicebot.dialogue.understanding.meaning import Expect, Intent, Meaning, Setting
+from voicebot.tts.spoken import UnspeakableError, say_money
+
+ListeningState = Ask | Verify | ReadBack
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known when the caller answers."""
+
+    flow: Flow
+    facts: Mapping[str, Value]
+    slots: Mapping[str, Value]
+    verified: bool
+    language: str
+    today: date
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217, from the fact of that name."""
+        return str(self.facts.get("currency", "USD"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Slots were filled, a target was chosen, or both."""
+
+    target: Name | None = None
+    """``None`` stays: something is still missing, or must be read back again."""
+    slots: Values = field(default_factory=dict)
+    forget: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unwelcome:
+    """A slot's answer that its bounds refuse."""
+
+    reason: OutOfBounds
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Digits that are not those of the right party."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Nothing that this state can use."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidAgain:
+    """The caller wants the question once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToWait:
+    """The caller wants a moment."""
+
+
+Outcome = Answered | Unwelcome | Mismatch | NotUnderstood | SaidAgain | AskedToWait
+
+
+def setting(state: ListeningState, here: Situation) -> Setting:
+    """What the words are understood against in ``state``."""
+    return Setting(
+        language=here.language,
+        today=here.today,
+        expects=expects(state, here.flow),
+        balance=_whole_debt(here),
+        currency=here.currency,
+        digits_length=len(str(here.facts[state.verify])) if isinstance(state, Verify) else 0,
+    )
+
+
+def expects(state: ListeningState, flow: Flow) -> frozenset[Expect]:
+    """The kinds of answer that ``state`` takes."""
+    match state:
+        case Verify():
+            return frozenset({Expect.DIGITS})
+        case ReadBack():
+            return frozenset({Expect.YES_NO}) | _slot_kinds(state.confirm, flow)
+        case Ask():
+            asked = (state.collect, *state.also) if state.collect else state.also
+            return frozenset(state.expect) | _slot_kinds(asked, flow)
+        case _:
+            assert_never(state)
+
+
+def intents(state: ListeningState, here: Situation) -> frozenset[Intent]:
+    """All that a recogniser may hear besides the answer itself."""
+    heard = {*here.flow.jumps(verified=here.verified), *state.on, Intent.REPEAT, Intent.HOLD_ON}
+    yes_no = {Intent.YES, Intent.NO} if Expect.YES_NO in expects(state, here.flow) else set()
+    return frozenset(intent for intent in heard | yes_no if isinstance(intent, Intent))
+
+
+def choice_keys(state: ListeningState, flow: Flow) -> Keys:
+    """The keys that answer ``state`` by themselves; none where digits are entered."""
+    return state.keys or (YES_NO_KEYS if Expect.YES_NO in expects(state, flow) else {})
+
+
+def meaning_of_keys(keys: str, state: ListeningState, here: Situation) -> Meaning:
+    """Typed digits as the answer they are: a choice, else an entry, else a key that works anywhere."""
+    entry = keys.rstrip("#") or keys
+    choices = choice_keys(state, here.flow)
+    if entry in choices:
+        return Meaning(intent=choices[entry])
+    if not choices and (value := _entry(entry, state, here)):
+        return value
+    return Meaning(intent=here.flow.keys.get(entry))
+
+
+def hear(meaning: Meaning, state: ListeningState, here: Situation) -> Outcome:
+    """What ``meaning`` amounts to in ``state``: what is heard anywhere comes before the answer."""
+    heard = _heard(meaning)
+    if target := _jump(meaning, state, here):
+        return Answered(target)
+    if Intent.HOLD_ON in heard:
+        return AskedToWait()
+    if Intent.REPEAT in heard:
+        return SaidAgain()
+    match state:
+        case Verify():
+            return _compare(meaning, state, here)
+        case ReadBack():
+            return _confirm(meaning, state, here)
+        case Ask():
+            return _collect(meaning, state, here)
+        case _:
+            assert_never(state)
+
+
+def _heard(meaning: Meaning) -> frozenset[str]:
+    intents = (meaning.intent, *meaning.secondary)
+    return meaning.flags | {intent for intent in intents if intent is not None}
+
+
+def _jump(meaning: Meaning, state: ListeningState, here: Situation) -> Name | None:
+    """Where what is heard anywhere leads; an offer outweighs "I cannot pay"."""
+    heard = _heard(meaning)
+    if meaning.amount is not None or meaning.date is not None:
+        heard -= {Intent.CANNOT_PAY}
+    jumps = here.flow.jumps(verified=here.verified)
+    return next((state.on.get(key, jumps[key]) for key in jumps if key in heard), None)
+
+
+def _own(meaning: Meaning, state: ListeningState) -> Name | None:
+    heard = _heard(meaning)
+    return next((target for key, target in state.on.items() if key in heard), None)
+
+
+def _compare(meaning: Meaning, state: Verify, here: Situation) -> Outcome:
+    if meaning.digits == here.facts[state.verify]:
+        return Answered(state.right)
+    if target := _own(meaning, state):
+        return Answered(target)
+    return Mismatch() if meaning.digits else NotUnderstood()
+
+
+def _confirm(meaning: Meaning, state: ReadBack, here: Situation) -> Outcome:
+    """A correction is read back again; only a yes without one is a yes."""
+    told = _values(meaning, state.confirm, here)
+    corrected = {name: value for name, value in told.items() if value != here.slots.get(name)}
+    if refused := _refused(corrected, here):
+        return refused
+    if corrected:
+        return Answered(slots=corrected)
+    heard = _heard(meaning)
+    if Intent.NO in heard:
+        return Answered(state.no, forget=state.confirm)
+    if Intent.YES in heard:
+        return Answered(state.yes)
+    target = _own(meaning, state)
+    return Answered(target) if target else NotUnderstood()
+
+
+def _collect(meaning: Meaning, state: Ask, here: Situation) -> Outcome:
+    asked = (state.collect, *state.also) if state.collect else state.also
+    told = _values(meaning, asked, here)
+    if refused := _refused(told, here):
+        return refused
+    target = state.collected if state.collect in told else _own(meaning, state)
+    return Answered(target, told) if target or told else NotUnderstood()
+
+
+def _values(meaning: Meaning, names: tuple[Name, ...], here: Situation) -> Values:
+    """What ``meaning`` says about each slot."""
+    found = {name: _value(meaning, here.flow.slots[name].kind, name, here) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _value(meaning: Meaning, kind: Kind, name: Name, here: Situation) -> Value | None:
+    match kind:
+        case Kind.MONEY if meaning.amount is None and meaning.full_amount:
+            return bounds(here.flow.slots[name], here.facts, today=here.today)[1]
+        case Kind.MONEY:
+            return _payable(meaning.amount, here)
+        case Kind.DATE:
+            return meaning.date
+        case Kind.DIGITS:
+            return meaning.digits or None
+        case Kind.TEXT:
+            return None
+        case _:
+            assert_never(kind)
+
+
+def _payable(amount: Decimal | None, here: Situation) -> Decimal | None:
+    """An amount that the currency's coins can pay, and that can thus be read back."""
+    try:
+        return amount if amount is not None and say_money(amount, here.currency, here.language) else None
+    except UnspeakableError:
+        return None
+
+
+def _refused(values: Values, here: Situation) -> Unwelcome | None:
+    slots = here.flow.slots
+    checks = (
+        out_of_bounds(slots[name], value, here.facts, today=here.today) for name, value in values.items()
+    )
+    return next((Unwelcome(reason) for reason in checks if reason is not None), None)
+
+
+def _entry(entry: str, state: ListeningState, here: Situation) -> Meaning | None:
+    if isinstance(state, Verify):
+        digits = len(str(here.facts[state.verify]))
+        return Meaning(digits=entry) if entry.isdecimal() and len(entry) == digits else None
+    if not isinstance(state, Ask) or state.collect is None:
+        return None
+    value = typed(here.flow.slots[state.collect].kind, entry, language=here.language, today=here.today)
+    match value:
+        case Decimal():
+            return Meaning(amount=value)
+        case date():
+            return Meaning(date=value)
+        case str():
+            return Meaning(digits=value)
+        case None:
+            return None
+
+
+def _slot_kinds(names: tuple[Name, ...], flow: Flow) -> frozenset[Expect]:
+    kinds = {Kind.MONEY: Expect.AMOUNT, Kind.DATE: Expect.DATE, Kind.DIGITS: Expect.DIGITS}
+    return frozenset(kinds[kind] for name in names if (kind := flow.slots[name].kind) in kinds)
+
+
+def _whole_debt(here: Situation) -> Decimal | None:
+    """What "all of it" is: the upper bound of the first money slot."""
+    for slot in here.flow.slots.values():
+        high = bounds(slot, here.facts, today=here.today)[1]
+        if slot.kind is Kind.MONEY and isinstance(high, Decimal):
+            return high
+    return None

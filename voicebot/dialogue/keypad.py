@@ -1,0 +1,61 @@
+"""What typed digits mean where a slot is asked for. Pure.
+
+Amounts are whole units, with ``*`` as the decimal point. Dates are month and day in English (``1204``
+is the fourth of December) and day and month in Spanish (``0412``), as the prompt must say.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from voicebot.dialogue.facts import Value
+from voicebot.dialogue.flow import Kind
+
+DATE_KEYS = 4
+
+
+def typed(kind: Kind, keys: str, *, language: str, today: date) -> Value | None:
+    """The answer that ``keys`` are, or ``None`` when they are none of this kind."""
+    entry = keys.rstrip("#")
+    match kind:
+        case Kind.MONEY:
+            return typed_amount(entry)
+        case Kind.DATE:
+            return typed_date(entry, language=language, today=today)
+        case Kind.DIGITS:
+            return entry if entry.isdecimal() else None
+        case Kind.TEXT:
+            return None
+
+
+def typed_amount(entry: str) -> Decimal | None:
+    """``300`` is three hundred, ``300*50`` three hundred and a half."""
+    if not re.fullmatch(r"\d{1,9}(\*\d{1,2})?", entry):
+        return None
+    amount = Decimal(entry.replace("*", "."))
+    return amount if amount > 0 else None
+
+
+def typed_date(entry: str, *, language: str, today: date) -> date | None:
+    """The next such day from ``today`` on."""
+    if not re.fullmatch(r"\d{4}", entry):
+        return None
+    first, second = int(entry[:2]), int(entry[2:])
+    month, day = (first, second) if language == "en" else (second, first)
+    # Up to eight years ahead: the 29th of February may be that far.
+    days = (_date(today.year + years, month, day) for years in range(9))
+    return next((found for found in days if found is not None and found >= today), None)
+
+
+def answer_length(kind: Kind, *, digits: int = 0) -> int:
+    """How many keys make a whole answer; 0 when only ``#`` or a pause ends it."""
+    return {Kind.DATE: DATE_KEYS, Kind.DIGITS: digits}.get(kind, 0)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

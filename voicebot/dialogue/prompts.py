@@ -1,0 +1,63 @@
+"""Prompts: from a template in YAML to the words that are said. Pure.
+
+Templates run in jinja2's sandbox: a flow is data and cannot reach into the program.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from jinja2 import StrictUndefined, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from voicebot.tts.spoken import say_date, say_digits, say_money
+
+WORDS_PER_SECOND = 2.5
+"""150 words a minute, the rate of a telephone voice."""
+
+
+def names_in(template: str) -> frozenset[str]:
+    """The facts and slots that a template says.
+
+    Raises:
+        jinja2.TemplateSyntaxError: it cannot be read.
+    """
+    environment = _environment("en", "USD", date.min)
+    return frozenset(meta.find_undeclared_variables(environment.parse(template)))
+
+
+def render(template: str, values: Mapping[str, object], *, language: str, currency: str, today: date) -> str:
+    """The words of ``template``, with amounts and dates as people say them.
+
+    Raises:
+        jinja2.TemplateError: a name is not known, or a filter does not exist.
+    """
+    words = _environment(language, currency, today).from_string(template).render(values)
+    return " ".join(words.split())
+
+
+def seconds_of_speech(words: str) -> float:
+    """About how long ``words`` take to say."""
+    return math.ceil(len(words.split()) / WORDS_PER_SECOND * 10) / 10
+
+
+@cache
+def _environment(language: str, currency: str, today: date) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    environment.globals.clear()
+
+    def money(amount: Decimal) -> str:
+        return say_money(amount, currency, language)
+
+    def day(value: date) -> str:
+        return say_date(value, language, today)
+
+    def digits(value: str) -> str:
+        return say_digits(value, language)
+
+    environment.filters |= {"money": money, "date": day, "digits": digits}
+    return environment
