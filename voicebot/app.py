@@ -1,0 +1,67 @@
+"""The composition root: settings in, working stations out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+
+from voicebot.calls.record import CallLog
+from voicebot.calls.session import Stations
+from voicebot.settings import Settings
+from voicebot.store.sql import SqlStore
+from voicebot.stt.engines import open_recognizer
+from voicebot.stt.recognizer import Recognizer
+from voicebot.tts.cache import PromptCache
+from voicebot.tts.engines import open_synthesizer
+from voicebot.vad.engines import open_vad
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def open_stations(
+    settings: Settings, *, recognizer: Recognizer | None = None, call_log: CallLog | None = None
+) -> AsyncIterator[Stations]:
+    """Every engine and the store, ready for calls; closed again on leaving.
+
+    ``recognizer`` and ``call_log`` take the place of the configured ones.
+    """
+    async with AsyncExitStack() as opened:
+        synthesizer = open_synthesizer(settings.tts)
+        opened.push_async_callback(synthesizer.close)
+        vad = open_vad(settings.vad)
+        opened.push_async_callback(vad.close)
+        recognizer = recognizer or open_recognizer(settings.stt)
+        opened.push_async_callback(recognizer.close)
+        yield Stations(
+            vad=vad,
+            recognizer=recognizer,
+            prompts=PromptCache(synthesizer, settings.var_dir / "cache" / "prompts", settings.tts),
+            voices={language: settings.tts.voice(language) for language in settings.tts.voices},
+            timing=settings.turns,
+            call_log=call_log or await opened.enter_async_context(_open_store(settings)),
+            settings=settings.calls,
+            hand_off=_release_to_dialplan,
+            recordings=settings.var_dir / "recordings",
+        )
+
+
+@asynccontextmanager
+async def _open_store(settings: Settings) -> AsyncIterator[SqlStore]:
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    store = SqlStore(settings.store_url)
+    await store.open()
+    try:
+        if interrupted := await store.close_interrupted():
+            log.warning("interrupted_calls_closed", calls=interrupted)
+        yield store
+    finally:
+        await store.close()
+
+
+async def _release_to_dialplan(call_id: str, queue: str) -> bool:
+    """Let go of the caller: the dialplan that lent the line goes on with its own queue."""
+    log.info("handed_off", call_id=call_id, queue=queue)
+    return True

@@ -1,0 +1,190 @@
+"""The commands people type."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Coroutine
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvloop
+from rich.console import Console
+
+from voicebot.errors import VoicebotError
+
+app = typer.Typer(
+    name="voicebot",
+    help="An AI voice agent for Asterisk: payment reminders and promises to pay, in English and Spanish.\n\n"
+    "Start with `voicebot demo`: a whole spoken call on this machine, without a PBX.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+bench = typer.Typer(help="Measure: how fast, how many calls, how smooth.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="YAML file of settings; VOICEBOT_* variables go over it.")
+]
+
+
+class Language(StrEnum):
+    en = "en"
+    es = "es"
+
+
+class BandName(StrEnum):
+    wide = "wide"
+    narrow = "narrow"
+
+
+class Kind(StrEnum):
+    amount = "amount"
+    date = "date"
+    digits = "digits"
+    yes_no = "yes_no"
+
+
+@app.command()
+def demo(
+    flow: Annotated[Path | None, typer.Option(help="The flow to follow; default: the payment reminder.")] = None,
+    lang: Annotated[Language, typer.Option(help="The language of the call.")] = Language.en,
+    band: Annotated[
+        BandName, typer.Option(help="wide: 16 kHz as G.722 and Opus phones give; narrow: 8 kHz through G.711.")
+    ] = BandName.wide,
+    amount: Annotated[str, typer.Option(help="What the simulated caller says it will pay, in dollars.")] = "180",
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="When it says so; default: the Friday of next week."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for call.wav (caller left, bot right) and call.json.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Hear a whole call: a simulated caller speaks, the bot listens, understands, answers and takes a promise.
+
+    The caller's words reach the bot as sound only. The demo account owes 500.00 USD, due ten days ago.
+    """
+    from voicebot.demo.account import usual_day
+    from voicebot.demo.call import DemoPlan, run_demo
+    from voicebot.dialogue.loader import load_flow
+    from voicebot.media.frame import Band
+
+    settings = _settings(config)
+    today = date.today()
+    plan = DemoPlan(
+        flow=load_flow(flow or settings.flows_dir / "payment_reminder.yaml"),
+        language=lang.value,
+        band=Band[band.name.upper()],
+        amount=_amount(amount),
+        day=day.date() if day else usual_day(today),
+        today=today,
+        out=out or settings.var_dir / "demo",
+    )
+    _run(run_demo(settings, plan, Console()))
+
+
+@app.command()
+def talk(
+    flow: Annotated[Path, typer.Argument(help="The flow to talk with, such as flows/payment_reminder.yaml.")],
+    values: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SLOT=VALUE", help="A fact of the account; repeatable.")
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="The language of the conversation.")] = Language.en,
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day it is taken to be.")
+    ] = None,
+) -> None:
+    """Hold the same conversation by typing. An empty line is silence; digits behind a # are keys (#4729)."""
+    from voicebot.talk import run_talk
+
+    pairs = [_pair(value) for value in values or []]
+    run_talk(flow, dict(pairs), lang.value, today.date() if today else date.today(), Console())
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Flows or folders of flows; default: the flows folder.")
+    ] = None,
+) -> None:
+    """Lint, prove and test flows; every problem at once as file:line:column: message. Exit 1 if there is any."""
+    from voicebot.dialogue.check import check as check_flows
+
+    problems = check_flows(paths or [_settings(None).flows_dir])
+    for problem in problems:
+        print(problem)  # noqa: T201
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def transcribe(
+    files: Annotated[list[Path], typer.Argument(help="WAV files: mono or stereo, any rate.")],
+    lang: Annotated[Language, typer.Option(help="The language spoken.")] = Language.en,
+    expect: Annotated[
+        Kind | None, typer.Option(help="What the speaker was asked for; default: anything the flows know.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="The recogniser.")] = "pocketsphinx",
+) -> None:
+    """Recognise recorded utterances: one JSON line {path, text, seconds, ms} for each."""
+    from voicebot.transcribe import transcribe_files
+
+    settings = _settings(None, stt={"engine": engine})
+    _run(transcribe_files(settings.stt, files, lang.value, expect.value if expect else None))
+
+
+@bench.command("serve")
+def bench_serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="TCP port on the loopback address; 0: a free one.")],
+    config: ConfigFile = None,
+) -> None:
+    """Answer AudioSocket calls with a scripted recogniser and a cached reply, for a load generator."""
+    from voicebot.bench.serve import serve_bench
+
+    _run(serve_bench(_settings(config), port))
+
+
+def main() -> None:
+    """Run a command; what goes wrong outside is one clear line and exit code 1."""
+    try:
+        app()
+    except VoicebotError as error:
+        sys.exit(f"voicebot: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    return uvloop.run(work)
+
+
+def _settings(config: Path | None, **overrides: Any) -> Any:
+    from voicebot.settings import load_settings
+    from voicebot.telemetry.log import configure_logging
+
+    settings = load_settings(config, **overrides)
+    configure_logging(settings.log)
+    return settings
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise typer.BadParameter(f"{text!r} is no amount: write dollars such as 180 or 180.50") from None
+    if not 0 < amount <= 500:
+        raise typer.BadParameter("the demo account owes 500.00: offer more than 0 and at most that")
+    return amount
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"{text!r}: write --set name=value, such as --set balance=250.00")
+    return name, value

@@ -1,0 +1,78 @@
+"""The demo: bot and simulated caller on one line, in real time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from rich.console import Console
+
+from voicebot.app import open_stations
+from voicebot.calls.record import CallRecord
+from voicebot.calls.session import CallSession, Stations
+from voicebot.calls.transcript import summary
+from voicebot.demo.account import CURRENCY, LAST4, NAME, demo_facts
+from voicebot.demo.caller import SimulatedCaller
+from voicebot.demo.persona import Caller, Persona, Question
+from voicebot.demo.show import LiveTranscript, conclusion
+from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.flow import Flow
+from voicebot.media.frame import Band
+from voicebot.media.loopback import Loopback
+from voicebot.settings import Settings
+from voicebot.tts.synthesizer import Voice
+
+CALLER_VOICES = {"en": Voice("en", "en-us", 140), "es": Voice("es", "es-419", 140)}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPlan:
+    """What the simulated caller will say, and on what line."""
+
+    flow: Flow
+    language: str
+    band: Band
+    amount: Decimal
+    day: date
+    today: date
+    out: Path
+
+
+async def run_demo(settings: Settings, plan: DemoPlan, console: Console) -> CallRecord:
+    """Hold the call, show it, and leave ``call.wav`` and ``call.json`` in the folder ``plan.out``."""
+    transcript = LiveTranscript(console)
+    async with open_stations(settings) as stations:
+        record = await _call(replace(stations, recordings=plan.out), plan, transcript)
+    (plan.out / f"{record.call_id}.wav").replace(plan.out / "call.wav")
+    (plan.out / "call.json").write_text(json.dumps(summary(record), ensure_ascii=False, indent=2) + "\n")
+    for line in conclusion(record, f"Listen to {plan.out / 'call.wav'}; read {plan.out / 'call.json'}"):
+        console.print(line, style="bold", highlight=False)
+    return record
+
+
+async def _call(stations: Stations, plan: DemoPlan, transcript: LiveTranscript) -> CallRecord:
+    line = Loopback(plan.band)
+    facts = demo_facts(plan.language, plan.today)
+    conversation = Conversation(plan.flow, facts, language=plan.language, today=plan.today)
+    session = CallSession(line.bot, conversation, stations)
+    caller = SimulatedCaller(
+        line.caller,
+        Caller(_persona(plan)),
+        stations.prompts,
+        CALLER_VOICES[plan.language],
+        barge_in_on=Question.AMOUNT,
+        on_reply=transcript.replies,
+    )
+    session.journal.follow(caller.follow)
+    session.journal.follow(transcript.follow)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(caller.run(), name="simulated caller")
+        return await session.run()
+
+
+def _persona(plan: DemoPlan) -> Persona:
+    return Persona(NAME, LAST4, plan.amount, CURRENCY, plan.day, plan.language, plan.today)

@@ -1,0 +1,92 @@
+"""The simulated caller on the other end of the line: speaks audio, waits its turn, breaks in once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import numpy as np
+
+from voicebot.calls.journal import CallEvent, PromptStarted
+from voicebot.demo.persona import Caller, Keys, Question, Reply, Speech, asks
+from voicebot.media.loopback import LoopbackCaller
+from voicebot.tts.cache import PromptCache
+from voicebot.tts.synthesizer import Voice
+
+AUDIBLE = 300
+"""Peak of a 16-bit frame that counts as the bot's voice."""
+TURN_GAP = 0.7
+"""Seconds of quiet after which a listener takes the bot to have finished: longer than its pauses between
+sentences."""
+BREAK_IN_AFTER = 2.5
+"""Seconds into the prompt that the caller breaks in on."""
+
+
+class SimulatedCaller:
+    """Listens to the bot's sound for its turn, follows its words as a person would, and answers aloud.
+
+    The words come as subtitles (a person's ear is better than any recogniser here); the way back to the
+    bot is sound alone.
+    """
+
+    def __init__(
+        self,
+        line: LoopbackCaller,
+        mind: Caller,
+        prompts: PromptCache,
+        voice: Voice,
+        *,
+        barge_in_on: Question,
+        on_reply: Callable[[Reply], None] = lambda _reply: None,
+    ) -> None:
+        self._line = line
+        self._mind = mind
+        self._prompts = prompts
+        self._voice = voice
+        self._barge_in_on: Question | None = barge_in_on
+        self._on_reply = on_reply
+        self._subtitles: list[str] = []
+
+    def follow(self, event: CallEvent) -> None:
+        """Read along with what the bot says."""
+        if isinstance(event, PromptStarted):
+            self._subtitles.append(event.text)
+
+    async def run(self) -> None:
+        """Hold the conversation until the bot hangs up."""
+        talked = quiet = 0.0
+        async for frame in self._line.hearing():
+            if np.abs(np.frombuffer(frame.pcm, "<i2").astype(np.int32)).max(initial=0) >= AUDIBLE:
+                talked, quiet = talked + frame.seconds, 0.0
+            else:
+                quiet += frame.seconds
+            if self._subtitles and (quiet >= TURN_GAP or self._breaks_in(talked)):
+                talked = quiet = 0.0
+                await self._answer()
+
+    def _breaks_in(self, talked: float) -> bool:
+        if talked < BREAK_IN_AFTER or asks(self._heard, self._voice.language) is not self._barge_in_on:
+            return False
+        self._barge_in_on = None
+        return True
+
+    async def _answer(self) -> None:
+        reply = self._mind.reply(self._heard)
+        self._subtitles.clear()
+        if reply is None:
+            return
+        self._on_reply(reply)
+        if isinstance(reply, Keys):
+            for key in reply.keys:
+                self._line.press(key)
+                await asyncio.sleep(0.15)
+        else:
+            self._line.speak(await self._sound(reply))
+
+    async def _sound(self, speech: Speech) -> bytes:
+        rate = int(self._line.band)
+        return await self._prompts.render(speech.words, voice=self._voice, rate=rate, ephemeral=True)
+
+    @property
+    def _heard(self) -> str:
+        return " ".join(self._subtitles)

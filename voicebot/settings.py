@@ -1,0 +1,97 @@
+"""All settings of voicebot: one YAML file and ``VOICEBOT_*`` environment variables over it.
+
+Each station declares its own slice with unit, default and range; here they are put together. Only this
+module reads the environment. A nested setting is written with two underscores:
+``VOICEBOT_TURNS__ENDPOINTING=0.6``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from voicebot.calls.session import CallSettings
+from voicebot.errors import SettingsError
+from voicebot.media.audiosocket import AudioSocketSettings
+from voicebot.stt.engines import SttSettings
+from voicebot.telemetry.log import LogSettings
+from voicebot.tts.engines import TtsSettings
+from voicebot.turns.timing import TurnTiming
+from voicebot.vad.engines import VadSettings
+
+PACKAGED_FLOWS = Path(__file__).parent / "flows"
+CHECKOUT_FLOWS = Path(__file__).parent.parent / "flows"
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="VOICEBOT_", env_nested_delimiter="__"
+    )
+
+    var_dir: Path = Path("var")
+    """Folder of all state: database, recordings, prompt cache."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty for SQLite under ``var_dir``."""
+    flows_dir: Path = Field(default_factory=lambda: next(p for p in (CHECKOUT_FLOWS, PACKAGED_FLOWS) if p.exists()))
+    """Folder of the YAML flows."""
+    audiosocket: AudioSocketSettings = AudioSocketSettings()
+    vad: VadSettings = VadSettings()
+    stt: SttSettings = SttSettings()
+    tts: TtsSettings = TtsSettings()
+    turns: TurnTiming = TurnTiming()
+    calls: CallSettings = CallSettings()
+    log: LogSettings = LogSettings()
+
+    @property
+    def store_url(self) -> str:
+        """Where promises and records are kept."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.var_dir.resolve() / 'voicebot.db'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings  # the environment wins over the file
+
+
+def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
+    """Settings from ``path`` (YAML), the environment over it, and ``overrides`` in place of the file's.
+
+    Raises:
+        SettingsError: the file cannot be read, or a setting is unknown or out of range; all at once.
+    """
+    written = _read(path) if path else {}
+    try:
+        return Settings(**{**written, **overrides})
+    except ValidationError as error:
+        raise SettingsError("\n".join(_problem(path, problem) for problem in error.errors())) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        written = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{path} cannot be read as YAML: {error}") from error
+    if not isinstance(written, dict):
+        raise SettingsError(f"{path}: settings are `name: value` lines; found a {type(written).__name__}")
+    return written
+
+
+def _problem(path: Path | None, problem: Any) -> str:
+    name = ".".join(str(part) for part in problem["loc"])
+    return f"{path or 'environment'}: {name}: {problem['msg']} (got {problem['input']!r})"

@@ -1,0 +1,57 @@
+"""A conversation typed in a terminal: the same dialogue as on the phone, without sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from voicebot.dialogue import events
+from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.loader import load_flow
+
+
+def run_talk(flow: Path, facts: Mapping[str, object], language: str, today: date, console: Console) -> None:
+    """Read what the caller says line by line until the conversation ends.
+
+    An empty line is silence, ``#4729`` are keys, the end of input is a hang-up. A promise counts as recorded and a
+    hand-off as taken; nothing is stored.
+    """
+    conversation = Conversation(load_flow(flow), facts, language=language, today=today)
+    actions = conversation.start()
+    while not conversation.finished:
+        event = _show(actions, console) or _listen(conversation, console)
+        actions = conversation.handle(event)
+    _show(actions, console)
+
+
+def _show(actions: list[Action], console: Console) -> events.DialogueEvent | None:
+    """Print what the bot does; the event that follows by itself, if one does."""
+    for action in actions:
+        match action:
+            case Say(text=text):
+                console.print(f"[cyan]bot[/]     {text}", highlight=False)
+            case RecordPromise(promise=promise):
+                console.print(f"[bold green]stored[/]  {promise.amount} {promise.currency} on {promise.date}")
+                return events.PromiseRecorded()
+            case HandOff(queue=queue, summary=summary):
+                console.print(f"[bold]queue[/]   {queue}: {summary}", highlight=False)
+                return events.HandedOff()
+            case Conclude(disposition=disposition):
+                console.print(f"[bold]ended[/]   {disposition}")
+            case Listen() | HangUp():
+                pass
+    return None
+
+
+def _listen(conversation: Conversation, console: Console) -> events.DialogueEvent:
+    try:
+        line = console.input(f"[dim]{conversation.state}[/] [yellow]you[/] ").strip()
+    except EOFError:
+        return events.CallerHungUp()
+    if not line:
+        return events.CallerSilent()
+    return events.KeysPressed(line[1:]) if line.startswith("#") else events.CallerSaid(line)
