@@ -1,1 +1,6 @@
-"""Whose turn is it?"""
+"""Whose turn is it?
+
+timing     how long to wait before deciding          events    what was decided
+run        one stretch of speech: where it began, where it stopped, how sure it is
+detector   utterances, pauses, barge-ins, coughs and silence out of a detector's verdicts
+"""

@@ -1,0 +1,230 @@
+"""Decides whose turn it is from a detector's verdicts and the audio clock. Pure."""
+
+from __future__ import annotations
+
+from enum import Enum
+from math import inf
+from typing import assert_never
+
+from voicebot.turns.events import (
+    EndReason,
+    FalseStart,
+    NoInput,
+    SpeechSuspected,
+    TurnEvent,
+    UtteranceEnded,
+    UtterancePaused,
+    UtteranceResumed,
+    UtteranceStarted,
+)
+from voicebot.turns.run import SpeechRun
+from voicebot.turns.timing import TurnTiming
+from voicebot.vad.vad import VoiceActivity
+
+STIR_GAP = 0.1
+# Seconds of silence that separate two sounds too short to count: a stop consonant is no gap.
+
+VERDICTS_LATE = 0.08
+# Seconds by which verdicts may trail the audio clock: a window, a tick and the model's run. Silence is taken
+# on trust for so long and no longer: a detector short of CPU delays decisions, it never cuts the caller.
+
+ROUNDING = 1e-6
+# Frames end at multiples of 0.02 s that binary floating point misses by less than this.
+
+
+class Phase(Enum):
+    """What the caller is doing."""
+
+    QUIET = "quiet"
+    STIRRING = "stirring"
+    """Sound too short yet to count, or during what must be heard to its end."""
+    SUSPECTED = "suspected"
+    """Sound over a prompt that is now held."""
+    SPEAKING = "speaking"
+    PAUSED = "paused"
+    """An utterance in its first short silence."""
+
+
+class TurnDetector:
+    """Tells utterances from pauses, coughs and silence on one call.
+
+    Feed ``on_activity`` with every verdict and ``on_time`` with the audio clock; both answer with what was
+    decided, in order. The hot path may skip ``on_time`` while the clock is before ``deadline``.
+    """
+
+    def __init__(self, timing: TurnTiming) -> None:
+        self._timing = timing
+        self._phase = Phase.QUIET
+        self._run = SpeechRun(timing, 0.0)
+        self._heard_until = 0.0
+        self._latest = 0.0
+        self._started_at = 0.0
+        self._longest_until = inf
+        self._delay = timing.endpointing
+        self._complete = False
+        self._bot_speaking = False
+        self._no_input = inf
+        self._silent_since = 0.0
+        self.interruptible = True
+        """False while a prompt plays that must be heard to its end: the caller's speech then waits."""
+        self.deadline = inf
+        """Seconds of audio from which ``on_time`` has something to say; infinite when it has nothing."""
+
+    @property
+    def phase(self) -> Phase:
+        """What the caller is doing."""
+        return self._phase
+
+    def listen(self, at: float, *, delay: float | None = None, no_input: float | None = None) -> None:
+        """A new state of the dialogue begins to listen.
+
+        Args:
+            at: seconds of audio.
+            delay: silence that ends an utterance here; ``None`` for the usual.
+            no_input: silence after the prompt that counts as no answer; ``None`` for the usual, infinite
+                for never.
+        """
+        self._delay = self._timing.endpointing if delay is None else delay
+        self._no_input = self._timing.no_input if no_input is None else no_input
+        self._silent_since = at
+        self._plan()
+
+    def on_bot_speaking(self, speaking: bool, at: float) -> None:
+        """The bot's prompt begins or ends to sound; a held prompt still counts as speaking."""
+        self._bot_speaking = speaking
+        self._silent_since = at
+        self._plan()
+
+    def on_answer_complete(self, at: float) -> None:
+        """What was recognised at the pause is the whole expected answer: a shorter silence ends it.
+
+        Of no effect if the caller has gone on meanwhile.
+        """
+        self._complete = self._phase is Phase.PAUSED
+        self._plan()
+
+    def on_activity(self, activity: VoiceActivity) -> list[TurnEvent]:
+        """Take the verdict on the next window."""
+        self._heard_until = activity.at + activity.seconds
+        if self._phase is Phase.QUIET:
+            if activity.probability < self._timing.start:
+                return []
+            self._run = SpeechRun(self._timing, activity.at)
+            self._phase = Phase.STIRRING
+        events = self._on_speech(activity) if self._run.hear(activity) else self._on_background()
+        self._plan()
+        return events
+
+    def on_time(self, at: float) -> list[TurnEvent]:
+        """Decide what is due at ``at``, the end of the last frame in seconds of audio."""
+        if at < self.deadline:
+            return []
+        events = self._on_deadline(at)
+        self._plan()
+        return events
+
+    def _on_speech(self, activity: VoiceActivity) -> list[TurnEvent]:
+        match self._phase:
+            case Phase.STIRRING:
+                return self._on_stirring()
+            case Phase.SUSPECTED:
+                return self._on_suspected()
+            case Phase.PAUSED:
+                self._phase = Phase.SPEAKING
+                self._complete = False
+                return [UtteranceResumed(at=self._in_order(activity.at))]
+            case _:
+                return []
+
+    def _on_stirring(self) -> list[TurnEvent]:
+        if not self._bot_speaking:
+            enough = self._run.speech >= self._timing.start_speech
+            return [self._start(barge_in=False)] if enough else []
+        if not self.interruptible or self._run.speech < self._timing.suspect_speech:
+            return []
+        self._phase = Phase.SUSPECTED
+        return [SpeechSuspected(at=self._in_order(self._run.began_at)), *self._on_suspected()]
+
+    def _on_suspected(self) -> list[TurnEvent]:
+        sure = self._run.certainty >= self._timing.barge_in_speech
+        return [self._start(barge_in=True)] if sure else []
+
+    def _start(self, *, barge_in: bool) -> UtteranceStarted:
+        self._phase = Phase.SPEAKING
+        self._complete = False
+        self._no_input = inf
+        self._started_at = self._in_order(self._run.began_at)
+        self._longest_until = self._heard_until + self._timing.longest_utterance
+        return UtteranceStarted(at=self._started_at, barge_in=barge_in)
+
+    def _on_background(self) -> list[TurnEvent]:
+        if self._phase is Phase.STIRRING and self._heard_until - self._run.voiced_until > STIR_GAP:
+            self._phase = Phase.QUIET
+        return []
+
+    def _on_deadline(self, at: float) -> list[TurnEvent]:
+        match self._phase:
+            case Phase.QUIET:
+                self._no_input = inf
+                return [NoInput(at=self._in_order(at))]
+            case Phase.SUSPECTED:
+                return self._on_false_start(at)
+            case Phase.SPEAKING | Phase.PAUSED:
+                return self._on_silence(at)
+            case Phase.STIRRING:
+                return []
+            case _:
+                assert_never(self._phase)
+
+    def _on_false_start(self, at: float) -> list[TurnEvent]:
+        if not self._silence_was_heard():
+            return []
+        self._phase = Phase.QUIET
+        return [FalseStart(at=self._in_order(at))]
+
+    def _on_silence(self, at: float) -> list[TurnEvent]:
+        if at >= self._longest_until:
+            return [self._end(at, at, EndReason.TOO_LONG)]
+        if not self._silence_was_heard():
+            return []
+        if at >= self._run.voiced_until + self._endpointing() - ROUNDING:
+            reason = EndReason.COMPLETE if self._endpointing() < self._delay else EndReason.SILENCE
+            return [self._end(self._run.voiced_until, at, reason)]
+        self._phase = Phase.PAUSED
+        return [UtterancePaused(at=self._in_order(self._run.voiced_until))]
+
+    def _end(self, ended_at: float, decided_at: float, reason: EndReason) -> UtteranceEnded:
+        self._phase = Phase.QUIET
+        ended_at = self._in_order(ended_at)
+        return UtteranceEnded(self._started_at, ended_at, self._in_order(decided_at), reason)
+
+    def _silence_was_heard(self) -> bool:
+        return self._heard_until >= self.deadline - VERDICTS_LATE
+
+    def _endpointing(self) -> float:
+        return min(self._delay, self._timing.endpointing_complete) if self._complete else self._delay
+
+    def _in_order(self, at: float) -> float:
+        """``at``, or the event before if speech was noticed only after that had been decided."""
+        self._latest = max(self._latest, at)
+        return self._latest
+
+    def _plan(self) -> None:
+        """Set the deadline anew; after everything that may move it."""
+        self.deadline = self._next_deadline() - ROUNDING
+
+    def _next_deadline(self) -> float:
+        match self._phase:
+            case Phase.QUIET:
+                return inf if self._bot_speaking else self._silent_since + self._no_input
+            case Phase.STIRRING:
+                return inf
+            case Phase.SUSPECTED:
+                return self._run.voiced_until + self._timing.false_start
+            case Phase.SPEAKING:
+                silence = min(self._timing.pause, self._endpointing())
+                return min(self._run.voiced_until + silence, self._longest_until)
+            case Phase.PAUSED:
+                return min(self._run.voiced_until + self._endpointing(), self._longest_until)
+            case _:
+                assert_never(self._phase)

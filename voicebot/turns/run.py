@@ -1,0 +1,44 @@
+"""One stretch of speech: where it began, where it stopped, how sure it is. Pure."""
+
+from __future__ import annotations
+
+from voicebot.turns.timing import TurnTiming
+from voicebot.vad.vad import VoiceActivity
+
+
+class SpeechRun:
+    """Follows speech through a detector's verdicts and finds its end finer than they do.
+
+    A neural detector goes on reporting speech for one to four windows after the last sound. Windows that
+    are at the background from end to end are therefore in doubt: they count only if the reports outlast
+    the detector's hang-over.
+    """
+
+    __slots__ = ("_likely_until", "_timing", "began_at", "certainty", "speech", "voiced_until")
+
+    def __init__(self, timing: TurnTiming, at: float) -> None:
+        self._timing = timing
+        self._likely_until = at
+        self.began_at = at
+        """Where its first window begins."""
+        self.voiced_until = at
+        """Where its last sound ends."""
+        self.speech = 0.0
+        """Seconds of windows taken for speech."""
+        self.certainty = 0.0
+        """The same, each weighed by its probability squared."""
+
+    def hear(self, activity: VoiceActivity) -> bool:
+        """Whether the window is speech that belongs to this run."""
+        at, seconds, probability, _, quiet_tail = activity
+        going_on = at < self._likely_until + seconds / 2
+        if probability < (self._timing.stop if going_on else self._timing.start):
+            return False
+        end = self._likely_until = at + seconds
+        in_doubt = going_on and self.speech > 0 and quiet_tail >= seconds
+        if in_doubt and end - self.voiced_until <= self._timing.hang_over:
+            return False
+        self.voiced_until = end if in_doubt else end - quiet_tail
+        self.speech += seconds
+        self.certainty += probability * probability * seconds
+        return True

