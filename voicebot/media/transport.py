@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from voicebot.media.frame import AudioFrame, Band, KeyPressed
@@ -10,6 +10,9 @@ from voicebot.media.frame import AudioFrame, Band, KeyPressed
 
 class MediaTransport(Protocol):
     """One leg of a call: the caller's sound and keys come in, the bot's sound goes out."""
+
+    on_sent: Callable[[bytes], None] | None
+    """Hears every 20 ms of what the caller hears, silence included: for recordings and latencies."""
 
     @property
     def call_id(self) -> str:

@@ -1,0 +1,147 @@
+"""The AudioSocket server: Asterisk's dialplan, or a load generator, connects here with its calls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Self
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field
+
+from voicebot.errors import MediaError
+from voicebot.media.audiosocket_line import AudioSocketLine
+from voicebot.media.clock import MediaClock
+from voicebot.media.paced import PacedTransport
+from voicebot.media.transport import MediaTransport
+
+CLOSING_SECONDS = 5.0
+"""For calls to end by themselves when the server closes."""
+BACKLOG = 1024
+"""Connections that may wait while a burst of calls is accepted."""
+
+log = structlog.get_logger()
+
+
+class AudioSocketSettings(BaseModel):
+    """Where calls come in, and how many."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    """Address to listen on. AudioSocket knows no password: keep it on a private network."""
+    port: int = Field(default=9092, ge=0, le=65535)
+    """TCP port to listen on; 0 takes a free one."""
+    max_calls: int = Field(default=0, ge=0)
+    """Calls at once; more are hung up as they connect. 0 sets no limit."""
+    hush_seconds: float = Field(default=0.0, ge=0.0, le=5.0)
+    """Seconds for which nothing is sent, not even silence, after a prompt was held or dropped, unless new
+    sound is played before: peers that have no other way to learn it, such as load generators, notice that
+    the stream falls quiet. Leave it at 0 for Asterisk."""
+
+
+class AudioSocketServer:
+    """Takes AudioSocket connections and hands each call to ``on_call``, a task for each.
+
+    A call ends when ``on_call`` returns or fails, when it hangs up, or when the peer does; none of it
+    touches the other calls.
+    """
+
+    def __init__(
+        self,
+        on_call: Callable[[MediaTransport], Awaitable[None]],
+        settings: AudioSocketSettings,
+        clock: MediaClock,
+    ) -> None:
+        self._on_call = on_call
+        self._settings = settings
+        self._clock = clock
+        self._lines: set[AudioSocketLine] = set()
+        self._calls: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        assert self._server is not None, "not started"
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            MediaError: the address or port cannot be had.
+        """
+        host, port = self._settings.host, self._settings.port
+        try:
+            self._server = await asyncio.get_running_loop().create_server(
+                self._new_line, host, port, backlog=BACKLOG
+            )
+        except OSError as error:
+            raise MediaError(
+                f"cannot listen for AudioSocket on {host}:{port} ({error.strerror}); "
+                "stop what uses it, or set audiosocket.host and audiosocket.port"
+            ) from error
+        log.info("audiosocket_listening", host=host, port=self.port)
+
+    async def close(self) -> None:
+        """Take no more calls, hang up those in progress and wait until each has been closed."""
+        if self._server is None:
+            return
+        self._server.close()
+        for line in tuple(self._lines):
+            line.hang_up()
+        if self._calls:
+            _, unfinished = await asyncio.wait(self._calls, timeout=CLOSING_SECONDS)
+            for call in unfinished:
+                call.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+        await self._server.wait_closed()
+
+    def _new_line(self) -> AudioSocketLine:
+        return AudioSocketLine(self, self._clock, self._settings.hush_seconds)
+
+    # What lines report
+
+    def connected(self, line: AudioSocketLine) -> bool:
+        """Count the line in, if there is room for it."""
+        if 0 < self._settings.max_calls <= len(self._lines):
+            log.warning("audiosocket_refused", peer=line.peer, max_calls=self._settings.max_calls)
+            return False
+        self._lines.add(line)
+        return True
+
+    def answered(self, line: AudioSocketLine, call: PacedTransport) -> None:
+        """Start the call's task, and hold on to it."""
+        task = asyncio.create_task(self._run(line, call), name=f"call {call.call_id}")
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+
+    def disconnected(self, line: AudioSocketLine) -> None:
+        """Make room for another."""
+        self._lines.discard(line)
+
+    async def _run(self, line: AudioSocketLine, call: PacedTransport) -> None:
+        try:
+            await self._on_call(call)
+        except Exception:
+            log.exception("call_failed", call_id=call.call_id)
+        finally:
+            await call.hang_up()
+            if line.unsent_frames or call.unread_frames:
+                log.warning(
+                    "audiosocket_frames_dropped",
+                    call_id=call.call_id,
+                    unsent=line.unsent_frames,
+                    unread=call.unread_frames,
+                )
