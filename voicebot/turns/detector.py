@@ -177,7 +177,7 @@ class TurnDetector:
                 assert_never(self._phase)
 
     def _on_false_start(self, at: float) -> list[TurnEvent]:
-        if not self._silence_was_heard():
+        if not self._silent_for(self._timing.false_start, at):
             return []
         self._phase = Phase.QUIET
         return [FalseStart(at=self._in_order(at))]
@@ -185,21 +185,23 @@ class TurnDetector:
     def _on_silence(self, at: float) -> list[TurnEvent]:
         if at >= self._longest_until:
             return [self._end(at, at, EndReason.TOO_LONG)]
-        if not self._silence_was_heard():
-            return []
-        if at >= self._run.voiced_until + self._endpointing() - ROUNDING:
+        if self._silent_for(self._endpointing(), at):
             reason = EndReason.COMPLETE if self._endpointing() < self._delay else EndReason.SILENCE
             return [self._end(self._run.voiced_until, at, reason)]
-        self._phase = Phase.PAUSED
-        return [UtterancePaused(at=self._in_order(self._run.voiced_until))]
+        if self._phase is Phase.SPEAKING and self._silent_for(self._timing.pause, at):
+            self._phase = Phase.PAUSED
+            return [UtterancePaused(at=self._in_order(self._run.voiced_until))]
+        return []
 
     def _end(self, ended_at: float, decided_at: float, reason: EndReason) -> UtteranceEnded:
         self._phase = Phase.QUIET
         ended_at = self._in_order(ended_at)
         return UtteranceEnded(self._started_at, ended_at, self._in_order(decided_at), reason)
 
-    def _silence_was_heard(self) -> bool:
-        return self._heard_until >= self.deadline - VERDICTS_LATE
+    def _silent_for(self, seconds: float, at: float) -> bool:
+        """Whether so much silence has passed, and its verdicts have come but for the last few."""
+        due = self._run.voiced_until + seconds - ROUNDING
+        return at >= due and self._heard_until >= due - VERDICTS_LATE
 
     def _endpointing(self) -> float:
         return min(self._delay, self._timing.endpointing_complete) if self._complete else self._delay

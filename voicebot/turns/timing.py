@@ -14,14 +14,14 @@ class TurnTiming(BaseModel):
 
     start: float = Field(default=0.5, ge=0.1, le=0.95)
     """Probability from which sound begins, or resumes, speech."""
-    stop: float = Field(default=0.35, ge=0.05, le=0.95)
+    stop: float = Field(default=0.45, ge=0.05, le=0.95)
     """Probability below which speech under way stops; not above ``start``."""
 
     start_speech: float = Field(default=0.06, ge=0.02, le=0.5)
     """Seconds of speech that begin an utterance while the bot is silent."""
     suspect_speech: float = Field(default=0.06, ge=0.02, le=0.5)
     """Seconds of speech over a prompt that hold it."""
-    barge_in_speech: float = Field(default=0.15, ge=0.05, le=1.0)
+    barge_in_speech: float = Field(default=0.13, ge=0.05, le=1.0)
     """Seconds of certain speech over a prompt that take the turn. A window of probability p counts p squared
     of its length, so that a hesitant cough needs far longer than a clear "yes"."""
     false_start: float = Field(default=0.4, ge=0.2, le=1.0)

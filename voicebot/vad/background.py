@@ -16,7 +16,7 @@ CREEP = 2.0
 # dB a second that the floor rises under what passes for speech: noise that began mid-call is learnt at last.
 
 ABOVE_FLOOR = 6.0
-BELOW_SPEECH = 10.0
+BELOW_SPEECH = 6.0
 # dB that bound the background. At poor signal-to-noise ratios the second bound rules, and less of a window
 # counts as quiet: the end of speech is then placed late rather than early.
 
