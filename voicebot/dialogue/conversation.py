@@ -51,6 +51,7 @@ from voicebot.dialogue.hearing import (
     Situation,
     Unwelcome,
     choice_keys,
+    complete,
     expects,
     hear,
     intents,
@@ -140,11 +141,8 @@ class Conversation:
 
     def answers(self, text: str) -> bool:
         """Whether ``text`` would answer the open question completely, so that endpointing may be early."""
-        state = self._listening()
-        if state is None:
-            return False
-        against = setting(state, self._situation())
-        return parse.answers(parse.understand(text, against), against)
+        state, here = self._listening(), self._situation()
+        return state is not None and complete(parse.understand(text, setting(state, here)), state, here)
 
     def handle(self, event: DialogueEvent) -> list[Action]:
         """What to do now that ``event`` has happened; nothing when it does not matter here."""
@@ -229,9 +227,10 @@ class Conversation:
     # What goes wrong with an answer
 
     def _no_input(self, state: ListeningState) -> list[Action]:
+        unheard = state.when_silent or state.give_up
         if self._by_keypad(state):
-            return self._go(state.give_up)
-        return self._missed(state, self.flow.messages.no_input)
+            return self._go(unheard)
+        return self._missed(state, self.flow.messages.no_input, give_up=unheard)
 
     def _mismatch(self, state: ListeningState) -> list[Action]:
         assert isinstance(state, Verify)
@@ -240,12 +239,14 @@ class Conversation:
             return self._go(state.wrong)
         return [self._say(state.mismatch, again=self._again(state)), self._listen(state)]
 
-    def _missed(self, state: ListeningState, why: Prompt | None, limit: Value = "") -> list[Action]:
+    def _missed(
+        self, state: ListeningState, why: Prompt | None, *, limit: Value = "", give_up: Name | None = None
+    ) -> list[Action]:
         """Ask again, then by keypad, then give up."""
         self._attempt.misses += 1
         ladder = state.tries + (KEYPAD_TRIES if state.keypad else 0)
         if self._attempt.misses >= ladder:
-            return self._go(state.give_up)
+            return self._go(give_up or state.give_up)
         if state.keypad and self._by_keypad(state):
             return [self._say(state.keypad), self._listen(state)]
         reason = why or self.flow.messages.no_match
@@ -294,7 +295,7 @@ class Conversation:
             case Transfer():
                 actions += [self._say(state.say), HandOff(state.hand_off, self._summary(state))]
             case End():
-                actions += [self._say(state.say, interruptible=state.interruptible)] if state.say else []
+                actions.append(self._say(state.say, interruptible=state.interruptible))
                 actions += [self._conclude(self._refined(state.conclude)), HangUp()]
             case _:
                 assert_never(state)

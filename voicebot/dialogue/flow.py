@@ -43,20 +43,6 @@ class Kind(StrEnum):
     DIGITS = "digits"
 
 
-class Flag(StrEnum):
-    """What changes a call whatever else was said in the same breath."""
-
-    SELF_HARM_RISK = "self_harm_risk"
-    THREAT = "threat"
-    DECEASED = "deceased"
-    ATTORNEY = "attorney"
-    BANKRUPTCY = "bankruptcy"
-    IDENTITY_THEFT = "identity_theft"
-    VULNERABLE = "vulnerable"
-    OPT_OUT_VOICE = "opt_out_voice"
-    ASKS_IF_AI = "asks_if_ai"
-
-
 class Notice(StrEnum):
     """What the law wants told before anything is asked."""
 
@@ -78,7 +64,7 @@ Prompt = Annotated[dict[str, str], Field(min_length=1)]
 """One jinja2 template per language."""
 Keys = dict[str, Intent]
 """What is typed -> what it means."""
-Targets = dict[Intent | Flag, Name]
+Targets = dict[Intent, Name]
 """What is heard -> the state to go to. Where an utterance means several, the line written first wins."""
 Names = Annotated[tuple[Name, ...], BeforeValidator(_one_or_many)]
 Expects = Annotated[tuple[Expect, ...], BeforeValidator(_one_or_many)]
@@ -121,21 +107,26 @@ class Promise(Part):
     of: Name
 
 
-class Tell(Part):
-    """Says something and goes on."""
+class Spoken(Part):
+    """What all states share that say something of their own."""
 
     say: Prompt
     interruptible: bool = True
+    private: bool = False
+    """The words themselves reveal the debt, whatever facts they name."""
+
+
+class Tell(Spoken):
+    """Says something and goes on."""
+
     tells: Annotated[tuple[Notice, ...], BeforeValidator(_one_or_many)] = ()
     """The legal notices that this prompt gives."""
     then: Name
 
 
-class Listening(Part):
+class Listening(Spoken):
     """What all states share that wait for the caller."""
 
-    say: Prompt
-    interruptible: bool = True
     again: Prompt | None = None
     """The question once more, shorter; ``say`` where there is none."""
     keypad: Prompt | None = None
@@ -149,6 +140,9 @@ class Listening(Part):
     on: Targets = {}
     keys: Keys = {}
     give_up: Name
+    """Where to go when the caller was not understood."""
+    when_silent: Name | None = None
+    """Where to go when the caller says nothing at all; ``give_up`` where there is none."""
 
 
 class Ask(Listening):
@@ -203,10 +197,9 @@ class Record(Part):
     """Where to go when it could not be kept: nothing may be called noted."""
 
 
-class Transfer(Part):
+class Transfer(Spoken):
     """Gives the caller to a human; the contact ends with ``conclude`` when one takes the call."""
 
-    say: Prompt
     hand_off: Name
     """The queue."""
     summary: Prompt | None = None
@@ -216,11 +209,9 @@ class Transfer(Part):
     """Where to go when nobody takes the call."""
 
 
-class End(Part):
+class End(Spoken):
     """Says goodbye, concludes and hangs up."""
 
-    say: Prompt | None = None
-    interruptible: bool = True
     conclude: Disposition
     """``HUMAN_NO_RPC`` turns into ``SILENCE`` when nobody ever made a sound."""
 

@@ -6,7 +6,7 @@ Keys are turned into a ``Meaning`` first, so that typed and spoken answers take 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
@@ -14,7 +14,9 @@ from typing import assert_never
 from voicebot.dialogue.facts import Value, Values
 from voicebot.dialogue.flow import YES_NO_KEYS, Ask, Flow, Keys, Kind, Name, ReadBack, Verify
 from voicebot.dialogue.keypad import typed
+from voicebot.dialogue.places import slots_heard
 from voicebot.dialogue.slots import OutOfBounds, bounds, out_of_bounds
+from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.meaning import Expect, Intent, Meaning, Setting
 from voicebot.tts.spoken import UnspeakableError, say_money
 
@@ -96,19 +98,31 @@ def expects(state: ListeningState, flow: Flow) -> frozenset[Expect]:
         case Verify():
             return frozenset({Expect.DIGITS})
         case ReadBack():
-            return frozenset({Expect.YES_NO}) | _slot_kinds(state.confirm, flow)
+            return frozenset({Expect.YES_NO}) | _slot_kinds(slots_heard(state), flow)
         case Ask():
-            asked = (state.collect, *state.also) if state.collect else state.also
-            return frozenset(state.expect) | _slot_kinds(asked, flow)
+            return frozenset(state.expect) | _slot_kinds(slots_heard(state), flow)
         case _:
             assert_never(state)
 
 
 def intents(state: ListeningState, here: Situation) -> frozenset[Intent]:
     """All that a recogniser may hear besides the answer itself."""
-    heard = {*here.flow.jumps(verified=here.verified), *state.on, Intent.REPEAT, Intent.HOLD_ON}
     yes_no = {Intent.YES, Intent.NO} if Expect.YES_NO in expects(state, here.flow) else set()
-    return frozenset(intent for intent in heard | yes_no if isinstance(intent, Intent))
+    jumps = here.flow.jumps(verified=here.verified)
+    return frozenset({*jumps, *state.on, *yes_no, Intent.REPEAT, Intent.HOLD_ON})
+
+
+def complete(meaning: Meaning, state: ListeningState, here: Situation) -> bool:
+    """Whether nothing more is to be expected of an utterance that means ``meaning``.
+
+    A "no" at the read-back may be followed by a correction, and an amount by its day.
+    """
+    if isinstance(state, ReadBack):
+        return hear(meaning, state, here) == Answered(state.yes)
+    missing = expects(state, here.flow)
+    if isinstance(state, Ask) and state.collect:
+        missing = _slot_kinds(tuple(slot for slot in slots_heard(state) if slot not in here.slots), here.flow)
+    return parse.answers(meaning, replace(setting(state, here), expects=missing))
 
 
 def choice_keys(state: ListeningState, flow: Flow) -> Keys:
@@ -147,9 +161,9 @@ def hear(meaning: Meaning, state: ListeningState, here: Situation) -> Outcome:
             assert_never(state)
 
 
-def _heard(meaning: Meaning) -> frozenset[str]:
+def _heard(meaning: Meaning) -> frozenset[Intent]:
     intents = (meaning.intent, *meaning.secondary)
-    return meaning.flags | {intent for intent in intents if intent is not None}
+    return frozenset(intent for intent in intents if intent is not None)
 
 
 def _jump(meaning: Meaning, state: ListeningState, here: Situation) -> Name | None:
@@ -176,7 +190,7 @@ def _compare(meaning: Meaning, state: Verify, here: Situation) -> Outcome:
 
 def _confirm(meaning: Meaning, state: ReadBack, here: Situation) -> Outcome:
     """A correction is read back again; only a yes without one is a yes."""
-    told = _values(meaning, state.confirm, here)
+    told = _values(meaning, slots_heard(state), here)
     corrected = {name: value for name, value in told.items() if value != here.slots.get(name)}
     if refused := _refused(corrected, here):
         return refused
@@ -192,8 +206,7 @@ def _confirm(meaning: Meaning, state: ReadBack, here: Situation) -> Outcome:
 
 
 def _collect(meaning: Meaning, state: Ask, here: Situation) -> Outcome:
-    asked = (state.collect, *state.also) if state.collect else state.also
-    told = _values(meaning, asked, here)
+    told = _values(meaning, slots_heard(state), here)
     if refused := _refused(told, here):
         return refused
     target = state.collected if state.collect in told else _own(meaning, state)

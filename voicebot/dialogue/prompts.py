@@ -20,6 +20,7 @@ WORDS_PER_SECOND = 2.5
 """150 words a minute, the rate of a telephone voice."""
 
 
+@cache
 def names_in(template: str) -> frozenset[str]:
     """The facts and slots that a template says.
 

@@ -1,0 +1,146 @@
+"""Read flows from YAML files, and say everything that is wrong with them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from voicebot.dialogue import flow as language_of_flows
+from voicebot.dialogue.flow import TELLING_KEYS, Ask, Fact, Flow, Messages, Promise, Slot
+from voicebot.dialogue.lint import lint
+from voicebot.dialogue.located_yaml import Document, UnreadableYaml, read_yaml
+from voicebot.dialogue.problems import Fault, FlowProblem, Path, UnusableFlow, did_you_mean
+from voicebot.dialogue.proof import prove
+from voicebot.dialogue.script import Scene, Step
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+M = TypeVar("M", bound=BaseModel)
+
+_STATE_KINDS: dict[str, type[BaseModel]] = {
+    name: getattr(language_of_flows, name) for name in {*TELLING_KEYS.values(), "Ask"}
+}
+_PLACES = _STATE_KINDS | {
+    "facts": Fact,
+    "slots": Slot,
+    "messages": Messages,
+    "record_promise": Promise,
+    "tests": Scene,
+    "steps": Step,
+}
+"""What a piece of YAML is, by the key above it or by the kind of state that pydantic names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A YAML file that was read."""
+
+    file: str
+    document: Document
+
+    def problem(self, fault: Fault, *, key: bool = False) -> FlowProblem:
+        """``fault`` with its line and column."""
+        return FlowProblem(self.file, *self.document.where(fault.path, key=key), fault.message)
+
+    def problems(self, faults: Iterable[Fault]) -> list[FlowProblem]:
+        """All ``faults`` with their lines and columns."""
+        return [self.problem(fault) for fault in faults]
+
+
+def load_flow(path: FilePath) -> Flow:
+    """The flow of a file, sound and proved.
+
+    Raises:
+        UnusableFlow: all problems that reading, lint and proofs found.
+    """
+    flow, source = read_flow(path)
+    if problems := source.problems([*lint(flow), *prove(flow)]):
+        raise UnusableFlow(problems)
+    return flow
+
+
+def read_flow(path: FilePath) -> tuple[Flow, Source]:
+    """The flow of a file as it is written, neither linted nor proved.
+
+    Raises:
+        UnusableFlow: it is not YAML, or not in the language of flows.
+    """
+    source = read_source(path)
+    return read_as(Flow, source), source
+
+
+def read_source(path: FilePath) -> Source:
+    """The YAML of a file.
+
+    Raises:
+        UnusableFlow: it cannot be read, is not YAML, or says something twice.
+    """
+    try:
+        document = read_yaml(path.read_text(encoding="utf-8"))
+    except UnreadableYaml as fault:
+        raise UnusableFlow([FlowProblem(str(path), *fault.position, fault.message)]) from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UnusableFlow([FlowProblem(str(path), 1, 1, f"cannot be read: {fault}")]) from None
+    if document.duplicates:
+        raise UnusableFlow(FlowProblem(str(path), *at, message) for at, message in document.duplicates)
+    return Source(str(path), document)
+
+
+def read_as(model: type[M], source: Source) -> M:
+    """The document as one of our types.
+
+    Raises:
+        UnusableFlow: everything that does not fit.
+    """
+    try:
+        return model.model_validate(source.document.data)
+    except ValidationError as fault:
+        raise UnusableFlow({_problem(error, model, source) for error in fault.errors()}) from None
+
+
+def _problem(error: ErrorDetails, model: type[BaseModel], source: Source) -> FlowProblem:
+    path = _written(error["loc"], source.document)
+    about_key = error["type"] == "extra_forbidden" or "[key]" in error["loc"]
+    return source.problem(Fault(path, _message(error, model)), key=about_key or error["type"] == "missing")
+
+
+def _written(loc: Path, document: Document) -> Path:
+    """pydantic's location without what it adds: kinds of states and marks of keys."""
+    path: Path = ()
+    for step in loc:
+        if (*path, step) in document.values:
+            path = (*path, step)
+    return path
+
+
+def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
+    word, loc = str(error["loc"][-1]) if error["loc"] else "", error["loc"]
+    match error["type"]:
+        case "extra_forbidden":
+            return f"unknown key {word!r}{did_you_mean(word, _keys_at(loc[:-1], model))}"
+        case "missing" if _STATE_KINDS.get(str(loc[-2] if len(loc) > 1 else "")) is Ask and word == "give_up":
+            return f"a state needs 'give_up' if it asks, else one of {', '.join(TELLING_KEYS)}"
+        case "missing":
+            return f"{word!r} is missing here"
+        case "enum":
+            choices = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+            return f"{error['input']!r} is not known{did_you_mean(str(error['input']), choices.split(', '))}"
+        case "string_pattern_mismatch" if "a-z" in str(error.get("ctx", {}).get("pattern")):
+            return f"{error['input']!r} is no name: use small letters, digits and underscores"
+        case "value_error":
+            return str(error.get("ctx", {}).get("error"))
+        case "string_type" if error["input"] is None:
+            return "there is nothing written here"
+        case _:
+            return f"{error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def _keys_at(loc: Path, model: type[BaseModel]) -> list[str]:
+    """The keys that may be written at ``loc``."""
+    place = next((_PLACES[str(step)] for step in reversed(loc) if str(step) in _PLACES), model)
+    return list(place.model_fields)

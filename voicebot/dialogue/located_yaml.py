@@ -1,0 +1,140 @@
+"""YAML 1.2 with the line and column of everything in it. Pure.
+
+Plain PyYAML reads ``on: {yes: pay}`` as ``{True: {True: 'pay'}}``, ``0012`` as ten and swallows
+duplicate keys. Here words stay words, numbers with a leading zero stay text, decimals are exact, keys
+are always text, and a duplicate key is a problem.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import yaml
+
+from voicebot.dialogue.problems import Path
+
+
+class Position(NamedTuple):
+    """Where something stands, counted from one."""
+
+    line: int
+    column: int
+
+
+class UnreadableYaml(ValueError):  # noqa: N818  # a value of the loader, never an error of ours
+    """The text is no YAML, with the place where it stops being so."""
+
+    def __init__(self, position: Position, message: str) -> None:
+        super().__init__(message)
+        self.position = position
+        self.message = message
+
+
+@dataclass(slots=True)
+class Document:
+    """Plain data, and where each piece of it was written."""
+
+    data: Any = None
+    keys: dict[Path, Position] = field(default_factory=dict)
+    values: dict[Path, Position] = field(default_factory=dict)
+    duplicates: list[tuple[Position, str]] = field(default_factory=list)
+
+    def where(self, path: Path, *, key: bool = False) -> Position:
+        """The place of ``path``, or of the nearest thing around it that was written."""
+        places = self.keys if key else self.values
+        for length in range(len(path), -1, -1):
+            if path[:length] in places:
+                return places[path[:length]]
+        return Position(1, 1)
+
+
+class _Yaml12(yaml.SafeLoader):
+    """The core schema of YAML 1.2."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012  # PyYAML's own
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|false", "tf"),
+    ("null", r"~|null|", ["~", "n", ""]),
+    ("int", r"[-+]?(0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?(0|[1-9][0-9]*)\.[0-9]+", "-+0123456789"),
+):
+    _Yaml12.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
+
+
+def read_yaml(text: str) -> Document:
+    """The document that ``text`` holds.
+
+    Raises:
+        UnreadableYaml: it is not YAML.
+    """
+    document = Document()
+    try:
+        node = yaml.compose(text, Loader=_Yaml12)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+        raise UnreadableYaml(position, _explain(fault)) from None
+    if node is not None:
+        document.data = _build(node, (), document, frozenset())
+    return document
+
+
+def _explain(fault: yaml.MarkedYAMLError) -> str:
+    problem = fault.problem or "this is not YAML"
+    if "\\t" in problem:
+        return "a tab cannot indent YAML: use spaces"
+    if "mapping values are not allowed" in problem:
+        return "a second colon on this line: put the text in quotes"
+    return f"{fault.context}, {problem}" if fault.context else problem
+
+
+def _build(node: yaml.Node, path: Path, document: Document, around: frozenset[int]) -> Any:
+    document.values[path] = _position(node)
+    if id(node) in around:
+        raise UnreadableYaml(_position(node), "this alias contains itself")
+    around |= {id(node)}
+    match node:
+        case yaml.MappingNode():
+            return _mapping(node, path, document, around)
+        case yaml.SequenceNode():
+            return [_build(item, (*path, index), document, around) for index, item in enumerate(node.value)]
+        case _:
+            return _scalar(node.tag.rpartition(":")[2], node.value)
+
+
+def _mapping(
+    node: yaml.MappingNode, path: Path, document: Document, around: frozenset[int]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise UnreadableYaml(_position(key_node), "a key must be a word")
+        key = key_node.value
+        if key in found:
+            document.duplicates.append((_position(key_node), f"{key!r} is written twice: keep one"))
+        document.keys[(*path, key)] = _position(key_node)
+        found[key] = _build(value_node, (*path, key), document, around)
+    return found
+
+
+def _scalar(tag: str, value: str) -> Any:
+    match tag:
+        case "bool":
+            return value == "true"
+        case "null":
+            return None
+        case "int":
+            return int(value)
+        case "float":
+            return Decimal(value)
+        case _:
+            return value
+
+
+def _position(node: yaml.Node) -> Position:
+    return Position(node.start_mark.line + 1, node.start_mark.column + 1)

@@ -1,0 +1,137 @@
+"""Where a flow says something and where it leads: what lint, proofs and conversations agree on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, assert_never
+
+from voicebot.dialogue.flow import (
+    Ask,
+    Assign,
+    End,
+    Flow,
+    Listening,
+    Messages,
+    Name,
+    Prompt,
+    ReadBack,
+    Record,
+    State,
+    Tell,
+    Transfer,
+    Verify,
+)
+from voicebot.dialogue.problems import Path
+from voicebot.dialogue.prompts import names_in
+
+
+class Words(NamedTuple):
+    """A prompt, where it is written, and which names it may use besides facts and slots."""
+
+    path: Path
+    prompt: Prompt
+    extra: frozenset[str] = frozenset()
+    heard: bool = True
+    """Said to the caller; a summary for the human is not."""
+
+    def names(self) -> frozenset[str]:
+        """The facts and slots that it says, in any language."""
+        return frozenset().union(*map(names_in, self.prompt.values())) - self.extra
+
+
+class Exit(NamedTuple):
+    """A way out of a state."""
+
+    path: Path
+    """Below the state."""
+    label: str
+    target: Name
+
+
+AGAIN = frozenset({"again"})
+LIMIT = frozenset({"limit", "again"})
+LAST_WORDS = frozenset({"last_words"})
+
+
+def words_of(name: Name, state: State) -> Iterator[Words]:
+    """The prompts that a state itself holds."""
+    extras = {"mismatch": AGAIN, "summary": LAST_WORDS}
+    for key in ("say", "ask", "again", "keypad", "mismatch", "summary"):
+        prompt = getattr(state, key, None)
+        if prompt is not None:
+            yield Words(("states", name, key), prompt, extras.get(key, frozenset()), key != "summary")
+
+
+def words_of_slot(flow: Flow, name: Name) -> Iterator[Words]:
+    """What is said about an answer that the slot's bounds refuse."""
+    slot = flow.slots[name]
+    for key, prompt in (("too_low", slot.too_low), ("too_high", slot.too_high)):
+        if prompt is not None:
+            yield Words(("slots", name, key), prompt, LIMIT)
+
+
+def words_of_messages(flow: Flow) -> Iterator[Words]:
+    """What is said in any state when an answer fails."""
+    for key in Messages.model_fields:
+        extra = frozenset() if key == "hold_on" else AGAIN
+        yield Words(("messages", key), getattr(flow.messages, key), extra)
+
+
+def slots_heard(state: State) -> tuple[Name, ...]:
+    """The slots that an answer in ``state`` may fill."""
+    match state:
+        case Ask():
+            return (state.collect, *state.also) if state.collect else state.also
+        case ReadBack():
+            return state.confirm
+        case _:
+            return ()
+
+
+def all_words(flow: Flow) -> Iterator[Words]:
+    """Every prompt of a flow."""
+    yield from words_of_messages(flow)
+    for name in flow.slots:
+        yield from words_of_slot(flow, name)
+    for name, state in flow.states.items():
+        yield from words_of(name, state)
+
+
+def words_said(flow: Flow, name: Name) -> Iterator[Words]:
+    """All that the caller may hear while ``name`` is the state: its own prompts and what it borrows."""
+    state = flow.states[name]
+    yield from (words for words in words_of(name, state) if words.heard)
+    if isinstance(state, Listening):
+        yield from words_of_messages(flow)
+        for slot in slots_heard(state):
+            yield from words_of_slot(flow, slot)
+
+
+def exits(state: State) -> list[Exit]:
+    """The ways out that a state itself names."""
+    match state:
+        case Tell() | Assign():
+            return _exits(state, "then")
+        case Ask():
+            return [*_on(state), *_exits(state, "collected", "give_up", "when_silent")]
+        case Verify():
+            return [*_on(state), *_exits(state, "right", "wrong", "give_up", "when_silent")]
+        case ReadBack():
+            return [*_on(state), *_exits(state, "yes", "no", "give_up", "when_silent")]
+        case Record():
+            return _exits(state, "whole", "part", "failed")
+        case Transfer():
+            return _exits(state, "failed")
+        case End():
+            return []
+        case _:
+            assert_never(state)
+
+
+def _exits(state: State, *keys: str) -> list[Exit]:
+    targets = ((key, getattr(state, key)) for key in keys)
+    return [Exit((key,), key, target) for key, target in targets if target is not None]
+
+
+def _on(state: Listening) -> list[Exit]:
+    return [Exit(("on", heard), heard, target) for heard, target in state.on.items()]

@@ -1,0 +1,188 @@
+"""Conversations written in YAML, run against their flow. Pure.
+
+Each step says what happens (``caller``, ``keys``, ``event`` or ``hang_up``), what must then be true
+(``bot``: the state, ``says``, ``slots``, ``promise``, ``disposition``), or both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from voicebot.dialogue.actions import Action, RecordPromise, Say
+from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.events import (
+    CallerHungUp,
+    CallerSaid,
+    CallerSilent,
+    DialogueEvent,
+    HandedOff,
+    HandOffFailed,
+    KeysPressed,
+    PromiseNotRecorded,
+    PromiseRecorded,
+    RecognitionFailed,
+)
+from voicebot.dialogue.facts import read_value
+from voicebot.dialogue.flow import Flow, Name, Part
+from voicebot.dialogue.problems import Fault, Path
+from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.errors import FlowError
+
+
+class Happening(StrEnum):
+    """What happens to a call besides the caller's words."""
+
+    RECOGNITION_FAILED = "recognition_failed"
+    PROMISE_NOT_RECORDED = "promise_not_recorded"
+    HANDED_OFF = "handed_off"
+    HAND_OFF_FAILED = "hand_off_failed"
+
+
+_EVENTS: dict[Happening, DialogueEvent] = {
+    Happening.RECOGNITION_FAILED: RecognitionFailed(),
+    Happening.PROMISE_NOT_RECORDED: PromiseNotRecorded(),
+    Happening.HANDED_OFF: HandedOff(),
+    Happening.HAND_OFF_FAILED: HandOffFailed(),
+}
+
+
+class Promised(Part):
+    """The promise that must be on record."""
+
+    amount: Decimal
+    date: date
+
+
+class Step(Part):
+    """What happens, then what must be true."""
+
+    caller: str | None = None
+    """What the caller says; ``""`` is silence."""
+    keys: str | None = None
+    """What the caller types."""
+    event: Happening | None = None
+    hang_up: bool = False
+    """The caller hangs up."""
+    bot: Name | None = None
+    """The state that the conversation is in."""
+    says: str | None = None
+    """Part of what was said last."""
+    slots: dict[Name, Any] | None = None
+    """Slots and their values."""
+    promise: Promised | Literal["nothing"] | None = None
+    disposition: Disposition | None = None
+
+
+class Scene(Part):
+    """One conversation."""
+
+    test: str
+    """What it shows, as a sentence."""
+    language: str
+    facts: dict[Name, Any] = Field(default_factory=dict)
+    """Facts that differ from the script's."""
+    steps: list[Step]
+
+
+class Script(Part):
+    """The conversations that show what a flow does."""
+
+    today: date
+    facts: dict[Name, Any]
+    tests: list[Scene]
+
+
+def run_script(script: Script, flow: Flow) -> list[Fault]:
+    """Where each conversation first goes another way than written."""
+    faults = (_run_scene(script, index, flow) for index in range(len(script.tests)))
+    return [fault for fault in faults if fault is not None]
+
+
+def _run_scene(script: Script, index: int, flow: Flow) -> Fault | None:
+    scene, path = script.tests[index], ("tests", index)
+    facts = {**script.facts, **scene.facts}
+    try:
+        conversation = Conversation(flow, facts, language=scene.language, today=script.today)
+    except FlowError as fault:
+        return Fault((*path, "test"), f"{scene.test!r} cannot start: {fault}")
+    said = _said(conversation.start())
+    for number, step in enumerate(scene.steps):
+        after = scene.steps[number + 1].event if number + 1 < len(scene.steps) else None
+        said = _play(conversation, step, after) or said
+        difference = next(_differences(conversation, step, said, (*path, "steps", number)), None)
+        if difference:
+            return difference
+    return None
+
+
+def _play(conversation: Conversation, step: Step, after: Happening | None) -> str:
+    """Let the step happen, and put a promise on record unless the next step says otherwise; what is said."""
+    said = ""
+    for event in _events(step):
+        actions = conversation.handle(event)
+        said = _said(actions) or said
+        if _records(actions) and after is not Happening.PROMISE_NOT_RECORDED:
+            said = _said(conversation.handle(PromiseRecorded())) or said
+    return said
+
+
+def _events(step: Step) -> Iterator[DialogueEvent]:
+    if step.caller is not None:
+        yield CallerSaid(step.caller) if step.caller else CallerSilent()
+    if step.keys is not None:
+        yield KeysPressed(step.keys)
+    if step.event is not None:
+        yield _EVENTS[step.event]
+    if step.hang_up:
+        yield CallerHungUp()
+
+
+def _differences(conversation: Conversation, step: Step, said: str, path: Path) -> Iterator[Fault]:
+    """What is not as the step expects."""
+    if step.bot is not None and conversation.state != step.bot:
+        yield Fault((*path, "bot"), f"the conversation is in {conversation.state!r}, where it says {said!r}")
+    if step.says is not None and step.says.casefold() not in said.casefold():
+        yield Fault((*path, "says"), f"what is said is {said!r}")
+    for name, expected in (step.slots or {}).items():
+        yield from _slot_difference(conversation, name, expected, (*path, "slots", name))
+    if step.promise is not None and step.promise != _promised(conversation.promise):
+        yield Fault((*path, "promise"), f"the promise on record is {_told(conversation.promise)}")
+    if step.disposition is not None and conversation.disposition != step.disposition:
+        ended = conversation.disposition or f"open, in state {conversation.state!r}"
+        yield Fault((*path, "disposition"), f"the contact is {ended}")
+
+
+def _slot_difference(conversation: Conversation, name: Name, expected: object, path: Path) -> Iterator[Fault]:
+    if name not in conversation.flow.slots:
+        yield Fault(path, f"the flow has no slot {name!r}")
+        return
+    value = conversation.slots.get(name)
+    try:
+        wanted = read_value(conversation.flow.slots[name].kind, expected)
+    except ValueError as fault:
+        yield Fault(path, str(fault))
+        return
+    if value != wanted:
+        yield Fault(path, f"{name!r} is {value}" if value is not None else f"{name!r} is not known")
+
+
+def _said(actions: list[Action]) -> str:
+    return " ".join(action.text for action in actions if isinstance(action, Say))
+
+
+def _records(actions: list[Action]) -> bool:
+    return any(isinstance(action, RecordPromise) for action in actions)
+
+
+def _promised(promise: PromiseToPay | None) -> Promised | Literal["nothing"]:
+    return Promised(amount=promise.amount, date=promise.date) if promise else "nothing"
+
+
+def _told(promise: PromiseToPay | None) -> str:
+    return f"{promise.amount} {promise.currency} on {promise.date}" if promise else "nothing"
