@@ -133,6 +133,11 @@ class SileroVad:
         self._timer: asyncio.TimerHandle | None = None
         self._failed = False
 
+    @property
+    def idle(self) -> bool:
+        """Whether no timer runs because nobody is on the line."""
+        return self._timer is None
+
     def open(self, band: Band, on_activity: Callable[[VoiceActivity], None]) -> VadStream:
         """Begin to listen to one more caller."""
         stream = SileroStream(band, LevelGate(self._settings.gate), on_activity)
