@@ -1,0 +1,1 @@
+"""Promises and call records that survive a crash."""

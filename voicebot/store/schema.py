@@ -1,0 +1,43 @@
+"""The database brought to the shape this version of voicebot needs."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from voicebot.errors import StoreError
+
+_TAKE_TURNS = {
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": "SELECT pg_advisory_xact_lock(hashtext('voicebot schema'))",
+}
+"""Makes other processes that start at the same moment wait until the transaction ends."""
+
+
+def upgrade_schema(connection: Connection) -> None:
+    """Take all missing steps in one transaction, or none.
+
+    Raises:
+        StoreError: a newer voicebot has been here.
+    """
+    connection.exec_driver_sql(_TAKE_TURNS[connection.dialect.name])
+    config = Config()
+    config.set_main_option("script_location", "voicebot.store:migrations")
+    config.attributes["connection"] = connection
+    _refuse_newer(
+        connection, {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    )
+    command.upgrade(config, "head")
+    connection.commit()
+
+
+def _refuse_newer(connection: Connection, known: set[str]) -> None:
+    unknown = set(MigrationContext.configure(connection).get_current_heads()) - known
+    if unknown:
+        raise StoreError(
+            f"the database was written by a newer voicebot (schema {', '.join(unknown)}): "
+            "install that version again, or put back the backup from before the update"
+        )
