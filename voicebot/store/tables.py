@@ -36,7 +36,8 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return str(value) if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
+        # PostgreSQL's driver gives 1.25E+6 for 1250000.
+        return None if value is None else Decimal(f"{Decimal(value):f}")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
