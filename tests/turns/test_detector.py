@@ -147,6 +147,13 @@ def test_uncertain_sound_cannot_hold_a_prompt_for_ever() -> None:
     assert kinds(events) == ["SpeechSuspected", "UtteranceStarted"]
 
 
+def test_an_answer_that_outlasts_the_prompt_need_not_be_so_sure() -> None:
+    scene = stage(bot=True)
+    assert kinds(scene.play(silence(1.0), cough(0.14))) == ["SpeechSuspected"]
+    scene.turns.on_bot_speaking(False, scene.now)
+    assert kinds(scene.play(cough(0.1), silence(1.0))) == UTTERANCE
+
+
 def test_legal_text_is_not_interrupted() -> None:
     scene = stage(bot=True)
     scene.turns.interruptible = False

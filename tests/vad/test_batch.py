@@ -35,15 +35,26 @@ class LoudModel:
         assert self.running == 0, "slots change hands between runs only"
         self.forgotten.append(slot)
 
-    def judge(self, slots: NDArray[np.intp], windows: Samples) -> list[float]:
-        self.running += 1
-        assert self.running == 1, "never two runs at once"
-        self.may_run.wait(10)
-        self.runs.append(len(slots))
-        self.running -= 1
-        if self.failure is not None:
-            raise self.failure
-        return [float(window.std() > 0.01) for window in windows]
+    def prepare(self, slots: NDArray[np.intp], windows: Samples) -> LoudInference:
+        return LoudInference(self, windows)
+
+
+class LoudInference:
+    def __init__(self, model: LoudModel, windows: Samples) -> None:
+        self._model = model
+        self._windows = windows
+
+    def run(self) -> None:
+        self._model.running += 1
+        assert self._model.running == 1, "never two runs at once"
+        self._model.may_run.wait(10)
+        self._model.runs.append(len(self._windows))
+        self._model.running -= 1
+        if self._model.failure is not None:
+            raise self._model.failure
+
+    def verdicts(self) -> list[float]:
+        return [float(window.std() > 0.01) for window in self._windows]
 
 
 class Caller:

@@ -10,7 +10,7 @@ from tests.vad.test_batch import Caller, serving
 from voicebot.errors import SpeechError
 from voicebot.media.frame import Band
 from voicebot.vad import silero
-from voicebot.vad.levels import from_pcm
+from voicebot.vad.levels import Samples, from_pcm
 from voicebot.vad.silero import WINDOW, SileroModel
 
 pytestmark = pytest.mark.engine
@@ -36,7 +36,13 @@ def verdicts(wave: Wave) -> list[float]:
     model.reserve(1)
     windows = from_pcm(b"".join(frame.pcm for frame in frames(wave)))
     windows = windows[: len(windows) // WINDOW * WINDOW].reshape(-1, 1, WINDOW)
-    return [model.judge(np.array([0]), window)[0] for window in windows]
+    return [judge(model, window) for window in windows]
+
+
+def judge(model: SileroModel, window: Samples) -> float:
+    inference = model.prepare(np.array([0]), window)
+    inference.run()
+    return inference.verdicts()[0]
 
 
 def test_a_voice_is_speech(alone: dict[str, list[float]]) -> None:

@@ -146,7 +146,7 @@ class TurnDetector:
         return [SpeechSuspected(at=self._in_order(self._run.began_at)), *self._on_suspected()]
 
     def _on_suspected(self) -> list[TurnEvent]:
-        sure = self._run.certainty >= self._timing.barge_in_speech
+        sure = self._run.certainty >= self._timing.barge_in_speech or not self._bot_speaking
         return [self._start(barge_in=True)] if sure else []
 
     def _start(self, *, barge_in: bool) -> UtteranceStarted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -69,8 +70,8 @@ class SileroModel:
         self._state[:, slot] = 0
         self._context[slot] = 0
 
-    def judge(self, slots: NDArray[np.intp], windows: Samples) -> list[float]:
-        """The probability of speech in the next window of each of the callers in ``slots``, all different.
+    def prepare(self, slots: NDArray[np.intp], windows: Samples) -> SileroInference:
+        """One run over the next window of each of the callers in ``slots``, all different.
 
         Args:
             slots: [callers].
@@ -78,8 +79,40 @@ class SileroModel:
         """
         sound = np.concatenate([self._context[slots], windows], axis=1)
         inputs = {"input": sound, "state": self._state[:, slots], "sr": self._rate}
+        return SileroInference(self, slots, inputs)
+
+    def infer(self, inputs: dict[str, NDArray[Any]]) -> tuple[Samples, Samples]:
+        """Probabilities [callers, 1] and the new state; without the interpreter's lock meanwhile."""
         probabilities, state = self._session.run(None, inputs)
+        return probabilities, state
+
+    def remember(self, slots: NDArray[np.intp], sound: Samples, state: Samples) -> None:
+        """Keep what the next window of these callers needs."""
         self._state[:, slots] = state
         self._context[slots] = sound[:, -CONTEXT:]
-        verdicts: list[float] = probabilities[:, 0].tolist()
-        return verdicts
+
+
+class SileroInference:
+    """A run of the model: only ``run`` belongs on another thread.
+
+    numpy gives up the interpreter's lock at each larger step, and a thread beside a busy event loop waits
+    up to 5 ms to get it back; so a worker should do one step, not ten.
+    """
+
+    def __init__(self, model: SileroModel, slots: NDArray[np.intp], inputs: dict[str, NDArray[Any]]) -> None:
+        self._model = model
+        self._slots = slots
+        self._inputs = inputs
+        self._outputs: tuple[Samples, Samples] | None = None
+
+    def run(self) -> None:
+        """Run the model."""
+        self._outputs = self._model.infer(self._inputs)
+
+    def verdicts(self) -> list[float]:
+        """The probability of speech for each caller; to be asked once, after ``run``."""
+        assert self._outputs is not None, "asked before the run"
+        probabilities, state = self._outputs
+        self._model.remember(self._slots, self._inputs["input"], state)
+        answers: list[float] = probabilities[:, 0].tolist()
+        return answers
