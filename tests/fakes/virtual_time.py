@@ -55,6 +55,14 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         work.add_done_callback(self._thread_done)
         return work
 
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+        """Wait for the threads to end, in real time: a deadline of virtual seconds would pass at once."""
+        self._working_threads += 1
+        try:
+            await super().shutdown_default_executor()
+        finally:
+            self._working_threads -= 1
+
     def _thread_done(self, _: asyncio.Future[_T]) -> None:
         self._working_threads -= 1
 

@@ -71,7 +71,8 @@ class AudioSocketLine(asyncio.Protocol):
         self._hush_seconds = hush_seconds
         self._reader = MessageReader()
         self._transport: asyncio.Transport
-        self._deadline: asyncio.TimerHandle
+        self._deadline: asyncio.TimerHandle | None = None
+        """One at a time: for the name, the first sound, the end."""
         self._call_id = ""
         self._call: PacedTransport | None = None
         self._over = False
@@ -85,7 +86,7 @@ class AudioSocketLine(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self.peer = ":".join(map(str, transport.get_extra_info("peername") or ()))
+        self.peer = ":".join(map(str, (transport.get_extra_info("peername") or ())[:2]))
         self._expect(NAMING_SECONDS, self._name_missing)
         if self._exchange.connected(self):
             self._send_promptly()
@@ -108,7 +109,7 @@ class AudioSocketLine(asyncio.Protocol):
         self._congested = False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._deadline.cancel()
+        self._expect_nothing()
         self._end()
         self._exchange.disconnected(self)
 
@@ -163,7 +164,7 @@ class AudioSocketLine(asyncio.Protocol):
     def _answered(self, kind: int) -> PacedTransport:
         """The call; its first sound decides the band."""
         if self._call is None:
-            self._deadline.cancel()
+            self._expect_nothing()
             self._clock.leave(self)
             band = Band.NARROW if kind == _NARROW_KIND else Band.WIDE
             self._call = PacedTransport(
@@ -231,7 +232,9 @@ class AudioSocketLine(asyncio.Protocol):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
 
     def _expect(self, seconds: float, otherwise: Callable[[], None]) -> None:
-        """One deadline at a time: for the name, the first sound, the end."""
-        if hasattr(self, "_deadline"):
-            self._deadline.cancel()
+        self._expect_nothing()
         self._deadline = asyncio.get_running_loop().call_later(seconds, otherwise)
+
+    def _expect_nothing(self) -> None:
+        if self._deadline:
+            self._deadline.cancel()
