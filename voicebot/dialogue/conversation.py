@@ -7,31 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import assert_never
 
+from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
-from voicebot.dialogue.events import (
-    CallerHungUp,
-    CallerSaid,
-    CallerSilent,
-    DialogueEvent,
-    HandedOff,
-    HandOffFailed,
-    KeysPressed,
-    PromiseNotRecorded,
-    PromiseRecorded,
-    RecognitionFailed,
-)
+from voicebot.dialogue.asking import again, listen, question, say, words
+from voicebot.dialogue.attempt import Attempt
+from voicebot.dialogue.events import DialogueEvent
 from voicebot.dialogue.facts import Value, Values, read_facts
 from voicebot.dialogue.flow import (
     Ask,
     Assign,
     End,
     Flow,
-    Kind,
     Name,
     Prompt,
     ReadBack,
@@ -48,27 +37,17 @@ from voicebot.dialogue.hearing import (
     NotUnderstood,
     Outcome,
     SaidAgain,
-    Situation,
     Unwelcome,
-    choice_keys,
     complete,
-    expects,
     hear,
-    intents,
     meaning_of_keys,
     setting,
 )
-from voicebot.dialogue.keypad import answer_length
-from voicebot.dialogue.prompts import render
+from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.understanding import parse
-from voicebot.dialogue.understanding.grammar import listen_context
 from voicebot.disposition import Disposition, Party, PromiseToPay
 from voicebot.errors import FlowError
 
-KEYPAD_TRIES = 2
-"""Typed answers that may fail before a state is given up."""
-DETOURS = 3
-"""How often a question is repeated, or waited for, before it counts as not understood."""
 HOLD_ON_WAIT = 30.0
 """Seconds that a caller who asked for a moment is given."""
 REFUSALS_BEFORE_KEYPAD = 2
@@ -76,17 +55,8 @@ REFUSALS_BEFORE_KEYPAD = 2
 DEAF_AFTER = 2
 """Failures of the recogniser after which the rest of the call goes by keypad."""
 
+_FromCaller = told.CallerSaid | told.CallerSilent | told.KeysPressed | told.RecognitionFailed
 _PARTY = {Disposition.WRONG_PARTY: Party.WRONG_PARTY, Disposition.THIRD_PARTY: Party.THIRD_PARTY}
-
-
-@dataclass(slots=True)
-class _Attempt:
-    """How it goes with the question that is open."""
-
-    misses: int = 0
-    mismatches: int = 0
-    detours: int = 0
-    deaf: bool = False
 
 
 class Conversation:
@@ -116,7 +86,7 @@ class Conversation:
         self._started = False
         self._caller_heard = False
         self._last_words = ""
-        self._attempt = _Attempt()
+        self._attempt = Attempt()
         self._visits: Counter[Name] = Counter()
         self._refusals = 0
         self._recognition_failures = 0
@@ -141,21 +111,21 @@ class Conversation:
 
     def answers(self, text: str) -> bool:
         """Whether ``text`` would answer the open question completely, so that endpointing may be early."""
-        state, here = self._listening(), self._situation()
-        return state is not None and complete(parse.understand(text, setting(state, here)), state, here)
+        state, known = self._listening(), self._known
+        return state is not None and complete(parse.understand(text, setting(state, known)), state, known)
 
     def handle(self, event: DialogueEvent) -> list[Action]:
         """What to do now that ``event`` has happened; nothing when it does not matter here."""
         if self.finished:
             return []
         match event:
-            case CallerHungUp():
+            case told.CallerHungUp():
                 return [self._conclude(self._disposition_at_hang_up())]
-            case PromiseRecorded() | PromiseNotRecorded():
-                return self._promise_told(recorded=isinstance(event, PromiseRecorded))
-            case HandedOff() | HandOffFailed():
-                return self._hand_off_told(taken=isinstance(event, HandedOff))
-            case CallerSaid() | CallerSilent() | KeysPressed() | RecognitionFailed():
+            case told.PromiseRecorded() | told.PromiseNotRecorded():
+                return self._promise_told(recorded=isinstance(event, told.PromiseRecorded))
+            case told.HandedOff() | told.HandOffFailed():
+                return self._hand_off_told(taken=isinstance(event, told.HandedOff))
+            case told.CallerSaid() | told.CallerSilent() | told.KeysPressed() | told.RecognitionFailed():
                 state = self._listening()
                 return self._caller_told(event, state) if state else []
             case _:
@@ -164,20 +134,22 @@ class Conversation:
     # What the caller does
 
     def _caller_told(
-        self, event: CallerSaid | CallerSilent | KeysPressed | RecognitionFailed, state: ListeningState
+        self,
+        event: told.CallerSaid | told.CallerSilent | told.KeysPressed | told.RecognitionFailed,
+        state: ListeningState,
     ) -> list[Action]:
-        here = self._situation()
-        self._caller_heard |= not isinstance(event, CallerSilent)
+        known = self._known
+        self._caller_heard |= not isinstance(event, told.CallerSilent)
         match event:
-            case CallerSilent():
+            case told.CallerSilent():
                 return self._no_input(state)
-            case RecognitionFailed():
-                return self._to_keypad(state)
-            case KeysPressed(keys=keys):
-                return self._after(hear(meaning_of_keys(keys, state, here), state, here), state)
-            case CallerSaid(text=text):
+            case told.RecognitionFailed():
+                return self._recognition_failed(state)
+            case told.KeysPressed(keys=keys):
+                return self._after(hear(meaning_of_keys(keys, state, known), state, known), state)
+            case told.CallerSaid(text=text):
                 self._last_words = text
-                return self._after(hear(parse.understand(text, setting(state, here)), state, here), state)
+                return self._after(hear(parse.understand(text, setting(state, known)), state, known), state)
             case _:
                 assert_never(event)
 
@@ -192,15 +164,14 @@ class Conversation:
             case NotUnderstood():
                 return self._missed(state, self.flow.messages.no_match)
             case SaidAgain():
-                return self._detour(state, self._question(state))
+                return self._detour(state, question(state, self._known))
             case AskedToWait():
                 return self._detour(state, [self._say(self.flow.messages.hold_on)], wait=HOLD_ON_WAIT)
             case _:
                 assert_never(outcome)
 
     def _answered(self, outcome: Answered, state: ListeningState) -> list[Action]:
-        if isinstance(state, Verify) and outcome.target == state.right:
-            self.verified = True
+        self.verified |= outcome.verified
         if isinstance(state, ReadBack) and (outcome.forget or outcome.slots):
             self._refusals += 1
         self.slots |= outcome.slots
@@ -214,8 +185,8 @@ class Conversation:
             return []
         if not recorded:
             return self._go(state.failed)
-        self.promise = self._confirmed_promise(state)
-        self._promised_whole = self.promise.amount >= self._amount(self._facts, state.record_promise.of)
+        self.promise = self._known.promise(state.record_promise)
+        self._promised_whole = self._known.covers_all(self.promise, state.record_promise)
         return self._go(state.whole if self._promised_whole else state.part)
 
     def _hand_off_told(self, *, taken: bool) -> list[Action]:
@@ -228,7 +199,7 @@ class Conversation:
 
     def _no_input(self, state: ListeningState) -> list[Action]:
         unheard = state.when_silent or state.give_up
-        if self._by_keypad(state):
+        if self._attempt.by_keypad(state):
             return self._go(unheard)
         return self._missed(state, self.flow.messages.no_input, give_up=unheard)
 
@@ -237,35 +208,32 @@ class Conversation:
         self._attempt.mismatches += 1
         if self._attempt.mismatches >= state.attempts:
             return self._go(state.wrong)
-        return [self._say(state.mismatch, again=self._again(state)), self._listen(state)]
+        return self._ask_again(state, state.mismatch)
 
     def _missed(
         self, state: ListeningState, why: Prompt | None, *, limit: Value = "", give_up: Name | None = None
     ) -> list[Action]:
-        """Ask again, then by keypad, then give up."""
         self._attempt.misses += 1
-        ladder = state.tries + (KEYPAD_TRIES if state.keypad else 0)
-        if self._attempt.misses >= ladder:
+        if self._attempt.is_lost(state):
             return self._go(give_up or state.give_up)
-        if state.keypad and self._by_keypad(state):
-            return [self._say(state.keypad), self._listen(state)]
-        reason = why or self.flow.messages.no_match
-        return [self._say(reason, limit=limit, again=self._again(state)), self._listen(state)]
+        return self._ask_again(state, why or self.flow.messages.no_match, limit=limit)
 
-    def _detour(self, state: ListeningState, say: list[Action], wait: float | None = None) -> list[Action]:
-        self._attempt.detours += 1
-        if self._attempt.detours > DETOURS:
+    def _ask_again(self, state: ListeningState, why: Prompt, limit: Value = "") -> list[Action]:
+        once_more = again(state, self._known, by_keypad=self._attempt.by_keypad(state))
+        return [self._say(why, limit=limit, again=once_more), self._listen(state)]
+
+    def _detour(self, state: ListeningState, say: list[Say], wait: float | None = None) -> list[Action]:
+        if not self._attempt.takes_detour():
             return self._missed(state, self.flow.messages.no_match)
         return [*say, self._listen(state, wait=wait)]
 
-    def _to_keypad(self, state: ListeningState) -> list[Action]:
+    def _recognition_failed(self, state: ListeningState) -> list[Action]:
         self._recognition_failures += 1
         self._attempt.deaf = True
-        self._attempt.misses = max(self._attempt.misses, state.tries - 1)
-        return self._missed(state, self.flow.messages.no_match)
-
-    def _by_keypad(self, state: ListeningState) -> bool:
-        return state.keypad is not None and self._attempt.misses >= state.tries
+        if state.keypad is None or self._attempt.by_keypad(state):
+            return self._missed(state, self.flow.messages.no_match)
+        self._attempt.to_keypad(state)
+        return self._ask_again(state, self.flow.messages.no_match)
 
     # Where to go
 
@@ -291,9 +259,10 @@ class Conversation:
             case Ask() | Verify() | ReadBack():
                 return self._open(state, actions)
             case Record():
-                actions.append(RecordPromise(self._confirmed_promise(state)))
+                actions.append(RecordPromise(self._known.promise(state.record_promise)))
             case Transfer():
-                actions += [self._say(state.say), HandOff(state.hand_off, self._summary(state))]
+                said = self._say(state.say, interruptible=state.interruptible)
+                actions += [said, HandOff(state.hand_off, self._summary(state))]
             case End():
                 actions.append(self._say(state.say, interruptible=state.interruptible))
                 actions += [self._conclude(self._refined(state.conclude)), HangUp()]
@@ -305,12 +274,12 @@ class Conversation:
         self._visits[self.state] += 1
         if self._visits[self.state] > state.visits:
             return state.give_up
-        self._attempt = _Attempt()
+        self._attempt = Attempt()
         if state.keypad and self._prefers_keypad(state):
-            self._attempt.misses = state.tries
+            self._attempt.to_keypad(state)
             actions.append(self._say(state.keypad))
         else:
-            actions += self._question(state)
+            actions += question(state, self._known)
         actions.append(self._listen(state))
         return None
 
@@ -322,50 +291,8 @@ class Conversation:
         state = self.flow.states[self.state]
         return state if self._started and isinstance(state, Ask | Verify | ReadBack) else None
 
-    # What is said and asked for
-
-    def _question(self, state: ListeningState) -> list[Action]:
-        if isinstance(state, ReadBack):
-            # Heard to its end: the yes that follows is then a yes to all of it.
-            return [self._say(state.say, interruptible=False), self._say(state.ask)]
-        return [self._say(state.say, interruptible=state.interruptible)]
-
-    def _again(self, state: ListeningState) -> str:
-        short = state.ask if isinstance(state, ReadBack) else state.say
-        return self._words(state.again or short)
-
-    def _say(self, prompt: Prompt, *, interruptible: bool = True, **values: object) -> Say:
-        return Say(self._words(prompt, **values), self.language, interruptible)
-
-    def _words(self, prompt: Prompt, **values: object) -> str:
-        here = self._situation()
-        known = {**self._facts, **self.slots, **values}
-        return render(
-            prompt[self.language], known, language=self.language, currency=here.currency, today=self._today
-        )
-
-    def _listen(self, state: ListeningState, wait: float | None = None) -> Listen:
-        here = self._situation()
-        deaf = self._attempt.deaf or self._recognition_failures >= DEAF_AFTER
-        return Listen(
-            state=self.state,
-            expects=expects(state, self.flow),
-            context=listen_context(setting(state, here), intents(state, here)),
-            no_input=wait or state.wait,
-            keys=self._answer_length(state),
-            keypad_only=deaf and state.keypad is not None,
-        )
-
-    def _answer_length(self, state: ListeningState) -> int:
-        if choices := choice_keys(state, self.flow):
-            return 1 if all(len(key) == 1 for key in choices) else 0
-        if isinstance(state, Verify):
-            return answer_length(Kind.DIGITS, digits=len(str(self._facts[state.verify])))
-        collected = self.flow.slots[state.collect] if isinstance(state, Ask) and state.collect else None
-        return answer_length(collected.kind) if collected else 0
-
     def _summary(self, state: Transfer) -> str:
-        return self._words(state.summary, last_words=self._last_words) if state.summary else ""
+        return words(state.summary, self._known, last_words=self._last_words) if state.summary else ""
 
     # How it ends
 
@@ -382,17 +309,13 @@ class Conversation:
             return Disposition.RPC_PROMISE if self._promised_whole else Disposition.RPC_PARTIAL_PROMISE
         return Disposition.RPC_HANGUP if self.verified else self._refined(Disposition.HUMAN_NO_RPC)
 
-    def _confirmed_promise(self, state: Record) -> PromiseToPay:
-        day = self.slots[state.record_promise.date]
-        assert isinstance(day, date)
-        amount = self._amount(self.slots, state.record_promise.amount)
-        return PromiseToPay(amount, self._situation().currency, day)
+    @property
+    def _known(self) -> Knowledge:
+        return Knowledge(self.flow, self._facts, self.slots, self.verified, self.language, self._today)
 
-    @staticmethod
-    def _amount(values: Values, name: Name) -> Decimal:
-        amount = values[name]
-        assert isinstance(amount, Decimal)
-        return amount
+    def _say(self, prompt: Prompt, *, interruptible: bool = True, **extra: object) -> Say:
+        return say(prompt, self._known, interruptible=interruptible, **extra)
 
-    def _situation(self) -> Situation:
-        return Situation(self.flow, self._facts, self.slots, self.verified, self.language, self._today)
+    def _listen(self, state: ListeningState, wait: float | None = None) -> Listen:
+        deaf = self._attempt.deaf or self._recognition_failures >= DEAF_AFTER
+        return listen(self.state, state, self._known, wait=wait, deaf=deaf)

@@ -16,6 +16,7 @@ A flow is a set of states. Each state does one thing, and is known by the key th
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -59,6 +60,13 @@ def _one_or_many(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _amount_or_name(value: object) -> object:
+    """An amount stays one; anything else must be the name of a fact."""
+    if isinstance(value, int | Decimal) or re.fullmatch(r"[a-z][a-z0-9_]*", str(value)):
+        return value
+    raise ValueError(f"{value!r} is no amount and no name of a fact")
+
+
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Prompt = Annotated[dict[str, str], Field(min_length=1)]
 """One jinja2 template per language."""
@@ -68,7 +76,7 @@ Targets = dict[Intent, Name]
 """What is heard -> the state to go to. Where an utterance means several, the line written first wins."""
 Names = Annotated[tuple[Name, ...], BeforeValidator(_one_or_many)]
 Expects = Annotated[tuple[Expect, ...], BeforeValidator(_one_or_many)]
-MoneyBound = Decimal | Name
+MoneyBound = Annotated[Decimal | Name, BeforeValidator(_amount_or_name)]
 """An amount, or the money fact that holds it."""
 DateBound = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)( *[+-] *\d+ days?)?$")]
 """``today``, a date fact, or either with ``+ 30 days`` behind it."""

@@ -5,7 +5,6 @@ Keys are turned into a ``Meaning`` first, so that typed and spoken answers take 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +13,7 @@ from typing import assert_never
 from voicebot.dialogue.facts import Value, Values
 from voicebot.dialogue.flow import YES_NO_KEYS, Ask, Flow, Keys, Kind, Name, ReadBack, Verify
 from voicebot.dialogue.keypad import typed
+from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.places import slots_heard
 from voicebot.dialogue.slots import OutOfBounds, bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
@@ -24,23 +24,6 @@ ListeningState = Ask | Verify | ReadBack
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """What is known when the caller answers."""
-
-    flow: Flow
-    facts: Mapping[str, Value]
-    slots: Mapping[str, Value]
-    verified: bool
-    language: str
-    today: date
-
-    @property
-    def currency(self) -> str:
-        """ISO 4217, from the fact of that name."""
-        return str(self.facts.get("currency", "USD"))
-
-
-@dataclass(frozen=True, slots=True)
 class Answered:
     """Slots were filled, a target was chosen, or both."""
 
@@ -48,6 +31,8 @@ class Answered:
     """``None`` stays: something is still missing, or must be read back again."""
     slots: Values = field(default_factory=dict)
     forget: tuple[Name, ...] = ()
+    verified: bool = False
+    """The answer was the one that only the right party knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +65,15 @@ class AskedToWait:
 Outcome = Answered | Unwelcome | Mismatch | NotUnderstood | SaidAgain | AskedToWait
 
 
-def setting(state: ListeningState, here: Situation) -> Setting:
+def setting(state: ListeningState, known: Knowledge) -> Setting:
     """What the words are understood against in ``state``."""
     return Setting(
-        language=here.language,
-        today=here.today,
-        expects=expects(state, here.flow),
-        balance=_whole_debt(here),
-        currency=here.currency,
-        digits_length=len(str(here.facts[state.verify])) if isinstance(state, Verify) else 0,
+        language=known.language,
+        today=known.today,
+        expects=expects(state, known.flow),
+        balance=_whole_debt(known),
+        currency=known.currency,
+        digits_length=len(str(known.facts[state.verify])) if isinstance(state, Verify) else 0,
     )
 
 
@@ -105,24 +90,25 @@ def expects(state: ListeningState, flow: Flow) -> frozenset[Expect]:
             assert_never(state)
 
 
-def intents(state: ListeningState, here: Situation) -> frozenset[Intent]:
+def intents(state: ListeningState, known: Knowledge) -> frozenset[Intent]:
     """All that a recogniser may hear besides the answer itself."""
-    yes_no = {Intent.YES, Intent.NO} if Expect.YES_NO in expects(state, here.flow) else set()
-    jumps = here.flow.jumps(verified=here.verified)
+    yes_no = {Intent.YES, Intent.NO} if Expect.YES_NO in expects(state, known.flow) else set()
+    jumps = known.flow.jumps(verified=known.verified)
     return frozenset({*jumps, *state.on, *yes_no, Intent.REPEAT, Intent.HOLD_ON})
 
 
-def complete(meaning: Meaning, state: ListeningState, here: Situation) -> bool:
+def complete(meaning: Meaning, state: ListeningState, known: Knowledge) -> bool:
     """Whether nothing more is to be expected of an utterance that means ``meaning``.
 
     A "no" at the read-back may be followed by a correction, and an amount by its day.
     """
     if isinstance(state, ReadBack):
-        return hear(meaning, state, here) == Answered(state.yes)
-    missing = expects(state, here.flow)
+        return hear(meaning, state, known) == Answered(state.yes)
+    missing = expects(state, known.flow)
     if isinstance(state, Ask) and state.collect:
-        missing = _slot_kinds(tuple(slot for slot in slots_heard(state) if slot not in here.slots), here.flow)
-    return parse.answers(meaning, replace(setting(state, here), expects=missing))
+        open_slots = tuple(slot for slot in slots_heard(state) if slot not in known.slots)
+        missing = _slot_kinds(open_slots, known.flow)
+    return parse.answers(meaning, replace(setting(state, known), expects=missing))
 
 
 def choice_keys(state: ListeningState, flow: Flow) -> Keys:
@@ -130,21 +116,21 @@ def choice_keys(state: ListeningState, flow: Flow) -> Keys:
     return state.keys or (YES_NO_KEYS if Expect.YES_NO in expects(state, flow) else {})
 
 
-def meaning_of_keys(keys: str, state: ListeningState, here: Situation) -> Meaning:
+def meaning_of_keys(keys: str, state: ListeningState, known: Knowledge) -> Meaning:
     """Typed digits as the answer they are: a choice, else an entry, else a key that works anywhere."""
     entry = keys.rstrip("#") or keys
-    choices = choice_keys(state, here.flow)
+    choices = choice_keys(state, known.flow)
     if entry in choices:
         return Meaning(intent=choices[entry])
-    if not choices and (value := _entry(entry, state, here)):
+    if not choices and (value := _entry(entry, state, known)):
         return value
-    return Meaning(intent=here.flow.keys.get(entry))
+    return Meaning(intent=known.flow.keys.get(entry))
 
 
-def hear(meaning: Meaning, state: ListeningState, here: Situation) -> Outcome:
+def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
     """What ``meaning`` amounts to in ``state``: what is heard anywhere comes before the answer."""
     heard = _heard(meaning)
-    if target := _jump(meaning, state, here):
+    if target := _jump(meaning, state, known):
         return Answered(target)
     if Intent.HOLD_ON in heard:
         return AskedToWait()
@@ -152,11 +138,11 @@ def hear(meaning: Meaning, state: ListeningState, here: Situation) -> Outcome:
         return SaidAgain()
     match state:
         case Verify():
-            return _compare(meaning, state, here)
+            return _compare(meaning, state, known)
         case ReadBack():
-            return _confirm(meaning, state, here)
+            return _confirm(meaning, state, known)
         case Ask():
-            return _collect(meaning, state, here)
+            return _collect(meaning, state, known)
         case _:
             assert_never(state)
 
@@ -166,12 +152,12 @@ def _heard(meaning: Meaning) -> frozenset[Intent]:
     return frozenset(intent for intent in intents if intent is not None)
 
 
-def _jump(meaning: Meaning, state: ListeningState, here: Situation) -> Name | None:
+def _jump(meaning: Meaning, state: ListeningState, known: Knowledge) -> Name | None:
     """Where what is heard anywhere leads; an offer outweighs "I cannot pay"."""
     heard = _heard(meaning)
     if meaning.amount is not None or meaning.date is not None:
         heard -= {Intent.CANNOT_PAY}
-    jumps = here.flow.jumps(verified=here.verified)
+    jumps = known.flow.jumps(verified=known.verified)
     return next((state.on.get(key, jumps[key]) for key in jumps if key in heard), None)
 
 
@@ -180,19 +166,19 @@ def _own(meaning: Meaning, state: ListeningState) -> Name | None:
     return next((target for key, target in state.on.items() if key in heard), None)
 
 
-def _compare(meaning: Meaning, state: Verify, here: Situation) -> Outcome:
-    if meaning.digits == here.facts[state.verify]:
-        return Answered(state.right)
+def _compare(meaning: Meaning, state: Verify, known: Knowledge) -> Outcome:
+    if meaning.digits == known.facts[state.verify]:
+        return Answered(state.right, verified=True)
     if target := _own(meaning, state):
         return Answered(target)
     return Mismatch() if meaning.digits else NotUnderstood()
 
 
-def _confirm(meaning: Meaning, state: ReadBack, here: Situation) -> Outcome:
+def _confirm(meaning: Meaning, state: ReadBack, known: Knowledge) -> Outcome:
     """A correction is read back again; only a yes without one is a yes."""
-    told = _values(meaning, slots_heard(state), here)
-    corrected = {name: value for name, value in told.items() if value != here.slots.get(name)}
-    if refused := _refused(corrected, here):
+    told = _values(meaning, slots_heard(state), known)
+    corrected = {name: value for name, value in told.items() if value != known.slots.get(name)}
+    if refused := _refused(corrected, known):
         return refused
     if corrected:
         return Answered(slots=corrected)
@@ -205,26 +191,26 @@ def _confirm(meaning: Meaning, state: ReadBack, here: Situation) -> Outcome:
     return Answered(target) if target else NotUnderstood()
 
 
-def _collect(meaning: Meaning, state: Ask, here: Situation) -> Outcome:
-    told = _values(meaning, slots_heard(state), here)
-    if refused := _refused(told, here):
+def _collect(meaning: Meaning, state: Ask, known: Knowledge) -> Outcome:
+    told = _values(meaning, slots_heard(state), known)
+    if refused := _refused(told, known):
         return refused
     target = state.collected if state.collect in told else _own(meaning, state)
     return Answered(target, told) if target or told else NotUnderstood()
 
 
-def _values(meaning: Meaning, names: tuple[Name, ...], here: Situation) -> Values:
+def _values(meaning: Meaning, names: tuple[Name, ...], known: Knowledge) -> Values:
     """What ``meaning`` says about each slot."""
-    found = {name: _value(meaning, here.flow.slots[name].kind, name, here) for name in names}
+    found = {name: _value(meaning, known.flow.slots[name].kind, name, known) for name in names}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _value(meaning: Meaning, kind: Kind, name: Name, here: Situation) -> Value | None:
+def _value(meaning: Meaning, kind: Kind, name: Name, known: Knowledge) -> Value | None:
     match kind:
         case Kind.MONEY if meaning.amount is None and meaning.full_amount:
-            return bounds(here.flow.slots[name], here.facts, today=here.today)[1]
+            return bounds(known.flow.slots[name], known.facts, today=known.today)[1]
         case Kind.MONEY:
-            return _payable(meaning.amount, here)
+            return _payable(meaning.amount, known)
         case Kind.DATE:
             return meaning.date
         case Kind.DIGITS:
@@ -235,29 +221,29 @@ def _value(meaning: Meaning, kind: Kind, name: Name, here: Situation) -> Value |
             assert_never(kind)
 
 
-def _payable(amount: Decimal | None, here: Situation) -> Decimal | None:
+def _payable(amount: Decimal | None, known: Knowledge) -> Decimal | None:
     """An amount that the currency's coins can pay, and that can thus be read back."""
     try:
-        return amount if amount is not None and say_money(amount, here.currency, here.language) else None
+        return amount if amount is not None and say_money(amount, known.currency, known.language) else None
     except UnspeakableError:
         return None
 
 
-def _refused(values: Values, here: Situation) -> Unwelcome | None:
-    slots = here.flow.slots
+def _refused(values: Values, known: Knowledge) -> Unwelcome | None:
+    slots = known.flow.slots
     checks = (
-        out_of_bounds(slots[name], value, here.facts, today=here.today) for name, value in values.items()
+        out_of_bounds(slots[name], value, known.facts, today=known.today) for name, value in values.items()
     )
     return next((Unwelcome(reason) for reason in checks if reason is not None), None)
 
 
-def _entry(entry: str, state: ListeningState, here: Situation) -> Meaning | None:
+def _entry(entry: str, state: ListeningState, known: Knowledge) -> Meaning | None:
     if isinstance(state, Verify):
-        digits = len(str(here.facts[state.verify]))
+        digits = len(str(known.facts[state.verify]))
         return Meaning(digits=entry) if entry.isdecimal() and len(entry) == digits else None
     if not isinstance(state, Ask) or state.collect is None:
         return None
-    value = typed(here.flow.slots[state.collect].kind, entry, language=here.language, today=here.today)
+    value = typed(known.flow.slots[state.collect].kind, entry, language=known.language, today=known.today)
     match value:
         case Decimal():
             return Meaning(amount=value)
@@ -274,10 +260,10 @@ def _slot_kinds(names: tuple[Name, ...], flow: Flow) -> frozenset[Expect]:
     return frozenset(kinds[kind] for name in names if (kind := flow.slots[name].kind) in kinds)
 
 
-def _whole_debt(here: Situation) -> Decimal | None:
+def _whole_debt(known: Knowledge) -> Decimal | None:
     """What "all of it" is: the upper bound of the first money slot."""
-    for slot in here.flow.slots.values():
-        high = bounds(slot, here.facts, today=here.today)[1]
+    for slot in known.flow.slots.values():
+        high = bounds(slot, known.facts, today=known.today)[1]
         if slot.kind is Kind.MONEY and isinstance(high, Decimal):
             return high
     return None

@@ -35,10 +35,9 @@ _SAMPLES = {
 
 def lint(flow: Flow) -> list[Fault]:
     """Everything wrong with ``flow``; conversations and proofs need a flow without faults."""
-    broken_names = [*_targets(flow), *_facts_and_slots(flow)]
-    if broken_names:
-        return [*_languages(flow), *broken_names]
-    return [*_languages(flow), *_unreachable(flow), *_prompts(flow), *_questions(flow), *_keys(flow)]
+    faults = [*_languages(flow), *_targets(flow), *_facts_and_slots(flow), *_prompts(flow)]
+    # Where names lead nowhere, what else is wrong would be a consequence.
+    return faults or [*_unreachable(flow), *_questions(flow), *_keys(flow)]
 
 
 def _languages(flow: Flow) -> Iterator[Fault]:

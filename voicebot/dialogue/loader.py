@@ -143,4 +143,4 @@ def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
 def _keys_at(loc: Path, model: type[BaseModel]) -> list[str]:
     """The keys that may be written at ``loc``."""
     place = next((_PLACES[str(step)] for step in reversed(loc) if str(step) in _PLACES), model)
-    return list(place.model_fields)
+    return [*place.model_fields, *(TELLING_KEYS if place is Ask else ())]

@@ -69,11 +69,8 @@ def prove(flow: Flow) -> list[Fault]:
     for here in reached:
         for breach in _breaches(flow, here):
             breaches.setdefault(breach, here)
-    faults = [
-        Fault(found.path, f"{found.message} (on the way {_way(reached, at)})")
-        for found, at in breaches.items()
-    ]
-    return [*faults, *_endless(flow, reached)]
+    shown = [Fault(breach.path, f"{breach.message}; {_way(reached, at)}") for breach, at in breaches.items()]
+    return [*shown, *_endless(flow, reached)]
 
 
 def explore(flow: Flow) -> Reached:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from voicebot.dialogue.facts import Value
-from voicebot.dialogue.flow import DateBound, MoneyBound, Prompt, Slot
+from voicebot.dialogue.flow import DateBound, Kind, MoneyBound, Prompt, Slot
 
 _OFFSET = re.compile(r"^(\w+?) *(?:([+-]) *(\d+) days?)?$")
 
@@ -34,10 +34,9 @@ def out_of_bounds(slot: Slot, value: Value, facts: Mapping[str, Value], *, today
 
 def bounds(slot: Slot, facts: Mapping[str, Value], *, today: date) -> tuple[Value | None, Value | None]:
     """The lowest and the highest value that ``slot`` takes."""
-    return (
-        _money(slot.min, facts) or _day(slot.earliest, facts, today),
-        _money(slot.max, facts) or _day(slot.latest, facts, today),
-    )
+    if slot.kind is Kind.DATE:
+        return _day(slot.earliest, facts, today), _day(slot.latest, facts, today)
+    return _money(slot.min, facts), _money(slot.max, facts)
 
 
 def _money(bound: MoneyBound | None, facts: Mapping[str, Value]) -> Value | None:

@@ -1,0 +1,346 @@
+"""Calls over the small flow, told by what happens in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.dialogue.small import FACTS, MONDAY, call, conclusions, listening, said, small
+from voicebot.dialogue.actions import Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.events import (
+    CallerHungUp,
+    CallerSaid,
+    CallerSilent,
+    DialogueEvent,
+    HandedOff,
+    HandOffFailed,
+    KeysPressed,
+    PromiseNotRecorded,
+    PromiseRecorded,
+    RecognitionFailed,
+)
+from voicebot.dialogue.understanding.meaning import Expect
+from voicebot.disposition import Disposition, Party, PromiseToPay
+from voicebot.errors import FlowError
+
+VERIFIED = ("yes", "#4321")
+PROMISED = (*VERIFIED, "two hundred dollars on friday")
+FRIDAY = date(2026, 11, 27)
+
+
+def test_legal_notice_comes_first_and_cannot_be_interrupted() -> None:
+    _, actions = call()
+    notice, question, listen = actions
+    assert notice == Say("I am a machine and I record.", "en", interruptible=False)
+    assert question == Say("Is this Ana?", "en")
+    assert isinstance(listen, Listen)
+    assert (listen.expects, listen.keys) == ({Expect.YES_NO}, 1)
+
+
+def test_whole_debt_is_promised() -> None:
+    conversation, actions = call(*VERIFIED, "all of it", "on friday", "yes")
+    promise = PromiseToPay(Decimal("500.00"), "USD", FRIDAY)
+    assert actions == [RecordPromise(promise)]
+    actions = conversation.handle(PromiseRecorded())
+    assert actions == [Say("All noted.", "en"), Conclude(Disposition.RPC_PROMISE), HangUp()]
+    assert conversation.promise == promise
+    assert conversation.party is Party.RIGHT_PARTY
+
+
+def test_promise_is_none_until_it_is_on_disk() -> None:
+    assert call(*PROMISED, "yes")[0].promise is None
+
+
+def test_amount_and_day_in_one_breath_are_read_back_to_the_end() -> None:
+    _, actions = call(*PROMISED)
+    assert actions[0] == Say(
+        "two hundred dollars on Friday, November twenty seventh.", "en", interruptible=False
+    )
+    assert actions[1] == Say("Right?", "en")
+
+
+def test_part_of_the_debt_is_promised() -> None:
+    _, actions = call(*PROMISED, "yes", PromiseRecorded())
+    assert conclusions(actions) == [Conclude(Disposition.RPC_PARTIAL_PROMISE)]
+
+
+def test_promise_that_could_not_be_saved_is_none() -> None:
+    conversation, actions = call(*PROMISED, "yes", PromiseNotRecorded())
+    assert said(actions) == "Not saved."
+    assert conversation.promise is None
+
+
+def test_correction_after_no_is_read_back() -> None:
+    _, actions = call(*PROMISED, "no, three hundred dollars")
+    assert said(actions).startswith("three hundred dollars on Friday")
+
+
+def test_correction_without_no_is_read_back() -> None:
+    _, actions = call(*PROMISED, "monday")
+    assert "two hundred dollars on Monday" in said(actions)
+
+
+def test_repeating_the_promise_is_no_yes() -> None:
+    conversation, actions = call(*PROMISED, "two hundred dollars")
+    assert conversation.state == "read_back"
+    assert said(actions).startswith("Not understood.")
+
+
+def test_no_forgets_both_slots() -> None:
+    conversation, _ = call(*PROMISED, "no")
+    assert conversation.state == "amount"
+    assert conversation.slots == {}
+
+
+def test_second_no_asks_for_the_keypad() -> None:
+    _, actions = call(*PROMISED, "no", "two hundred dollars on friday", "no")
+    assert said(actions) == "Type how much."
+
+
+def test_typed_amount_and_day_are_read_back() -> None:
+    _, actions = call(*VERIFIED, "#120*50#", "#1204")
+    assert said(actions).startswith("one hundred twenty dollars and fifty cents on Friday, December fourth")
+
+
+def test_amount_above_its_bound_is_refused_with_the_bound() -> None:
+    conversation, actions = call(*VERIFIED, "nine hundred dollars")
+    assert said(actions) == "At most five hundred dollars. How much?"
+    assert conversation.slots == {}
+
+
+def test_refused_amount_is_also_explained_on_the_keypad() -> None:
+    _, actions = call(*VERIFIED, "purple", "#900#")
+    assert said(actions) == "At most five hundred dollars. Type how much."
+
+
+def test_day_alone_is_kept_and_the_amount_asked_for() -> None:
+    conversation, actions = call(*VERIFIED, "on friday")
+    assert said(actions).startswith("You owe")
+    assert conversation.slots == {"pay_on": FRIDAY}
+    conversation.handle(CallerSaid("ten dollars"))
+    assert conversation.state == "read_back"
+
+
+def test_wrong_digits_may_be_tried_once_more() -> None:
+    conversation, actions = call("yes", "one one one one")
+    assert said(actions) == "Those are not yours. Your last four digits?"
+    assert conclusions(conversation.handle(KeysPressed("9999"))) == [Conclude(Disposition.HUMAN_NO_RPC)]
+    assert conversation.party is Party.UNKNOWN
+
+
+def test_right_digits_after_wrong_ones_verify() -> None:
+    conversation, _ = call("yes", "one one one one", "four three two one")
+    assert conversation.party is Party.RIGHT_PARTY
+
+
+def test_stranger_is_a_wrong_party() -> None:
+    conversation, actions = call("no")
+    assert conclusions(actions) == [Conclude(Disposition.WRONG_PARTY)]
+    assert conversation.party is Party.WRONG_PARTY
+
+
+def test_silence_is_asked_again_then_by_keypad_then_given_up() -> None:
+    assert said(call("")[1]) == "Nothing heard. Is this Ana?"
+    assert said(call("", "")[1]) == "Nothing heard. Press 1 or 2."
+    assert conclusions(call("", "", "")[1]) == [Conclude(Disposition.SILENCE)]
+
+
+def test_silence_has_its_own_way_out() -> None:
+    conversation, actions = call(*VERIFIED, "", "", "")
+    assert conversation.state == "bored"
+    assert conclusions(actions) == [Conclude(Disposition.RPC_INFORMED)]
+
+
+def test_what_is_not_understood_is_asked_again_then_typed_then_given_to_a_human() -> None:
+    assert said(call(*VERIFIED, "purple")[1]) == "Not understood. How much?"
+    assert said(call(*VERIFIED, "purple", "purple")[1]) == "Not understood. Type how much."
+    assert said(call(*VERIFIED, "purple", "purple", "purple")[1]) == "Not understood. Type how much."
+    assert call(*VERIFIED, "purple", "purple", "purple", "purple")[0].state == "human"
+
+
+def test_keypad_still_listens_while_the_recogniser_works() -> None:
+    _, actions = call(*VERIFIED, "purple", "purple")
+    assert not listening(actions).keypad_only
+
+
+def test_failed_recogniser_leaves_the_keypad_at_once() -> None:
+    _, actions = call("yes", RecognitionFailed())
+    assert said(actions) == "Not understood. Type them."
+    assert listening(actions).keypad_only
+    assert listening(actions).keys == 4
+
+
+def test_recogniser_that_failed_twice_is_not_asked_again() -> None:
+    _, actions = call(RecognitionFailed(), "#1", RecognitionFailed(), "#4321")
+    assert said(actions) == "Type how much."
+    assert listening(actions).keypad_only
+
+
+def test_question_is_repeated_and_waited_for_a_few_times_only() -> None:
+    assert said(call("can you repeat that")[1]) == "Is this Ana?"
+    waiting = call("hold on")[1]
+    assert said(waiting) == "Take your time."
+    assert listening(waiting).no_input > 20
+    assert said(call(*["hold on"] * 4)[1]) == "Not understood. Is this Ana?"
+
+
+def test_going_round_and_round_ends_with_a_human() -> None:
+    conversation, _ = call(*VERIFIED)
+    for _ in range(10):
+        conversation.handle(CallerSaid("two hundred dollars on friday"))
+        conversation.handle(KeysPressed("200#"))
+        conversation.handle(KeysPressed("1204"))
+        conversation.handle(CallerSaid("no"))
+    assert conversation.state == "human"
+
+
+def test_human_gets_the_last_words() -> None:
+    _, actions = call(*VERIFIED, "let me talk to a person")
+    assert actions[-1] == HandOff("people", "Ana said: let me talk to a person")
+
+
+def test_human_takes_the_call() -> None:
+    conversation, actions = call(*VERIFIED, "let me talk to a person", HandedOff())
+    assert actions == [Conclude(Disposition.RPC_NEGOTIATE_XFER)]
+    assert conversation.handle(CallerHungUp()) == []
+
+
+def test_no_human_takes_the_call() -> None:
+    assert conclusions(call(*VERIFIED, "let me talk to a person", HandOffFailed())[1]) == [
+        Conclude(Disposition.RPC_CALLBACK)
+    ]
+
+
+def test_opt_out_is_heard_and_typed_anywhere() -> None:
+    for line in ("stop calling me", "#9"):
+        for before in ((), ("yes",), PROMISED):
+            assert conclusions(call(*before, line)[1]) == [Conclude(Disposition.DNC)], (before, line)
+
+
+def test_opt_out_outweighs_the_answer_beside_it() -> None:
+    assert conclusions(call("yes, stop calling me")[1]) == [Conclude(Disposition.DNC)]
+
+
+@pytest.mark.parametrize(
+    ("before", "disposition"),
+    [
+        ((), Disposition.SILENCE),
+        (("",), Disposition.SILENCE),
+        (("purple",), Disposition.HUMAN_NO_RPC),
+        (("yes",), Disposition.HUMAN_NO_RPC),
+        (VERIFIED, Disposition.RPC_HANGUP),
+        (PROMISED, Disposition.RPC_HANGUP),
+        ((*PROMISED, "yes"), Disposition.RPC_HANGUP),  # confirmed, but not on disk
+        ((*VERIFIED, "let me talk to a person"), Disposition.RPC_HANGUP),
+    ],
+)
+def test_hang_up_concludes_by_what_was_reached(before: tuple[str, ...], disposition: Disposition) -> None:
+    assert call(*before, CallerHungUp())[1] == [Conclude(disposition)]
+
+
+def test_hang_up_after_the_promise_is_on_disk_keeps_it() -> None:
+    # A flow that goes on talking after the promise.
+    chatty = small({"states": {"record": {"part": "more"}, "more": _yes_no("Anything else?")}})
+    conversation, actions = call(*PROMISED, "yes", PromiseRecorded(), CallerHungUp(), flow=chatty)
+    assert actions == [Conclude(Disposition.RPC_PARTIAL_PROMISE)]
+    assert conversation.promise is not None
+
+
+def _yes_no(text: str) -> dict[str, Any]:
+    return {
+        "say": {"en": text},
+        "keypad": {"en": "Press 1 or 2."},
+        "expect": "yes_no",
+        "on": {"yes": "human", "no": "part_noted"},
+        "give_up": "part_noted",
+    }
+
+
+def test_hang_up_before_anything_was_said_is_silence() -> None:
+    conversation = Conversation(small(), FACTS, language="en", today=MONDAY)
+    assert conversation.handle(CallerSaid("hello")) == []
+    assert conversation.handle(CallerHungUp()) == [Conclude(Disposition.SILENCE)]
+
+
+def test_complete_answers_allow_an_early_endpoint() -> None:
+    assert call()[0].answers("yes")
+    assert not call("yes")[0].answers("four three")
+    assert call("yes")[0].answers("four three two one")
+    at_amount = call(*VERIFIED)[0]
+    assert not at_amount.answers("two hundred dollars")  # the day may follow
+    assert at_amount.answers("two hundred dollars on friday")
+    at_read_back = call(*PROMISED)[0]
+    assert at_read_back.answers("yes")
+    assert not at_read_back.answers("no")  # a correction may follow
+    assert not call("no")[0].answers("yes")  # it is over
+
+
+def test_asking_whether_it_answers_changes_nothing() -> None:
+    conversation, _ = call(*VERIFIED)
+    conversation.answers("two hundred dollars on friday")
+    assert (conversation.state, conversation.slots) == ("amount", {})
+
+
+def test_missing_and_unreadable_facts_are_named_together() -> None:
+    facts = {"name": "Ana", "currency": "USD", "balance": "a lot", "shoe_size": 43}
+    with pytest.raises(FlowError, match=r"shoe_size: no such fact.*last4: missing.*balance: 'a lot' is not"):
+        Conversation(small(), facts, language="en", today=MONDAY)
+
+
+def test_language_that_the_flow_does_not_speak_is_refused() -> None:
+    with pytest.raises(FlowError, match="does not speak 'es': use en"):
+        Conversation(small(), FACTS, language="es", today=MONDAY)
+
+
+WORDS = st.sampled_from(
+    [
+        *("yes", "no", "purple", "four three two one", "all of it", "two hundred dollars on friday"),
+        *("nine hundred dollars", "on friday", "yesterday", "hold on", "say that again", "stop calling me"),
+        *("i want to speak to a person", "no, three hundred dollars", ""),
+    ]
+)
+KEYS = st.sampled_from(["1", "2", "9", "4321", "300#", "300*505#", "1204", "9999", "#", ""]) | st.text(
+    "0123456789*#", max_size=5
+)
+EVENTS: st.SearchStrategy[DialogueEvent] = st.one_of(
+    WORDS.map(CallerSaid),
+    KEYS.map(KeysPressed),
+    st.sampled_from(
+        [
+            CallerSilent(),
+            RecognitionFailed(),
+            PromiseRecorded(),
+            PromiseNotRecorded(),
+            HandedOff(),
+            HandOffFailed(),
+        ]
+    ),
+)
+
+
+@given(st.lists(EVENTS, max_size=30), st.lists(EVENTS, max_size=5))
+def test_storm_of_events_ends_in_exactly_one_conclusion(
+    events: list[DialogueEvent], afterwards: list[DialogueEvent]
+) -> None:
+    conversation = Conversation(small(), FACTS, language="en", today=MONDAY)
+    actions = conversation.start()
+    for happened in [*events, CallerHungUp(), *afterwards, CallerHungUp()]:
+        actions += conversation.handle(happened)
+    assert len(conclusions(actions)) == 1
+    assert conversation.finished
+
+
+@given(st.lists(EVENTS, max_size=30))
+def test_every_list_of_actions_ends_in_waiting_or_in_the_end(events: list[DialogueEvent]) -> None:
+    conversation = Conversation(small(), FACTS, language="en", today=MONDAY)
+    conversation.start()
+    for happened in events:
+        actions = conversation.handle(happened)
+        waiting = [type(action).__name__ for action in actions[-1:]]
+        assert waiting in ([], ["Listen"], ["RecordPromise"], ["HandOff"], ["HangUp"], ["Conclude"])

@@ -1,0 +1,64 @@
+"""How a question is put: what is said, and what is listened for. Pure."""
+
+from __future__ import annotations
+
+from voicebot.dialogue.actions import Listen, Say
+from voicebot.dialogue.flow import Ask, Kind, Name, Prompt, ReadBack, Verify
+from voicebot.dialogue.hearing import ListeningState, choice_keys, expects, intents, setting
+from voicebot.dialogue.keypad import answer_length
+from voicebot.dialogue.knowledge import Knowledge
+from voicebot.dialogue.prompts import render
+from voicebot.dialogue.understanding.grammar import listen_context
+
+
+def words(prompt: Prompt, known: Knowledge, **extra: object) -> str:
+    """``prompt`` in the language of the call, filled with what is known."""
+    values = {**known.facts, **known.slots, **extra}
+    template = prompt[known.language]
+    return render(template, values, language=known.language, currency=known.currency, today=known.today)
+
+
+def say(prompt: Prompt, known: Knowledge, *, interruptible: bool = True, **extra: object) -> Say:
+    """Say ``prompt``."""
+    return Say(words(prompt, known, **extra), known.language, interruptible)
+
+
+def question(state: ListeningState, known: Knowledge) -> list[Say]:
+    """The question of ``state`` in full."""
+    if isinstance(state, ReadBack):
+        # The values are heard to their end: a yes to the question behind them is a yes to all of them.
+        return [say(state.say, known, interruptible=False), say(state.ask, known)]
+    return [say(state.say, known, interruptible=state.interruptible)]
+
+
+def again(state: ListeningState, known: Knowledge, *, by_keypad: bool = False) -> str:
+    """The question of ``state`` once more, shorter where it has a shorter form, or for the keypad."""
+    if by_keypad and state.keypad:
+        return words(state.keypad, known)
+    full = state.ask if isinstance(state, ReadBack) else state.say
+    return words(state.again or full, known)
+
+
+def listen(
+    name: Name, state: ListeningState, known: Knowledge, *, wait: float | None = None, deaf: bool = False
+) -> Listen:
+    """Wait for the answer; by keypad alone when the recogniser is ``deaf`` and the state can be typed."""
+    return Listen(
+        state=name,
+        expects=expects(state, known.flow),
+        context=listen_context(setting(state, known), intents(state, known)),
+        no_input=wait or state.wait,
+        keys=_whole_answer(state, known),
+        keypad_only=deaf and state.keypad is not None,
+    )
+
+
+def _whole_answer(state: ListeningState, known: Knowledge) -> int:
+    """How many keys answer ``state``."""
+    if choices := choice_keys(state, known.flow):
+        return 1 if all(len(key) == 1 for key in choices) else 0
+    if isinstance(state, Verify):
+        return answer_length(Kind.DIGITS, digits=len(str(known.facts[state.verify])))
+    if isinstance(state, Ask) and state.collect:
+        return answer_length(known.flow.slots[state.collect].kind)
+    return 0

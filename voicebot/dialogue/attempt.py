@@ -1,0 +1,41 @@
+"""How it goes with the question that is open: spoken tries, then the keypad, then giving up. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voicebot.dialogue.hearing import ListeningState
+
+KEYPAD_TRIES = 2
+"""Typed answers that may fail before a state is given up."""
+DETOURS = 3
+"""How often a question is repeated, or waited for, before it counts as not understood."""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """Counts what went wrong since the question was put."""
+
+    misses: int = 0
+    mismatches: int = 0
+    detours: int = 0
+    deaf: bool = False
+    """The recogniser failed at this question."""
+
+    def by_keypad(self, state: ListeningState) -> bool:
+        """Whether the keypad is asked for by now."""
+        return state.keypad is not None and self.misses >= state.tries
+
+    def to_keypad(self, state: ListeningState) -> None:
+        """Leave out the spoken tries that remain."""
+        if state.keypad is not None:
+            self.misses = max(self.misses, state.tries)
+
+    def is_lost(self, state: ListeningState) -> bool:
+        """Whether the question is to be given up."""
+        return self.misses >= state.tries + (KEYPAD_TRIES if state.keypad else 0)
+
+    def takes_detour(self) -> bool:
+        """Count a wish to wait or to hear it again; false when there were too many."""
+        self.detours += 1
+        return self.detours <= DETOURS

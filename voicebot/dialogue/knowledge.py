@@ -1,0 +1,43 @@
+"""What is known during a call, in one piece. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from voicebot.dialogue.facts import Value, Values
+from voicebot.dialogue.flow import Flow, Promise
+from voicebot.disposition import PromiseToPay
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What an answer is understood against and a prompt is filled from."""
+
+    flow: Flow
+    facts: Mapping[str, Value]
+    slots: Values
+    verified: bool
+    """The right party is on the line."""
+    language: str
+    today: date
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217, from the fact of that name."""
+        return str(self.facts.get("currency", "USD"))
+
+    def promise(self, parts: Promise) -> PromiseToPay:
+        """What the slots promise."""
+        amount, day = self.slots[parts.amount], self.slots[parts.date]
+        assert isinstance(amount, Decimal)
+        assert isinstance(day, date)
+        return PromiseToPay(amount, self.currency, day)
+
+    def covers_all(self, promise: PromiseToPay, parts: Promise) -> bool:
+        """Whether ``promise`` is for the whole debt."""
+        debt = self.facts[parts.of]
+        assert isinstance(debt, Decimal)
+        return promise.amount >= debt
