@@ -70,26 +70,30 @@ def _answers(words: Lexicon, setting: Setting) -> Iterator[str]:
 def _rules(words: Lexicon, setting: Setting) -> dict[str, str]:
     """The rules that answers and phrases may refer to, each as one flat list."""
     numbers, of = words.numbers, words.grammar
-    money = words.currencies.get(setting.currency)
     amounts = of.amount + (of.amount_thousands if _thousands_of(setting.balance) else ()) + of.amount_words
     return {
         "amount": _any(amounts),
         "date": _any((*of.date, *_coming_days(words, setting.today))),
         "below_thousand": of.below_thousand,
         "below_hundred": of.below_hundred,
-        "digit": _any((*numbers.digits, *words.digit_words)),
+        "digit": _any(numbers.digits),
         "unit": _any(word for word, value in numbers.digits.items() if value),
         "teen": _any(numbers.teens),
         "ten": _any(numbers.tens),
         "hundred": _any(numbers.hundreds),
-        "major": _any(
-            money.major[:2] if money else sorted({of.major[0] for of in words.currencies.values()})
-        ),
+        "major": _any(_called(words, setting.currency, 0)),
+        "one_major": _any(_called(words, setting.currency, 1)),
         "weekday": _any(_names(words.weekdays)),
         "month": _any(_names(words.months)),
         "day": _any(words.days),
         "hour": _any(word for word, value in (numbers.digits | numbers.teens).items() if 0 < value <= 12),
     }
+
+
+def _called(words: Lexicon, currency: str, place: int) -> list[str]:
+    """What to listen for as the currency's word: many at place 0, one at 1; any currency's where it is unknown."""
+    known = words.currencies.get(currency)
+    return sorted({of.major[place] for of in ([known] if known else words.currencies.values())})
 
 
 def _thousands_of(balance: Decimal | None) -> bool:

@@ -1,0 +1,96 @@
+"""Decodes utterances in a process of its own: pocketsphinx holds the interpreter lock for a whole utterance.
+
+``python -m voicebot.stt.sphinx_worker FD LANGUAGE...`` answers the jobs that come over the socket ``FD``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from collections import OrderedDict
+from multiprocessing.connection import Connection
+
+from pocketsphinx import Decoder
+
+from voicebot.media.frame import Band
+from voicebot.stt.conditioning import by_content, samples, wideband
+from voicebot.stt.jobs import Answer, Job
+from voicebot.stt.phonemes import pronunciation
+
+GRAMMARS_KEPT = 64
+"""Compiled grammars each decoder keeps."""
+_WORD = re.compile(r"(?<![<\w])[^\W\d_][\w']*(?![\w]*>)")
+_RULE = re.compile(r"^(?:public )?<\w+> = (.*);$", re.MULTILINE)
+
+
+class SphinxDecoder:
+    """One language's decoder, with the grammars it was last asked for."""
+
+    def __init__(self, language: str) -> None:
+        own_words = {} if language == "en" else {"dict": os.devnull}
+        # A word costs little and silence is likely: with the defaults the pauses between words fill up with words.
+        self._decoder = Decoder(lm=None, loglevel="FATAL", wip=0.05, silprob=0.3, **own_words)
+        self._grammars: OrderedDict[str, str] = OrderedDict()
+
+    def decode(self, job: Job) -> Answer:
+        """The words of the grammar that were spoken, or none."""
+        self._activate(job.grammar)
+        pcm = wideband(*by_content(samples(job.pcm), Band(job.rate)))
+        self._decoder.start_utt()
+        # All at once: the cepstral mean of the whole utterance is far better than a running one.
+        self._decoder.process_raw(pcm, False, True)
+        self._decoder.end_utt()
+        heard = self._decoder.hyp()
+        return Answer(heard.hypstr, 1.0) if heard else Answer()
+
+    def _activate(self, grammar: str) -> None:
+        if grammar not in self._grammars:
+            self._add_missing_words(grammar)
+            name = f"grammar{len(self._grammars)}"
+            if len(self._grammars) == GRAMMARS_KEPT:
+                _, name = self._grammars.popitem(last=False)
+            self._decoder.add_jsgf_string(name, grammar)
+            self._grammars[grammar] = name
+        self._grammars.move_to_end(grammar)
+        self._decoder.activate_search(self._grammars[grammar])
+
+    def _add_missing_words(self, grammar: str) -> None:
+        words = {word for body in _RULE.findall(grammar) for word in _WORD.findall(body)}
+        missing = sorted(word for word in words if self._decoder.lookup_word(word) is None)
+        for word in missing:
+            self._decoder.add_word(word, pronunciation(word), word == missing[-1])
+
+
+class Decoders:
+    """The decoders of all languages heard so far."""
+
+    def __init__(self, languages: list[str]) -> None:
+        self._decoders = {language: SphinxDecoder(language) for language in languages}
+
+    def answer(self, job: Job) -> Answer:
+        """The words of one utterance, or why there are none."""
+        try:
+            decoder = self._decoders.get(job.language) or SphinxDecoder(job.language)
+            self._decoders[job.language] = decoder
+            return decoder.decode(job)
+        except (RuntimeError, ValueError) as error:
+            return Answer(error=f"pocketsphinx could not decode: {error}")
+
+
+def serve(connection: Connection, languages: list[str]) -> None:
+    """Answers jobs until the other side is gone. The first message is an empty answer: ready."""
+    decoders = Decoders(languages)
+    connection.send(Answer())
+    while True:
+        try:
+            connection.send(decoders.answer(connection.recv()))
+        except (EOFError, OSError):
+            return
+
+
+if __name__ == "__main__":
+    # The keyboard's interrupt goes to the whole group; the parent decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    serve(Connection(int(sys.argv[1])), sys.argv[2:])
