@@ -86,7 +86,7 @@ def pip_install(extra: str) -> None:
             show_step(line)
     if pip.returncode:
         done("".join(seen[-12:]).rstrip())
-        fail("The packages could not be installed (see above): check the package index and the disk, then repeat")
+        fail("The packages could not be installed: check the package index and the disk, then repeat")
 
 
 def show_step(line: str) -> None:

@@ -33,15 +33,15 @@ async def open_stations(
         opened.push_async_callback(synthesizer.close)
         vad = open_vad(settings.vad)
         opened.push_async_callback(vad.close)
-        recognizer = recognizer or open_recognizer(settings.stt)
-        opened.push_async_callback(recognizer.close)
+        ears = recognizer or open_recognizer(settings.stt)
+        opened.push_async_callback(ears.close)
         yield Stations(
             vad=vad,
-            recognizer=recognizer,
+            recognizer=ears,
             prompts=PromptCache(synthesizer, settings.var_dir / "cache" / "prompts", settings.tts),
             voices={language: settings.tts.voice(language) for language in settings.tts.voices},
             timing=settings.turns,
-            call_log=call_log or await opened.enter_async_context(_open_store(settings)),
+            call_log=await opened.enter_async_context(_open_store(settings)) if call_log is None else call_log,
             settings=settings.calls,
             hand_off=_release_to_dialplan,
             recordings=settings.var_dir / "recordings",
@@ -61,7 +61,7 @@ async def _open_store(settings: Settings) -> AsyncIterator[SqlStore]:
         await store.close()
 
 
-async def _release_to_dialplan(call_id: str, queue: str) -> bool:
+async def _release_to_dialplan(call_id: str, queue: str, summary: str) -> bool:
     """Let go of the caller: the dialplan that lent the line goes on with its own queue."""
     log.info("handed_off", call_id=call_id, queue=queue)
     return True

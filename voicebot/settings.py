@@ -23,9 +23,9 @@ from voicebot.errors import SettingsError
 from voicebot.media.audiosocket import AudioSocketSettings
 from voicebot.stt.engines import SttSettings
 from voicebot.telemetry.log import LogSettings
-from voicebot.tts.engines import TtsSettings
+from voicebot.tts.settings import TtsSettings
 from voicebot.turns.timing import TurnTiming
-from voicebot.vad.engines import VadSettings
+from voicebot.vad.settings import VadSettings
 
 PACKAGED_FLOWS = Path(__file__).parent / "flows"
 CHECKOUT_FLOWS = Path(__file__).parent.parent / "flows"
@@ -42,7 +42,9 @@ class Settings(BaseSettings):
     """Folder of all state: database, recordings, prompt cache."""
     database_url: str = ""
     """SQLAlchemy URL; empty for SQLite under ``var_dir``."""
-    flows_dir: Path = Field(default_factory=lambda: next(p for p in (CHECKOUT_FLOWS, PACKAGED_FLOWS) if p.exists()))
+    flows_dir: Path = Field(
+        default_factory=lambda: next(p for p in (CHECKOUT_FLOWS, PACKAGED_FLOWS) if p.exists())
+    )
     """Folder of the YAML flows."""
     audiosocket: AudioSocketSettings = AudioSocketSettings()
     vad: VadSettings = VadSettings()

@@ -1,7 +1,7 @@
 """The real media path with the slow parts taken out: what the framework itself costs.
 
-AudioSocket, VAD, turn-taking, dialogue, cached prompts, pacing and the journal are those of every call; only the
-recogniser is scripted (fixed words, no delay), and the reply is one prompt of about six seconds.
+AudioSocket, VAD, turn-taking, dialogue, cached prompts, pacing and the journal are those of every call;
+only the recogniser is scripted (fixed words, no delay), and the reply is one prompt of about six seconds.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from voicebot.app import open_stations
 from voicebot.calls.session import CallSession, Stations
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.loader import read_flow
 from voicebot.media.audiosocket import AudioSocketServer
+from voicebot.media.clock import MediaClock
 from voicebot.media.transport import MediaTransport
 from voicebot.settings import Settings
 from voicebot.store.memory import MemoryStore
@@ -28,7 +29,7 @@ from voicebot.turns.timing import TurnTiming
 
 FLOW = Path(__file__).with_name("echo.yaml")
 ENDPOINTING = 0.2
-"""Seconds of silence that end an utterance here: the nominal delay that voice-to-voice latency is compared with."""
+"""Seconds of silence that end an utterance: the nominal delay that voice-to-voice is compared with."""
 HUSH = 0.65
 """Seconds without any frame after a prompt is dropped: a load generator has no other way to see the stop."""
 
@@ -40,10 +41,10 @@ async def serve_bench(settings: Settings, port: int) -> None:
     recognizer = ScriptedRecognizer(["yes"])
     async with open_stations(settings, recognizer=recognizer, call_log=MemoryStore()) as opened:
         stations = replace(opened, timing=_timing(settings.turns), recordings=None)
-        server = _Server(load_flow(FLOW), stations)
-        audiosocket = settings.audiosocket.model_copy(update={"hush_seconds": HUSH})
-        async with AudioSocketServer(server.answer, "127.0.0.1", port, settings=audiosocket) as listening:
-            print(f"ready on 127.0.0.1:{listening.port}", flush=True)  # noqa: T201  for whoever starts the load
+        server = _Server(read_flow(FLOW)[0], stations)
+        audiosocket = settings.audiosocket.model_copy(update={"port": port, "hush_seconds": HUSH})
+        async with AudioSocketServer(server.answer, audiosocket, MediaClock()) as listening:
+            print(f"ready on 127.0.0.1:{listening.port}", flush=True)
             with suppress(asyncio.CancelledError):
                 await asyncio.get_running_loop().create_future()
 

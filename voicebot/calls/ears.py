@@ -123,9 +123,10 @@ class Ears:
         self._ahead.add_done_callback(self._shorten_if_answered)
 
     def _shorten_if_answered(self, words: asyncio.Task[Transcript]) -> None:
-        if words is self._ahead and not words.cancelled() and not words.exception():
-            if self._is_answer(words.result().text):
-                self._take(self._detector.on_answer_complete(self.now))
+        if words is not self._ahead or words.cancelled() or words.exception():
+            return
+        if self._is_answer(words.result().text):
+            self._detector.on_answer_complete(self.now)
 
     def _forget_ahead(self) -> None:
         ahead, self._ahead = self._ahead, None
@@ -148,9 +149,7 @@ class Ears:
         return words
 
 
-async def _final(
-    recognizer: Recognizer, frames: Sequence[AudioFrame], context: ListenContext
-) -> Transcript:
+async def _final(recognizer: Recognizer, frames: Sequence[AudioFrame], context: ListenContext) -> Transcript:
     async for transcript in recognizer.transcribe(_each(frames), context=context):
         if transcript.final:
             return transcript

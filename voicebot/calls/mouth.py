@@ -12,7 +12,7 @@ from voicebot.calls.record import Latency
 from voicebot.dialogue.actions import Say
 from voicebot.media.frame import BYTES_PER_SAMPLE, FRAME_SECONDS, pcm_seconds
 from voicebot.media.transport import MediaTransport
-from voicebot.tts.sentences import sentences
+from voicebot.tts.sentences import split_sentences
 from voicebot.tts.synthesizer import Voice
 
 BETWEEN_SENTENCES = 0.3
@@ -119,7 +119,7 @@ class Mouth:
         rate = int(self._transport.band)
         pause = bytes(int(BETWEEN_SENTENCES * rate) * BYTES_PER_SAMPLE)
         queued = 0.0
-        for sentence in sentences(say.text):
+        for sentence in split_sentences(say.text):
             pcm = await self._prompts.render(
                 sentence, voice=self._voices[say.language], rate=rate, ephemeral=say.personal
             )

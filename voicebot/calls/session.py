@@ -82,8 +82,8 @@ class Stations:
     timing: TurnTiming
     call_log: CallLog
     settings: CallSettings
-    hand_off: Callable[[str, str], Awaitable[bool]]
-    """``hand_off(call_id, queue)``: whether a human queue took the caller."""
+    hand_off: Callable[[str, str, str], Awaitable[bool]]
+    """``hand_off(call_id, queue, summary)``: whether a human queue took the caller."""
     recordings: Path | None
     """Folder of the stereo recordings; ``None`` keeps none."""
 
@@ -325,8 +325,8 @@ class CallSession:
                     self._note_conclusion(disposition)
                 case RecordPromise(promise=promise):
                     return await self._perform(self._conversation.handle(await self._record(promise)))
-                case HandOff(queue=queue):
-                    return await self._perform(self._conversation.handle(await self._hand_off(queue)))
+                case HandOff():
+                    return await self._perform(self._conversation.handle(await self._hand_off(action)))
                 case HangUp():
                     await self._mouth.silence()
                     self._ended_by = "bot"
@@ -352,10 +352,10 @@ class CallSession:
         self.journal.write(PromiseKeptOnDisk(self._ears.now, promise))
         return events.PromiseRecorded()
 
-    async def _hand_off(self, queue: str) -> events.HandedOff | events.HandOffFailed:
+    async def _hand_off(self, to: HandOff) -> events.HandedOff | events.HandOffFailed:
         await self._mouth.silence()
-        if await self._stations.hand_off(self._transport.call_id, queue):
-            self.journal.write(HandedOff(self._ears.now, queue))
+        if await self._stations.hand_off(self._transport.call_id, to.queue, to.summary):
+            self.journal.write(HandedOff(self._ears.now, to.queue))
             return events.HandedOff()
         return events.HandOffFailed()
 

@@ -8,7 +8,7 @@ from voicebot.calls.record import Latency
 class ReplyStopwatch:
     """Times one reply; ``now`` is any clock of seconds, the same in every call.
 
-    The clock starts at the endpoint; ``endpointing`` (seconds since the caller's last sound) is the audio's own.
+    It starts at the endpoint; ``endpointing`` (seconds since the caller's last sound) is the audio's own.
     """
 
     def __init__(self, endpointing: float, now: float) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 
 from voicebot.calls.journal import CallEvent, PromptStarted
+from voicebot.calls.mouth import Prompts
 from voicebot.demo.persona import Caller, Keys, Question, Reply, Speech, asks
 from voicebot.media.loopback import LoopbackCaller
-from voicebot.tts.cache import PromptCache
 from voicebot.tts.synthesizer import Voice
 
 AUDIBLE = 300
@@ -33,7 +33,7 @@ class SimulatedCaller:
         self,
         line: LoopbackCaller,
         mind: Caller,
-        prompts: PromptCache,
+        prompts: Prompts,
         voice: Voice,
         *,
         barge_in_on: Question,

@@ -60,7 +60,10 @@ ASKS: dict[str, tuple[tuple[Question, str], ...]] = {
 }
 """The first pattern found in the bot's last sentences says what it asks."""
 
-KEYPAD = {"en": r"\b(keypad|keys|press|type|enter)\b", "es": r"\b(teclado|teclas|marque|digite|escriba|presione)\b"}
+KEYPAD = {
+    "en": r"\b(keypad|keys|press|type|enter)\b",
+    "es": r"\b(teclado|teclas|marque|digite|escriba|presione)\b",
+}
 
 YES_I_AM = {"en": "yes this is {name}", "es": "sí soy yo"}
 YES_RIGHT = {"en": "yes that's right", "es": "sí es correcto"}

@@ -53,7 +53,9 @@ class LiveTranscript:
             case RecognizerFailed(reason=reason):
                 self._note(f"recogniser failed: {reason}")
             case PromiseKeptOnDisk(at=at, promise=promise):
-                self._line(at, "STORED", f"{promise.amount} {promise.currency} on {promise.date}", "bold green")
+                self._line(
+                    at, "STORED", f"{promise.amount} {promise.currency} on {promise.date}", "bold green"
+                )
             case Concluded(at=at, disposition=disposition):
                 self._line(at, "ENDED", disposition.value, "bold")
 
@@ -70,7 +72,9 @@ def conclusion(record: CallRecord, files: str) -> list[str]:
     lines = [_promise(record)]
     latencies = [turn.latency.voice_to_voice for turn in record.turns if turn.latency]
     if latencies:
-        lines.append(f"Voice to voice, endpointing included: {median(latencies):.0f} ms (median of {len(latencies)})")
+        lines.append(
+            f"Voice to voice, endpointing included: {median(latencies):.0f} ms (median of {len(latencies)})"
+        )
     lines.append(files)
     return lines
 

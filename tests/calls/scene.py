@@ -1,0 +1,114 @@
+"""A telephone call in virtual time: real session, real turn-taking, sound that stands for speech."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from tests.fakes.voices import FakePrompts, murmur
+from voicebot.calls.journal import CallEvent, PromptEnded, StateEntered
+from voicebot.calls.record import CallLog, CallRecord
+from voicebot.calls.session import CallSession, CallSettings, Stations
+from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.flow import Flow
+from voicebot.media.frame import Band
+from voicebot.media.loopback import Loopback
+from voicebot.store.memory import MemoryStore
+from voicebot.stt.recognizer import Recognizer
+from voicebot.tts.synthesizer import Voice
+from voicebot.turns.timing import TurnTiming
+from voicebot.vad.engines import open_vad
+from voicebot.vad.settings import VadSettings
+
+E = TypeVar("E", bound=CallEvent)
+TODAY = date(2026, 11, 23)
+
+
+class Scene:
+    """One call: ``await scene.call(caller)`` runs it and gives its record."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        recognizer: Recognizer,
+        *,
+        facts: Mapping[str, object] | None = None,
+        call_log: CallLog | None = None,
+        hand_off: Callable[[str, str, str], Awaitable[bool]] | None = None,
+        settings: CallSettings | None = None,
+        recordings: Path | None = None,
+    ) -> None:
+        self.store = call_log or MemoryStore()
+        self._flow = flow
+        self._facts = facts or {}
+        self._vad = open_vad(VadSettings(engine="energy"))
+        self._stations = Stations(
+            vad=self._vad,
+            recognizer=recognizer,
+            prompts=FakePrompts(),
+            voices={"en": Voice("en", "any")},
+            timing=TurnTiming(),
+            call_log=self.store,
+            settings=settings or CallSettings(),
+            hand_off=hand_off or _taken,
+            recordings=recordings,
+        )
+        self.events: list[CallEvent] = []
+        self._news = asyncio.Event()
+
+    async def call(self, caller: Callable[[Scene], Coroutine[None, None, None]]) -> CallRecord:
+        """Hold the call with what ``caller`` does at the other end."""
+        self.line = Loopback(Band.WIDE)
+        conversation = Conversation(self._flow, self._facts, language="en", today=TODAY)
+        session = CallSession(self.line.bot, conversation, self._stations)
+        session.journal.follow(self._note)
+        async with AsyncExitStack() as end:
+            end.push_async_callback(self._vad.close)
+            person = asyncio.create_task(caller(self))
+            end.callback(person.cancel)
+            record = await session.run()
+            if person.done():
+                person.result()
+        return record
+
+    def _note(self, event: CallEvent) -> None:
+        self.events.append(event)
+        self._news.set()
+
+    async def until(self, kind: type[E], count: int = 1) -> E:
+        """Wait for the ``count``-th event of a kind."""
+        while len(found := self.all(kind)) < count:
+            self._news.clear()
+            await self._news.wait()
+        return found[count - 1]
+
+    def all(self, kind: type[E]) -> list[E]:
+        """The events of a kind so far."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+    async def asked(self, state: str, times: int = 1) -> None:
+        """Wait until the bot has asked what it asks in ``state`` and is silent."""
+        while [entered.state for entered in self.all(StateEntered)].count(state) < times:
+            self._news.clear()
+            await self._news.wait()
+        ended = len(self.all(PromptEnded))
+        await self.until(PromptEnded, ended + 1)
+
+    async def say(self, seconds: float = 1.0) -> None:
+        """Speak, then be silent."""
+        self.line.caller.speak(murmur(seconds))
+        await asyncio.sleep(seconds)
+
+    async def press(self, keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            self.line.caller.press(key)
+            await asyncio.sleep(0.2)
+
+
+async def _taken(call_id: str, queue: str, summary: str) -> bool:
+    return True

@@ -1,0 +1,322 @@
+import asyncio
+import wave
+from collections.abc import AsyncIterable, AsyncIterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.calls.scene import Scene
+from voicebot.calls.journal import (
+    CallerHeard,
+    CallerStartedSpeaking,
+    CallerTyped,
+    CallerWasSilent,
+    Concluded,
+    HandedOff,
+    PromiseKeptOnDisk,
+    PromptContinued,
+    PromptEnded,
+    PromptHeld,
+    PromptStarted,
+    RecognizerFailed,
+    StateEntered,
+)
+from voicebot.calls.session import CallSettings
+from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.loader import read_flow
+from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.errors import SpeechError, StoreError
+from voicebot.media.frame import AudioFrame
+from voicebot.store.memory import MemoryStore
+from voicebot.stt.recognizer import ListenContext, Transcript
+from voicebot.stt.scripted import ScriptedRecognizer
+
+pytestmark = pytest.mark.virtual_time
+
+FACTS = {"balance": Decimal("500.00"), "currency": "USD"}
+PROMISE = PromiseToPay(Decimal("215"), "USD", date(2026, 12, 4))
+ANSWERS = ["two hundred fifteen dollars", "friday december fourth", "yes that's right"]
+
+
+@pytest.fixture
+def flow() -> Flow:
+    return read_flow(Path(__file__).with_name("reminder.yaml"))[0]
+
+
+def scene(flow: Flow, *answers: str, **more: object) -> Scene:
+    return Scene(flow, ScriptedRecognizer(list(answers)), facts=FACTS, **more)  # type: ignore[arg-type]
+
+
+async def answer_everything(call: Scene) -> None:
+    for state in ("ask_amount", "ask_day", "read_back"):
+        await call.asked(state)
+        await call.say()
+
+
+async def test_a_spoken_promise_is_read_back_and_recorded(flow: Flow) -> None:
+    call = scene(flow, *ANSWERS)
+    record = await call.call(answer_everything)
+
+    assert record.promise == PROMISE
+    assert record.disposition is Disposition.RPC_PROMISE
+    assert [turn.text for turn in record.turns if turn.speaker == "caller"] == ANSWERS
+    assert record.turns[-1].text == "That is noted. Goodbye."
+
+
+async def test_the_promise_is_on_disk_before_it_is_called_noted(flow: Flow) -> None:
+    call = scene(flow, *ANSWERS)
+    await call.call(answer_everything)
+
+    kept = call.events.index(call.all(PromiseKeptOnDisk)[0])
+    noted = next(n for n, e in enumerate(call.events) if isinstance(e, PromptStarted) and "noted" in e.text)
+    assert kept < noted
+
+
+async def test_every_answer_says_where_its_time_went(flow: Flow) -> None:
+    record = await scene(flow, *ANSWERS).call(answer_everything)
+
+    latencies = [turn.latency for turn in record.turns if turn.latency]
+    assert len(latencies) == 3
+    for latency in latencies:
+        assert 250 <= latency.endpointing <= 540
+        assert latency.endpointing <= latency.voice_to_voice <= latency.endpointing + 60
+
+
+async def test_breaking_in_drops_the_rest_of_the_prompt(flow: Flow) -> None:
+    async def impatient(call: Scene) -> None:
+        await call.until(PromptStarted, 2)
+        await asyncio.sleep(0.5)
+        await call.say()
+
+    call = scene(flow, *ANSWERS)
+    await call.call(impatient)
+
+    assert call.all(CallerStartedSpeaking)[0].barge_in
+    question = call.all(PromptEnded)[1]
+    assert not question.complete
+    assert 0.4 < question.heard < 1.0
+    assert call.all(StateEntered)[1].state == "ask_day"
+
+
+async def test_a_cough_holds_the_prompt_and_it_goes_on(flow: Flow) -> None:
+    async def cougher(call: Scene) -> None:
+        await call.until(PromptStarted, 2)
+        await asyncio.sleep(0.5)
+        await call.say(0.09)
+        await call.asked("ask_amount")
+        await call.line.caller.hang_up()
+
+    call = scene(flow, *ANSWERS)
+    await call.call(cougher)
+
+    assert call.all(PromptHeld)
+    assert call.all(PromptContinued)
+    assert call.all(PromptEnded)[1].complete
+    assert not call.all(CallerHeard)
+
+
+async def test_the_legal_notice_is_heard_to_its_end(flow: Flow) -> None:
+    async def interrupter(call: Scene) -> None:
+        await call.until(PromptStarted)
+        await call.say(0.6)
+        await call.until(PromptStarted, 2)
+        await call.line.caller.hang_up()
+
+    call = scene(flow, *ANSWERS)
+    await call.call(interrupter)
+
+    assert call.all(PromptEnded)[0].complete
+
+
+async def test_keys_answer_as_well_as_words(flow: Flow) -> None:
+    async def typist(call: Scene) -> None:
+        for state, keys in (("ask_amount", "215#"), ("ask_day", "1204"), ("read_back", "1")):
+            await call.asked(state)
+            await call.press(keys)
+
+    call = scene(flow)
+    record = await call.call(typist)
+
+    assert record.promise == PROMISE
+    assert [event.keys for event in call.all(CallerTyped)] == ["215", "1204", "1"]
+
+
+async def test_the_first_key_silences_the_prompt(flow: Flow) -> None:
+    async def quick_typist(call: Scene) -> None:
+        await call.until(PromptStarted, 2)
+        await call.press("215#")
+        await call.asked("ask_day")
+        await call.line.caller.hang_up()
+
+    call = scene(flow)
+    await call.call(quick_typist)
+
+    assert not call.all(PromptEnded)[1].complete
+
+
+async def test_silence_is_asked_about_and_ends_the_call_politely(flow: Flow) -> None:
+    async def nobody(call: Scene) -> None:
+        await asyncio.sleep(600)
+
+    call = scene(flow)
+    record = await call.call(nobody)
+
+    assert record.disposition is Disposition.RPC_INFORMED
+    assert len(call.all(CallerWasSilent)) >= 2
+    assert record.turns[-1].text.endswith("Goodbye.")
+    assert record.seconds < 120
+
+
+@pytest.mark.parametrize("state", ["notice", "ask_amount", "ask_day", "read_back"])
+async def test_hanging_up_in_any_state_gives_one_disposition(flow: Flow, state: str) -> None:
+    async def quitter(call: Scene) -> None:
+        for asked in ("ask_amount", "ask_day", "read_back"):
+            if state == "notice":
+                await call.until(PromptStarted)
+                break
+            await call.asked(asked)
+            if asked == state:
+                break
+            await call.say()
+        await call.line.caller.hang_up()
+
+    call = scene(flow, *ANSWERS)
+    record = await call.call(quitter)
+
+    assert len(call.all(Concluded)) == 1
+    assert record.promise is None
+
+
+async def test_hanging_up_after_the_promise_keeps_it(flow: Flow) -> None:
+    async def quitter(call: Scene) -> None:
+        await answer_everything(call)
+        await call.until(PromiseKeptOnDisk)
+        await call.line.caller.hang_up()
+
+    record = await scene(flow, *ANSWERS).call(quitter)
+
+    assert record.promise == PROMISE
+    assert record.disposition is Disposition.RPC_PROMISE
+
+
+class DeadRecognizer:
+    name = "dead"
+
+    async def transcribe(
+        self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
+    ) -> AsyncIterator[Transcript]:
+        async for _ in audio:
+            raise SpeechError("the recogniser is gone")
+        yield Transcript("")
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_a_dead_recogniser_leaves_the_keypad(flow: Flow) -> None:
+    async def speaker_then_typist(call: Scene) -> None:
+        await call.asked("ask_amount")
+        await call.say()
+        await call.asked("ask_amount", times=2)
+        await call.press("215#")
+        await call.asked("ask_day")
+        await call.press("1204")
+        await call.asked("read_back")
+        await call.press("1")
+
+    call = Scene(flow, DeadRecognizer(), facts=FACTS)
+    record = await call.call(speaker_then_typist)
+
+    assert call.all(RecognizerFailed)
+    assert record.promise == PROMISE
+
+
+class FullDisk(MemoryStore):
+    async def record_promise(self, call_id: str, promise: PromiseToPay) -> None:
+        raise StoreError("the disk is full: make room")
+
+
+async def test_what_could_not_be_stored_is_never_called_noted(flow: Flow) -> None:
+    record = await scene(flow, *ANSWERS, call_log=FullDisk()).call(answer_everything)
+
+    assert record.promise is None
+    assert record.disposition is Disposition.RPC_CALLBACK
+    assert not any("noted" in turn.text for turn in record.turns)
+
+
+async def test_a_willing_caller_is_handed_to_the_queue(flow: Flow) -> None:
+    queues: list[str] = []
+
+    async def take(call_id: str, queue: str, summary: str) -> bool:
+        queues.append(queue)
+        return True
+
+    async def asker(call: Scene) -> None:
+        await call.asked("ask_amount")
+        await call.say()
+
+    call = scene(flow, "i want to talk to a person", hand_off=take)
+    record = await call.call(asker)
+
+    assert queues == ["people"]
+    assert record.disposition is Disposition.RPC_NEGOTIATE_XFER
+    assert call.all(HandedOff)
+
+
+async def test_when_no_human_takes_the_call_the_caller_is_told(flow: Flow) -> None:
+    async def refuse(call_id: str, queue: str, summary: str) -> bool:
+        return False
+
+    async def asker(call: Scene) -> None:
+        await call.asked("ask_amount")
+        await call.say()
+
+    record = await scene(flow, "i want to talk to a person", hand_off=refuse).call(asker)
+
+    assert record.disposition is Disposition.RPC_CALLBACK
+    assert record.turns[-1].text == "One moment. Nobody is free. Goodbye."
+
+
+async def test_a_mistake_of_ours_ends_this_call_with_a_disposition(flow: Flow) -> None:
+    class Broken(ScriptedRecognizer):
+        async def transcribe(
+            self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
+        ) -> AsyncIterator[Transcript]:
+            async for _ in audio:
+                raise RuntimeError("a bug")
+            yield Transcript("")
+
+    async def speaker(call: Scene) -> None:
+        await call.asked("ask_amount")
+        await call.say()
+
+    record = await Scene(flow, Broken(ANSWERS), facts=FACTS).call(speaker)
+
+    assert record.disposition is Disposition.TECHNICAL_FAILURE
+
+
+async def test_a_call_does_not_go_on_for_ever(flow: Flow) -> None:
+    async def nobody(call: Scene) -> None:
+        await asyncio.sleep(600)
+
+    record = await scene(flow, settings=CallSettings(longest_call=10)).call(nobody)
+
+    assert 10 <= record.seconds < 11
+    assert record.disposition is Disposition.SILENCE
+
+
+async def test_both_legs_are_recorded(flow: Flow, tmp_path: Path) -> None:
+    record = await scene(flow, *ANSWERS, recordings=tmp_path).call(answer_everything)
+
+    with wave.open(str(tmp_path / f"{record.call_id}.wav")) as sound:
+        assert (sound.getnchannels(), sound.getframerate(), sound.getsampwidth()) == (2, 16000, 2)
+        assert abs(sound.getnframes() / 16000 - record.seconds) < 0.2
+
+
+async def test_the_record_is_in_the_store(flow: Flow) -> None:
+    store = MemoryStore()
+    record = await scene(flow, *ANSWERS, call_log=store).call(answer_everything)
+
+    assert await store.find_call(record.call_id) == record
