@@ -12,6 +12,7 @@ from voicebot.media.frame import Band
 from voicebot.vad import silero
 from voicebot.vad.levels import Samples, from_pcm
 from voicebot.vad.silero import WINDOW, SileroModel
+from voicebot.vad.vad import VoiceActivity
 
 pytestmark = pytest.mark.engine
 
@@ -45,6 +46,12 @@ def judge(model: SileroModel, window: Samples) -> float:
     return inference.verdicts()[0]
 
 
+def as_alone(heard: list[VoiceActivity], alone: list[float]) -> bool:
+    """Whether the verdicts are those of a lone caller, but for windows that the level gate kept out."""
+    pairs = [(a.probability, p) for a, p in zip(heard, alone, strict=False) if a.probability > 0]
+    return len(pairs) > 20 and all(abs(together - apart) < 1e-4 for together, apart in pairs)
+
+
 def test_a_voice_is_speech(alone: dict[str, list[float]]) -> None:
     for name in ("a voice", "a higher voice"):
         assert np.mean(np.array(alone[name][18:46]) > 0.5) > 0.9
@@ -67,9 +74,7 @@ async def test_callers_in_one_batch_are_judged_as_if_alone(alone: dict[str, list
             await asyncio.sleep(0.001 if random.random() < 0.2 else 0)
         for name, caller in callers.items():
             heard = await caller.verdicts(len(alone[name]))
-            ungated = [p.probability for p in heard if p.probability > 0]
-            expected = [p for p, h in zip(alone[name], heard, strict=True) if h.probability > 0]
-            assert ungated == pytest.approx(expected, abs=1e-4)
+            assert name == "nothing" or as_alone(heard, alone[name]), name
 
 
 async def test_who_takes_over_a_slot_is_judged_afresh(alone: dict[str, list[float]]) -> None:
@@ -83,22 +88,17 @@ async def test_who_takes_over_a_slot_is_judged_afresh(alone: dict[str, list[floa
         for frame in frames(SOUNDS["a higher voice"]):
             newcomer.stream.push(frame)
         heard = await newcomer.verdicts(40)
-    assert [activity.probability for activity in heard] == pytest.approx(
-        alone["a higher voice"][:40], abs=1e-4
-    )
+    assert as_alone(heard, alone["a higher voice"])
 
 
 async def test_fifty_callers_at_once(alone: dict[str, list[float]]) -> None:
     async with serving(SileroModel()) as vad:
         callers = [Caller(vad) for _ in range(50)]
-        for frame in frames(SOUNDS["a voice"])[:40]:
+        for frame in frames(SOUNDS["a voice"]):
             for caller in callers:
                 caller.stream.push(frame)
         for caller in callers:
-            heard = await caller.verdicts(25)
-            assert [activity.probability for activity in heard] == pytest.approx(
-                alone["a voice"][:25], abs=1e-4
-            )
+            assert as_alone(await caller.verdicts(45), alone["a voice"])
 
 
 async def test_a_wideband_voice_is_speech() -> None:

@@ -9,7 +9,7 @@ from voicebot.vad.vad import VoiceActivity
 class SpeechRun:
     """Follows speech through a detector's verdicts and finds its end finer than they do.
 
-    A neural detector goes on reporting speech for one to four windows after the last sound. Windows that
+    A neural detector goes on reporting speech for one to five windows after the last sound. Windows that
     are at the background from end to end are therefore in doubt: they count only if the reports outlast
     the detector's hang-over.
     """

@@ -35,7 +35,7 @@ class TurnTiming(BaseModel):
     """Seconds of silence that end numbers and dates: people pause between groups of digits."""
     pause: float = Field(default=0.2, ge=0.1, le=1.0)
     """Seconds of silence after which it is worth recognising what has been said so far."""
-    hang_over: float = Field(default=0.12, ge=0.0, le=0.3)
+    hang_over: float = Field(default=0.16, ge=0.0, le=0.3)
     """Seconds that a detector may go on reporting speech after the sound has fallen to the background; beyond
     them it is believed: the caller speaks softly."""
     longest_utterance: float = Field(default=20.0, ge=2.0, le=120.0)

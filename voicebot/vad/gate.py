@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+INAUDIBLE = -65.0
+# dBFS under which nobody speaks: G.711's own idle noise lies there. A neural detector goes on reporting
+# speech up to 0.15 s after the last sound.
+
 
 class GateSettings(BaseModel):
     """How voices in the background are kept from taking the turn."""
@@ -46,6 +50,9 @@ class LevelGate:
             probability: that it is anybody's speech.
             seconds: length of the window.
         """
+        if level < INAUDIBLE:
+            self._held -= seconds
+            return 0.0
         if probability < 0.5:
             self._held -= seconds
             return probability
