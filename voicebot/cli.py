@@ -51,22 +51,29 @@ class Kind(StrEnum):
 
 @app.command()
 def demo(
-    flow: Annotated[Path | None, typer.Option(help="The flow to follow; default: the payment reminder.")] = None,
+    flow: Annotated[
+        Path | None, typer.Option(help="The flow to follow; default: the payment reminder.")
+    ] = None,
     lang: Annotated[Language, typer.Option(help="The language of the call.")] = Language.en,
     band: Annotated[
-        BandName, typer.Option(help="wide: 16 kHz as G.722 and Opus phones give; narrow: 8 kHz through G.711.")
+        BandName,
+        typer.Option(help="wide: 16 kHz as G.722 and Opus phones give; narrow: 8 kHz through G.711."),
     ] = BandName.wide,
-    amount: Annotated[str, typer.Option(help="What the simulated caller says it will pay, in dollars.")] = "180",
+    amount: Annotated[
+        str, typer.Option(help="What the simulated caller says it will pay, in dollars.")
+    ] = "180",
     day: Annotated[
         datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="When it says so; default: the Friday of next week."),
+        typer.Option(
+            "--date", formats=["%Y-%m-%d"], help="When it says so; default: the Friday of next week."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for call.wav (caller left, bot right) and call.json.")
     ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Hear a whole call: a simulated caller speaks, the bot listens, understands, answers and takes a promise.
+    """Hear a whole call: a simulated caller speaks, the bot listens, answers and takes a promise.
 
     The caller's words reach the bot as sound only. The demo account owes 500.00 USD, due ten days ago.
     """
@@ -93,7 +100,8 @@ def demo(
 def talk(
     flow: Annotated[Path, typer.Argument(help="The flow to talk with, such as flows/payment_reminder.yaml.")],
     values: Annotated[
-        list[str] | None, typer.Option("--set", metavar="SLOT=VALUE", help="A fact of the account; repeatable.")
+        list[str] | None,
+        typer.Option("--set", metavar="SLOT=VALUE", help="A fact of the account; repeatable."),
     ] = None,
     lang: Annotated[Language, typer.Option(help="The language of the conversation.")] = Language.en,
     today: Annotated[
@@ -113,12 +121,12 @@ def check(
         list[Path] | None, typer.Argument(help="Flows or folders of flows; default: the flows folder.")
     ] = None,
 ) -> None:
-    """Lint, prove and test flows; every problem at once as file:line:column: message. Exit 1 if there is any."""
+    """Lint, prove and test flows: every problem at once as file:line:column: message, exit 1 if any."""
     from voicebot.dialogue.check import check as check_flows
 
     problems = check_flows(paths or [_settings(None).flows_dir])
     for problem in problems:
-        print(problem)  # noqa: T201
+        print(problem)
     if problems:
         raise typer.Exit(1)
 
@@ -130,18 +138,20 @@ def transcribe(
     expect: Annotated[
         Kind | None, typer.Option(help="What the speaker was asked for; default: anything the flows know.")
     ] = None,
-    engine: Annotated[str, typer.Option(help="The recogniser.")] = "pocketsphinx",
+    engine: Annotated[str | None, typer.Option(help="The recogniser; default: the configured one.")] = None,
 ) -> None:
     """Recognise recorded utterances: one JSON line {path, text, seconds, ms} for each."""
     from voicebot.transcribe import transcribe_files
 
-    settings = _settings(None, stt={"engine": engine})
+    settings = _settings(None, **({"stt": {"engine": engine}} if engine else {}))
     _run(transcribe_files(settings.stt, files, lang.value, expect.value if expect else None))
 
 
 @bench.command("serve")
 def bench_serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="TCP port on the loopback address; 0: a free one.")],
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="TCP port on the loopback address; 0: a free one.")
+    ],
     config: ConfigFile = None,
 ) -> None:
     """Answer AudioSocket calls with a scripted recogniser and a cached reply, for a load generator."""

@@ -193,14 +193,15 @@ class CallSession:
 
     def _conclude_if_open(self) -> None:
         """Give a call that broke off its one disposition."""
-        if self._conversation.disposition is None:
-            self._conversation.handle(events.CallerHungUp())
-            kept = any(isinstance(event, PromiseKeptOnDisk) for event in self.journal)
-            assert self._conversation.disposition is not None
-            ended_well = self._ended_by != "failure" or kept
-            self._note_conclusion(
-                self._conversation.disposition if ended_well else Disposition.TECHNICAL_FAILURE
-            )
+        if any(isinstance(event, Concluded) for event in self.journal):
+            return
+        kept = any(isinstance(event, PromiseKeptOnDisk) for event in self.journal)
+        if self._ended_by == "failure" and not kept:
+            self._note_conclusion(Disposition.TECHNICAL_FAILURE)
+            return
+        for action in self._conversation.handle(events.CallerHungUp()):
+            if isinstance(action, Conclude):
+                self._note_conclusion(action.disposition)
 
     # -- ears
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 from rich.console import Console
 
@@ -45,7 +46,8 @@ class DemoPlan:
 async def run_demo(settings: Settings, plan: DemoPlan, console: Console) -> CallRecord:
     """Hold the call, show it, and leave ``call.wav`` and ``call.json`` in the folder ``plan.out``."""
     transcript = LiveTranscript(console)
-    async with open_stations(settings) as stations:
+    ears = settings.stt.model_copy(update={"languages": (plan.language,)})
+    async with open_stations(settings.model_copy(update={"stt": ears})) as stations:
         record = await _call(replace(stations, recordings=plan.out), plan, transcript)
     (plan.out / f"{record.call_id}.wav").replace(plan.out / "call.wav")
     (plan.out / "call.json").write_text(json.dumps(summary(record), ensure_ascii=False, indent=2) + "\n")
@@ -55,7 +57,7 @@ async def run_demo(settings: Settings, plan: DemoPlan, console: Console) -> Call
 
 
 async def _call(stations: Stations, plan: DemoPlan, transcript: LiveTranscript) -> CallRecord:
-    line = Loopback(plan.band)
+    line = Loopback(plan.band, call_id=str(uuid4()))
     facts = demo_facts(plan.language, plan.today)
     conversation = Conversation(plan.flow, facts, language=plan.language, today=plan.today)
     session = CallSession(line.bot, conversation, stations)

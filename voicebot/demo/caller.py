@@ -18,8 +18,8 @@ AUDIBLE = 300
 TURN_GAP = 0.7
 """Seconds of quiet after which a listener takes the bot to have finished: longer than its pauses between
 sentences."""
-BREAK_IN_AFTER = 2.5
-"""Seconds into the prompt that the caller breaks in on."""
+BREAK_IN_AFTER = 1.5
+"""Seconds of the question that the caller hears before it breaks in."""
 
 
 class SimulatedCaller:
@@ -46,26 +46,28 @@ class SimulatedCaller:
         self._barge_in_on: Question | None = barge_in_on
         self._on_reply = on_reply
         self._subtitles: list[str] = []
+        self._talked = 0.0
 
     def follow(self, event: CallEvent) -> None:
         """Read along with what the bot says."""
         if isinstance(event, PromptStarted):
             self._subtitles.append(event.text)
+            self._talked = 0.0
 
     async def run(self) -> None:
         """Hold the conversation until the bot hangs up."""
-        talked = quiet = 0.0
+        quiet = 0.0
         async for frame in self._line.hearing():
             if np.abs(np.frombuffer(frame.pcm, "<i2").astype(np.int32)).max(initial=0) >= AUDIBLE:
-                talked, quiet = talked + frame.seconds, 0.0
+                self._talked, quiet = self._talked + frame.seconds, 0.0
             else:
                 quiet += frame.seconds
-            if self._subtitles and (quiet >= TURN_GAP or self._breaks_in(talked)):
-                talked = quiet = 0.0
+            if self._subtitles and (quiet >= TURN_GAP or self._breaks_in()):
+                quiet = 0.0
                 await self._answer()
 
-    def _breaks_in(self, talked: float) -> bool:
-        if talked < BREAK_IN_AFTER or asks(self._heard, self._voice.language) is not self._barge_in_on:
+    def _breaks_in(self) -> bool:
+        if self._talked < BREAK_IN_AFTER or asks(self._heard, self._voice.language) is not self._barge_in_on:
             return False
         self._barge_in_on = None
         return True
