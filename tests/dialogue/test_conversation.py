@@ -40,7 +40,8 @@ def test_legal_notice_comes_first_and_cannot_be_interrupted() -> None:
     assert notice == Say("I am a machine and I record.", "en", interruptible=False)
     assert question == Say("Is this Ana?", "en")
     assert isinstance(listen, Listen)
-    assert (listen.expects, listen.keys) == ({Expect.YES_NO}, 1)
+    assert listen.expects == {Expect.YES_NO}
+    assert listen.keys == 1
 
 
 def test_whole_debt_is_promised() -> None:

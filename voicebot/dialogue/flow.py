@@ -23,7 +23,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from voicebot.dialogue.understanding.meaning import Expect, Intent
 from voicebot.disposition import Disposition
@@ -67,8 +67,20 @@ def _amount_or_name(value: object) -> object:
     raise ValueError(f"{value!r} is no amount and no name of a fact")
 
 
+def _day(value: str) -> str:
+    if not re.fullmatch(r"([a-z][a-z0-9_]*)( *[+-] *\d+ days?)?", value):
+        raise ValueError(f"{value!r} is no day: write today, today + 30 days, or a date fact")
+    return value
+
+
+def _per_language(value: object) -> object:
+    if isinstance(value, str):
+        raise ValueError("write one text per language, such as {en: ...}")
+    return value
+
+
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Prompt = Annotated[dict[str, str], Field(min_length=1)]
+Prompt = Annotated[dict[str, str], BeforeValidator(_per_language), Field(min_length=1)]
 """One jinja2 template per language."""
 Keys = dict[str, Intent]
 """What is typed -> what it means."""
@@ -78,7 +90,7 @@ Names = Annotated[tuple[Name, ...], BeforeValidator(_one_or_many)]
 Expects = Annotated[tuple[Expect, ...], BeforeValidator(_one_or_many)]
 MoneyBound = Annotated[Decimal | Name, BeforeValidator(_amount_or_name)]
 """An amount, or the money fact that holds it."""
-DateBound = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)( *[+-] *\d+ days?)?$")]
+DateBound = Annotated[str, AfterValidator(_day)]
 """``today``, a date fact, or either with ``+ 30 days`` behind it."""
 
 YES_NO_KEYS: Keys = {"1": Intent.YES, "2": Intent.NO}

@@ -56,11 +56,12 @@ def load_flow(path: FilePath) -> Flow:
     """The flow of a file, sound and proved.
 
     Raises:
-        UnusableFlow: all problems that reading, lint and proofs found.
+        UnusableFlow: it cannot be read, has lint, or breaks a proof; carries every problem of the first kind
+            that has any.
     """
     flow, source = read_flow(path)
-    if problems := source.problems([*lint(flow), *prove(flow)]):
-        raise UnusableFlow(problems)
+    if faults := lint(flow) or prove(flow):
+        raise UnusableFlow(source.problems(faults))
     return flow
 
 
@@ -130,7 +131,7 @@ def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
         case "enum":
             choices = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
             return f"{error['input']!r} is not known{did_you_mean(str(error['input']), choices.split(', '))}"
-        case "string_pattern_mismatch" if "a-z" in str(error.get("ctx", {}).get("pattern")):
+        case "string_pattern_mismatch":
             return f"{error['input']!r} is no name: use small letters, digits and underscores"
         case "value_error":
             return str(error.get("ctx", {}).get("error"))

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.dialogue.small import SMALL
+from voicebot.dialogue.check import check
+
+SCRIPT = """
+today: 2026-11-23
+facts: {name: Ana, currency: USD, last4: "4321", balance: 500.00}
+tests:
+  - test: a stranger answers
+    language: en
+    steps:
+      - {caller: "no", disposition: WRONG_PARTY}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
+    (tmp_path / "small.test.yaml").write_text(SCRIPT, encoding="utf-8")
+    return tmp_path
+
+
+def test_sound_folder_has_no_problems(folder: Path) -> None:
+    assert check([folder]) == []
+
+
+def test_conversation_that_went_otherwise_is_found_in_its_file(folder: Path) -> None:
+    test = folder / "small.test.yaml"
+    test.write_text(SCRIPT.replace("WRONG_PARTY", "DNC"), encoding="utf-8")
+    [problem] = check([test])
+    assert str(problem) == f"{test}:8:37: the contact is WRONG_PARTY"
+
+
+def test_unknown_step_is_told_the_right_word(folder: Path) -> None:
+    test = folder / "small.test.yaml"
+    test.write_text(SCRIPT.replace("caller:", "caler:"), encoding="utf-8")
+    [problem] = check([folder / "small.yaml"])
+    assert str(problem) == f"{test}:8:10: unknown key 'caler': did you mean 'caller'?"
+
+
+def test_flow_without_conversations_is_incomplete(folder: Path) -> None:
+    (folder / "small.test.yaml").unlink()
+    [problem] = check([folder])
+    assert "has no conversations: add small.test.yaml" in problem.message
+
+
+def test_unproved_flow_is_found(folder: Path) -> None:
+    leaky = SMALL.replace("Is this {{ name }}?", "{{ balance | money }}?")
+    (folder / "small.yaml").write_text(leaky, encoding="utf-8")
+    [problem] = check([folder])
+    assert problem.message == "'balance' is said before the right party is verified; greet -> who"
+
+
+def test_folder_without_flows_is_a_problem(tmp_path: Path) -> None:
+    [problem] = check([tmp_path])
+    assert "there are no flows here" in problem.message

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from voicebot.dialogue.located_yaml import Position, UnreadableYaml, read_yaml
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("on: {yes: pay, no: stop, off: x}", {"on": {"yes": "pay", "no": "stop", "off": "x"}}),
+        ("a: true\nb: false", {"a": True, "b": False}),
+        ("a: 12\nb: -3\nc: 0", {"a": 12, "b": -3, "c": 0}),
+        ("digits: 0012", {"digits": "0012"}),  # YAML 1.1 makes it ten
+        ("time: 12:30", {"time": "12:30"}),  # YAML 1.1 makes it 750
+        ("amount: 250.10", {"amount": Decimal("250.10")}),
+        ("day: 2026-12-01", {"day": "2026-12-01"}),
+        ("none: ~\nempty:", {"none": None, "empty": None}),
+        ("1: yes", {"1": "yes"}),
+        ("", None),
+        ("- a\n- [b]", ["a", ["b"]]),
+        ("a: &x {b: c}\nd: *x", {"a": {"b": "c"}, "d": {"b": "c"}}),
+    ],
+)
+def test_words_stay_words_and_decimals_exact(text: str, data: Any) -> None:
+    assert read_yaml(text).data == data
+
+
+def test_everything_has_its_place() -> None:
+    document = read_yaml("states:\n  greet:\n    say: hello\n")
+    assert document.where(("states", "greet", "say")) == Position(3, 10)
+    assert document.where(("states", "greet", "say"), key=True) == Position(3, 5)
+
+
+def test_what_is_missing_is_looked_for_around_its_place() -> None:
+    document = read_yaml("states:\n  greet:\n    say: hello\n")
+    assert document.where(("states", "greet", "then"), key=True) == Position(2, 3)
+
+
+def test_every_duplicate_is_named() -> None:
+    document = read_yaml("a: 1\nb: {c: 1, c: 2}\na: 3\n")
+    assert document.duplicates == [
+        (Position(2, 11), "'c' is written twice: keep one"),
+        (Position(3, 1), "'a' is written twice: keep one"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a:\n\tb: 1", 2, "a tab cannot indent YAML: use spaces"),
+        ("say: Hello: you", 1, "a second colon on this line: put the text in quotes"),
+        ("a: [1", 1, "while parsing a flow sequence"),
+        ("a: 1\n---\nb: 2", 2, "expected a single document"),
+        ("? [a]\n: b", 1, "a key must be a word"),
+        ("a: &x [*x]", 1, "this alias contains itself"),
+    ],
+)
+def test_what_is_no_yaml_is_explained(text: str, line: int, message: str) -> None:
+    with pytest.raises(UnreadableYaml) as fault:
+        read_yaml(text)
+    assert fault.value.position.line == line
+    assert message in fault.value.message

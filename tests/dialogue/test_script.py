@@ -1,0 +1,71 @@
+"""Scripts over the small flow: what they find, and where they say it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.dialogue.small import FACTS, MONDAY, small
+from voicebot.dialogue.problems import Fault
+from voicebot.dialogue.script import Script, run_script
+
+
+def run(*steps: dict[str, Any], language: str = "en", **facts: object) -> list[Fault]:
+    scene = {"test": "a call", "language": language, "facts": facts, "steps": steps}
+    script = Script.model_validate({"today": MONDAY, "facts": FACTS, "tests": [scene]})
+    return run_script(script, small())
+
+
+def test_call_goes_as_written() -> None:
+    assert not run(
+        {"bot": "who", "says": "i am a machine"},
+        {"caller": "yes", "bot": "verify"},
+        {"keys": "4321", "bot": "amount", "says": "five hundred dollars"},
+        {"caller": "fifty dollars", "slots": {"amount": "50.00"}},
+        {"caller": "on friday", "slots": {"pay_on": "2026-11-27"}, "promise": "nothing"},
+        {"caller": "yes", "disposition": "RPC_PARTIAL_PROMISE", "says": "part noted"},
+        {"promise": {"amount": 50, "date": "2026-11-27"}},
+    )
+
+
+def test_facts_of_one_scene_differ() -> None:
+    assert not run({"caller": "yes"}, {"keys": "4321", "says": "twenty dollars"}, balance="20")
+
+
+@pytest.mark.parametrize(
+    ("step", "key", "message"),
+    [
+        ({"bot": "verify"}, ("bot",), "the conversation is in 'who', where it says"),
+        ({"says": "good morning"}, ("says",), "what is said is 'I am a machine and I record. Is this Ana?'"),
+        ({"slots": {"amount": 5}}, ("slots", "amount"), "'amount' is not known"),
+        ({"slots": {"amont": 5}}, ("slots", "amont"), "the flow has no slot 'amont'"),
+        ({"slots": {"amount": "five"}}, ("slots", "amount"), "'five' is not an amount"),
+        ({"promise": {"amount": 5, "date": "2026-12-01"}}, ("promise",), "the promise on record is nothing"),
+        ({"disposition": "DNC"}, ("disposition",), "the contact is open, in state 'who'"),
+        ({"hang_up": True, "disposition": "DNC"}, ("disposition",), "the contact is SILENCE"),
+    ],
+)
+def test_difference_is_told_where_it_is_written(
+    step: dict[str, Any], key: tuple[str, ...], message: str
+) -> None:
+    [fault] = run({"bot": "who"}, step)
+    assert fault.path == ("tests", 0, "steps", 1, *key)
+    assert message in fault.message
+
+
+def test_events_of_the_outside_world_happen() -> None:
+    to_read_back = [{"caller": "yes"}, {"keys": "4321"}, {"caller": "fifty dollars on friday"}]
+    assert not run(
+        *to_read_back,
+        {"caller": "yes", "bot": "record"},
+        {"event": "promise_not_recorded", "bot": "lost", "promise": "nothing"},
+    )
+    assert not run(
+        {"event": "recognition_failed", "says": "press 1"}, {"caller": "", "disposition": "HUMAN_NO_RPC"}
+    )
+
+
+def test_scene_that_cannot_start_says_why() -> None:
+    [fault] = run(language="es")
+    assert "cannot start: flow small does not speak 'es'" in fault.message
