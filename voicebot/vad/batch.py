@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Protocol
 
@@ -77,7 +77,7 @@ class SileroVad:
         self._streams: list[SileroStream] = []
         self._free: list[int] = []
         self._capacity = 0
-        self._run: Future[None] | None = None
+        self._run: asyncio.Future[None] | None = None
         self._late = False
         self._timer: asyncio.TimerHandle | None = None
         self._failed = False
@@ -102,7 +102,7 @@ class SileroVad:
         if self._timer is not None:
             self._timer.cancel()
         if self._run is not None:
-            await asyncio.wrap_future(self._run)
+            await self._run
         self._worker.shutdown()
 
     def _schedule(self) -> None:
@@ -129,8 +129,8 @@ class SileroVad:
         inference = self._model.prepare(batch.slots, windows)
         deliver = partial(self._deliver, batch, loudness(windows), inference)
         loop = asyncio.get_running_loop()
-        self._run = self._worker.submit(inference.run)
-        self._run.add_done_callback(lambda run: loop.call_soon_threadsafe(deliver, run))
+        self._run = loop.run_in_executor(self._worker, inference.run)
+        self._run.add_done_callback(deliver)
 
     def _release(self) -> None:
         """Free the slots of callers who left; called between runs only."""
@@ -166,7 +166,7 @@ class SileroVad:
         return np.concatenate([narrow, self._decimator.decimate(batch.slots[batch.narrow :], wide)])
 
     def _deliver(
-        self, batch: Batch, loudness: list[Loudness], inference: Inference, run: Future[None]
+        self, batch: Batch, loudness: list[Loudness], inference: Inference, run: asyncio.Future[None]
     ) -> None:
         """Tell every caller's verdict."""
         self._run = None
