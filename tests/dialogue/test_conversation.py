@@ -158,6 +158,12 @@ def test_silence_has_its_own_way_out() -> None:
     assert conclusions(actions) == [Conclude(Disposition.RPC_INFORMED)]
 
 
+def test_silence_at_the_keypad_is_forgiven_once() -> None:
+    refused = (*PROMISED, "no", "two hundred dollars on friday", "no")
+    assert said(call(*refused, "")[1]) == "Nothing heard. Type how much."
+    assert call(*refused, "", "")[0].state == "bored"
+
+
 def test_what_is_not_understood_is_asked_again_then_typed_then_given_to_a_human() -> None:
     assert said(call(*VERIFIED, "purple")[1]) == "Not understood. How much?"
     assert said(call(*VERIFIED, "purple", "purple")[1]) == "Not understood. Type how much."
@@ -199,6 +205,15 @@ def test_going_round_and_round_ends_with_a_human() -> None:
         conversation.handle(KeysPressed("1204"))
         conversation.handle(CallerSaid("no"))
     assert conversation.state == "human"
+
+
+def test_cannot_pay_all_is_no_offer_but_a_part_is() -> None:
+    assert call(*VERIFIED, "no, not all of it")[0].slots == {}
+    assert call(*VERIFIED, "no, only one hundred dollars")[0].slots == {"amount": 100}
+
+
+def test_verified_caller_who_denies_it_is_a_wrong_party() -> None:
+    assert call(*VERIFIED, "you have the wrong number")[0].party is Party.WRONG_PARTY
 
 
 def test_human_gets_the_last_words() -> None:

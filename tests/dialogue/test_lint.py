@@ -38,6 +38,7 @@ TALKATIVE = "word " * 31
         ),
         ({"slots": {"amount": {"latest": "today"}}}, "slots amount latest", "this slot holds money"),
         ({"slots": {"pay_on": {"latest": "payday"}}}, "slots pay_on latest", "there is no fact 'payday'"),
+        ({"slots": {"amount": {"kind": "text"}}}, "states amount collect", "only money, dates and digits"),
         ({"slots": {"name": {"kind": "text"}}}, "slots name", "'name' is a fact already"),
         ({"facts": {"currency": None}}, "facts balance", "money needs a text fact 'currency'"),
         ({"languages": ["en", "fr"]}, "languages 1", "cannot speak 'fr'"),

@@ -17,6 +17,7 @@ class Attempt:
     """Counts what went wrong since the question was put."""
 
     misses: int = 0
+    silences: int = 0
     mismatches: int = 0
     detours: int = 0
     deaf: bool = False
@@ -34,6 +35,11 @@ class Attempt:
     def is_lost(self, state: ListeningState) -> bool:
         """Whether the question is to be given up."""
         return self.misses >= state.tries + (KEYPAD_TRIES if state.keypad else 0)
+
+    def is_deserted(self, state: ListeningState) -> bool:
+        """Count a silence; whether it is one too many, with nobody at the keypad either."""
+        self.silences += 1
+        return self.by_keypad(state) and self.silences > 1
 
     def takes_detour(self) -> bool:
         """Count a wish to wait or to hear it again; false when there were too many."""

@@ -100,9 +100,9 @@ class Conversation:
     @property
     def party(self) -> Party:
         """Who is on the line, as far as it is known."""
-        if self.verified:
-            return Party.RIGHT_PARTY
-        return _PARTY.get(self.disposition, Party.UNKNOWN) if self.disposition else Party.UNKNOWN
+        if self.disposition in _PARTY:
+            return _PARTY[self.disposition]
+        return Party.RIGHT_PARTY if self.verified else Party.UNKNOWN
 
     def start(self) -> list[Action]:
         """What is said first."""
@@ -166,7 +166,9 @@ class Conversation:
             case SaidAgain():
                 return self._detour(state, question(state, self._known))
             case AskedToWait():
-                return self._detour(state, [self._say(self.flow.messages.hold_on)], wait=HOLD_ON_WAIT)
+                once_more = again(state, self._known)
+                moment = self._say(self.flow.messages.hold_on, again=once_more)
+                return self._detour(state, [moment], wait=HOLD_ON_WAIT)
             case _:
                 assert_never(outcome)
 
@@ -199,7 +201,7 @@ class Conversation:
 
     def _no_input(self, state: ListeningState) -> list[Action]:
         unheard = state.when_silent or state.give_up
-        if self._attempt.by_keypad(state):
+        if self._attempt.is_deserted(state):
             return self._go(unheard)
         return self._missed(state, self.flow.messages.no_input, give_up=unheard)
 

@@ -153,9 +153,9 @@ def _heard(meaning: Meaning) -> frozenset[Intent]:
 
 
 def _jump(meaning: Meaning, state: ListeningState, known: Knowledge) -> Name | None:
-    """Where what is heard anywhere leads; an offer outweighs "I cannot pay"."""
+    """Where what is heard anywhere leads; "I cannot pay, only two hundred" is an offer all the same."""
     heard = _heard(meaning)
-    if meaning.amount is not None or meaning.date is not None:
+    if meaning.amount is not None and not meaning.full_amount:
         heard -= {Intent.CANNOT_PAY}
     jumps = known.flow.jumps(verified=known.verified)
     return next((state.on.get(key, jumps[key]) for key in jumps if key in heard), None)
@@ -192,6 +192,8 @@ def _confirm(meaning: Meaning, state: ReadBack, known: Knowledge) -> Outcome:
 
 
 def _collect(meaning: Meaning, state: Ask, known: Knowledge) -> Outcome:
+    if meaning.full_amount and Intent.NO in _heard(meaning):
+        meaning = replace(meaning, amount=None, full_amount=False)  # "no, not all of it" offers nothing
     told = _values(meaning, slots_heard(state), known)
     if refused := _refused(told, known):
         return refused

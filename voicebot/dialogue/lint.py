@@ -107,6 +107,8 @@ def _bounds(flow: Flow, name: Name, kind: Kind) -> Iterator[Fault]:
 def _slots(flow: Flow, path: Path, names: tuple[Name, ...]) -> Iterator[Fault]:
     for name in names:
         yield from _known(flow, path, name, "slots")
+        if name in flow.slots and flow.slots[name].kind is Kind.TEXT:
+            yield Fault(path, f"{name!r} holds text, and only money, dates and digits are understood")
 
 
 def _assigned(flow: Flow, here: Path, state: Assign) -> Iterator[Fault]:

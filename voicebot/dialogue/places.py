@@ -73,8 +73,7 @@ def words_of_slot(flow: Flow, name: Name) -> Iterator[Words]:
 def words_of_messages(flow: Flow) -> Iterator[Words]:
     """What is said in any state when an answer fails."""
     for key in Messages.model_fields:
-        extra = frozenset() if key == "hold_on" else AGAIN
-        yield Words(("messages", key), getattr(flow.messages, key), extra)
+        yield Words(("messages", key), getattr(flow.messages, key), AGAIN)
 
 
 def slots_heard(state: State) -> tuple[Name, ...]:

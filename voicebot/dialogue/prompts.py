@@ -9,9 +9,9 @@ import math
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
-from jinja2 import StrictUndefined, meta
+from jinja2 import StrictUndefined, Template, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from voicebot.tts.spoken import say_date, say_digits, say_money
@@ -20,7 +20,7 @@ WORDS_PER_SECOND = 2.5
 """150 words a minute, the rate of a telephone voice."""
 
 
-@cache
+@lru_cache(maxsize=4096)
 def names_in(template: str) -> frozenset[str]:
     """The facts and slots that a template says.
 
@@ -37,7 +37,7 @@ def render(template: str, values: Mapping[str, object], *, language: str, curren
     Raises:
         jinja2.TemplateError: a name is not known, or a filter does not exist.
     """
-    words = _environment(language, currency, today).from_string(template).render(values)
+    words = _compiled(template, language, currency, today).render(values)
     return " ".join(words.split())
 
 
@@ -46,7 +46,12 @@ def seconds_of_speech(words: str) -> float:
     return math.ceil(len(words.split()) / WORDS_PER_SECOND * 10) / 10
 
 
-@cache
+@lru_cache(maxsize=4096)
+def _compiled(template: str, language: str, currency: str, today: date) -> Template:
+    return _environment(language, currency, today).from_string(template)
+
+
+@lru_cache(maxsize=64)
 def _environment(language: str, currency: str, today: date) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     environment.globals.clear()
