@@ -61,9 +61,7 @@ def test_events_of_the_outside_world_happen() -> None:
         {"caller": "yes", "bot": "record"},
         {"event": "promise_not_recorded", "bot": "lost", "promise": "nothing"},
     )
-    assert not run(
-        {"event": "recognition_failed", "says": "press 1"}, {"caller": "", "disposition": "HUMAN_NO_RPC"}
-    )
+    assert not run({"event": "recognition_failed", "says": "press 1"}, {"keys": "2", "bot": "stranger"})
 
 
 def test_scene_that_cannot_start_says_why() -> None:
