@@ -6,8 +6,9 @@ from typing import Any
 
 from tests.dialogue.small import small
 from voicebot.dialogue.lint import lint
+from voicebot.dialogue.paths import explore
 from voicebot.dialogue.problems import Fault
-from voicebot.dialogue.proof import explore, prove
+from voicebot.dialogue.proof import prove
 
 
 def broken(changes: dict[str, Any]) -> list[Fault]:
@@ -83,6 +84,20 @@ def test_debt_hides_in_a_slot_that_was_set_from_it() -> None:
     )
 
 
+def test_debt_hides_in_an_amount_that_may_be_all_of_it() -> None:
+    echo = {"say": {"en": "So {{ amount | money }}."}, "then": "nobody"}
+    asked = {"say": {"en": "How much?"}, "keypad": {"en": "Type."}, "collect": "amount", "collected": "echo"}
+    faults = broken(
+        {
+            "slots": {"amount": {"too_high": {"en": "Less, please."}}},
+            "states": {"who": {"on": {"no": "sum"}}, "sum": {**asked, "give_up": "nobody"}, "echo": echo},
+        }
+    )
+    assert messages(faults).startswith(
+        "'balance' is said before the right party is verified; greet -> who -no-> sum"
+    )
+
+
 def test_private_words_are_said_too_early() -> None:
     assert "a private text is said before" in messages(broken(state("who", private=True)))
 
@@ -123,6 +138,12 @@ def test_opt_out_is_nowhere_heard() -> None:
     deaf = {"anywhere": None, "keys": None, **state("who", on={"stop_calling": "opt_out"})}
     told = messages(broken(deaf))
     assert "'stop_calling' is not heard here" in told
+
+
+def test_opt_out_cannot_be_typed() -> None:
+    assert broken({"keys": {"9": "wrong_person"}}) == [
+        Fault(("keys",), "no key means 'stop_calling': whoever must type could not opt out")
+    ]
 
 
 def test_opt_out_is_argued_with() -> None:

@@ -27,7 +27,7 @@ from voicebot.dialogue.events import (
 )
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.loader import load_flow
-from voicebot.dialogue.proof import explore
+from voicebot.dialogue.paths import explore
 from voicebot.disposition import Disposition
 
 FLOWS = Path(__file__).parents[2] / "flows"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voicebot.dialogue.hearing import ListeningState
+from voicebot.dialogue.expecting import ListeningState
 
 KEYPAD_TRIES = 2
 """Typed answers that may fail before a state is given up."""

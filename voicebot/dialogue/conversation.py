@@ -15,6 +15,7 @@ from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen,
 from voicebot.dialogue.asking import again, listen, question, say, words
 from voicebot.dialogue.attempt import Attempt
 from voicebot.dialogue.events import DialogueEvent
+from voicebot.dialogue.expecting import ListeningState, setting
 from voicebot.dialogue.facts import Value, Values, read_facts
 from voicebot.dialogue.flow import (
     Ask,
@@ -32,7 +33,6 @@ from voicebot.dialogue.flow import (
 from voicebot.dialogue.hearing import (
     Answered,
     AskedToWait,
-    ListeningState,
     Mismatch,
     NotUnderstood,
     Outcome,
@@ -40,9 +40,8 @@ from voicebot.dialogue.hearing import (
     Unwelcome,
     complete,
     hear,
-    meaning_of_keys,
-    setting,
 )
+from voicebot.dialogue.keypad import meaning_of_keys
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.understanding import parse
 from voicebot.disposition import Disposition, Party, PromiseToPay

@@ -1,26 +1,20 @@
-"""What an utterance or a key press amounts to in the state that awaits it. Pure.
-
-Keys are turned into a ``Meaning`` first, so that typed and spoken answers take one path.
-"""
+"""What an answer amounts to in the state that awaits it. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
+from voicebot.dialogue.expecting import ListeningState, expects, setting, slot_kinds
 from voicebot.dialogue.facts import Value, Values
-from voicebot.dialogue.flow import YES_NO_KEYS, Ask, Flow, Keys, Kind, Name, ReadBack, Verify
-from voicebot.dialogue.keypad import typed
+from voicebot.dialogue.flow import Ask, Kind, Name, ReadBack, Verify
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.places import slots_heard
 from voicebot.dialogue.slots import OutOfBounds, bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
-from voicebot.dialogue.understanding.meaning import Expect, Intent, Meaning, Setting
+from voicebot.dialogue.understanding.meaning import Intent, Meaning
 from voicebot.tts.spoken import UnspeakableError, say_money
-
-ListeningState = Ask | Verify | ReadBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +59,6 @@ class AskedToWait:
 Outcome = Answered | Unwelcome | Mismatch | NotUnderstood | SaidAgain | AskedToWait
 
 
-def setting(state: ListeningState, known: Knowledge) -> Setting:
-    """What the words are understood against in ``state``."""
-    return Setting(
-        language=known.language,
-        today=known.today,
-        expects=expects(state, known.flow),
-        balance=_whole_debt(known),
-        currency=known.currency,
-        digits_length=len(str(known.facts[state.verify])) if isinstance(state, Verify) else 0,
-    )
-
-
-def expects(state: ListeningState, flow: Flow) -> frozenset[Expect]:
-    """The kinds of answer that ``state`` takes."""
-    match state:
-        case Verify():
-            return frozenset({Expect.DIGITS})
-        case ReadBack():
-            return frozenset({Expect.YES_NO}) | _slot_kinds(slots_heard(state), flow)
-        case Ask():
-            return frozenset(state.expect) | _slot_kinds(slots_heard(state), flow)
-        case _:
-            assert_never(state)
-
-
-def intents(state: ListeningState, known: Knowledge) -> frozenset[Intent]:
-    """All that a recogniser may hear besides the answer itself."""
-    yes_no = {Intent.YES, Intent.NO} if Expect.YES_NO in expects(state, known.flow) else set()
-    jumps = known.flow.jumps(verified=known.verified)
-    return frozenset({*jumps, *state.on, *yes_no, Intent.REPEAT, Intent.HOLD_ON})
-
-
 def complete(meaning: Meaning, state: ListeningState, known: Knowledge) -> bool:
     """Whether nothing more is to be expected of an utterance that means ``meaning``.
 
@@ -107,24 +69,8 @@ def complete(meaning: Meaning, state: ListeningState, known: Knowledge) -> bool:
     missing = expects(state, known.flow)
     if isinstance(state, Ask) and state.collect:
         open_slots = tuple(slot for slot in slots_heard(state) if slot not in known.slots)
-        missing = _slot_kinds(open_slots, known.flow)
+        missing = slot_kinds(open_slots, known.flow)
     return parse.answers(meaning, replace(setting(state, known), expects=missing))
-
-
-def choice_keys(state: ListeningState, flow: Flow) -> Keys:
-    """The keys that answer ``state`` by themselves; none where digits are entered."""
-    return state.keys or (YES_NO_KEYS if Expect.YES_NO in expects(state, flow) else {})
-
-
-def meaning_of_keys(keys: str, state: ListeningState, known: Knowledge) -> Meaning:
-    """Typed digits as the answer they are: a choice, else an entry, else a key that works anywhere."""
-    entry = keys.rstrip("#") or keys
-    choices = choice_keys(state, known.flow)
-    if entry in choices:
-        return Meaning(intent=choices[entry])
-    if not choices and (value := _entry(entry, state, known)):
-        return value
-    return Meaning(intent=known.flow.keys.get(entry))
 
 
 def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
@@ -237,35 +183,3 @@ def _refused(values: Values, known: Knowledge) -> Unwelcome | None:
         out_of_bounds(slots[name], value, known.facts, today=known.today) for name, value in values.items()
     )
     return next((Unwelcome(reason) for reason in checks if reason is not None), None)
-
-
-def _entry(entry: str, state: ListeningState, known: Knowledge) -> Meaning | None:
-    if isinstance(state, Verify):
-        digits = len(str(known.facts[state.verify]))
-        return Meaning(digits=entry) if entry.isdecimal() and len(entry) == digits else None
-    if not isinstance(state, Ask) or state.collect is None:
-        return None
-    value = typed(known.flow.slots[state.collect].kind, entry, language=known.language, today=known.today)
-    match value:
-        case Decimal():
-            return Meaning(amount=value)
-        case date():
-            return Meaning(date=value)
-        case str():
-            return Meaning(digits=value)
-        case None:
-            return None
-
-
-def _slot_kinds(names: tuple[Name, ...], flow: Flow) -> frozenset[Expect]:
-    kinds = {Kind.MONEY: Expect.AMOUNT, Kind.DATE: Expect.DATE, Kind.DIGITS: Expect.DIGITS}
-    return frozenset(kinds[kind] for name in names if (kind := flow.slots[name].kind) in kinds)
-
-
-def _whole_debt(known: Knowledge) -> Decimal | None:
-    """What "all of it" is: the upper bound of the first money slot."""
-    for slot in known.flow.slots.values():
-        high = bounds(slot, known.facts, today=known.today)[1]
-        if slot.kind is Kind.MONEY and isinstance(high, Decimal):
-            return high
-    return None

@@ -1,4 +1,4 @@
-"""What typed digits mean where a slot is asked for. Pure.
+"""What typed digits mean, so that typed and spoken answers take one path. Pure.
 
 Amounts are whole units, with ``*`` as the decimal point. Dates are month and day in English (``1204``
 is the fourth of December) and day and month in Spanish (``0412``), as the prompt must say.
@@ -10,10 +10,24 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from voicebot.dialogue.expecting import ListeningState, choice_keys
 from voicebot.dialogue.facts import Value
-from voicebot.dialogue.flow import Kind
+from voicebot.dialogue.flow import Ask, Kind, Verify
+from voicebot.dialogue.knowledge import Knowledge
+from voicebot.dialogue.understanding.meaning import Meaning
 
 DATE_KEYS = 4
+
+
+def meaning_of_keys(keys: str, state: ListeningState, known: Knowledge) -> Meaning:
+    """Typed digits as the answer they are: a choice, else an entry, else a key that works anywhere."""
+    entry = keys.rstrip("#") or keys
+    choices = choice_keys(state, known.flow)
+    if entry in choices:
+        return Meaning(intent=choices[entry])
+    if not choices and (value := _entry(entry, state, known)):
+        return value
+    return Meaning(intent=known.flow.keys.get(entry))
 
 
 def typed(kind: Kind, keys: str, *, language: str, today: date) -> Value | None:
@@ -59,3 +73,21 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _entry(entry: str, state: ListeningState, known: Knowledge) -> Meaning | None:
+    if isinstance(state, Verify):
+        digits = len(str(known.facts[state.verify]))
+        return Meaning(digits=entry) if entry.isdecimal() and len(entry) == digits else None
+    if not isinstance(state, Ask) or state.collect is None:
+        return None
+    value = typed(known.flow.slots[state.collect].kind, entry, language=known.language, today=known.today)
+    match value:
+        case Decimal():
+            return Meaning(amount=value)
+        case date():
+            return Meaning(date=value)
+        case str():
+            return Meaning(digits=value)
+        case None:
+            return None

@@ -1,18 +1,13 @@
 """Proofs over every path a flow can take. Pure.
 
-A flow is explored state by state together with what is true there: is the right party verified, which
-slots are known, were they read back and confirmed, which notices were given. That is finite and small, so
-each rule below is checked in every situation that can arise, and a broken one comes with the shortest
-way to it. What a prompt reveals is told by the facts its template names.
+Each rule below is checked in every situation that can arise, and a broken one comes with the shortest way
+to it. What a prompt reveals is told by the facts its template names.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
-from typing import assert_never
 
 from voicebot.dialogue.flow import (
     Ask,
@@ -28,38 +23,12 @@ from voicebot.dialogue.flow import (
     Transfer,
     Verify,
 )
+from voicebot.dialogue.paths import Reached, Situation, explore, steps, way
 from voicebot.dialogue.places import Words, words_said
 from voicebot.dialogue.problems import Fault
 from voicebot.dialogue.slots import read_date_bound
 from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.disposition import Disposition
-
-NO_SLOTS: frozenset[Name] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """A state, and what is true on arrival there."""
-
-    state: Name
-    verified: bool = False
-    told: frozenset[Notice] = frozenset()
-    known: frozenset[Name] = NO_SLOTS
-    confirmed: frozenset[Name] = NO_SLOTS
-    """Slots read back and answered with yes, and not changed since."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One way on: what happens, where it leads, and whether it does so without listening to anybody."""
-
-    label: str
-    to: Situation
-    silent: bool = False
-
-
-Reached = dict[Situation, tuple[Situation, str] | None]
-"""Every situation that can arise, each with the one before it on a shortest way."""
 
 
 def prove(flow: Flow) -> list[Fault]:
@@ -69,83 +38,8 @@ def prove(flow: Flow) -> list[Fault]:
     for here in reached:
         for breach in _breaches(flow, here):
             breaches.setdefault(breach, here)
-    shown = [Fault(breach.path, f"{breach.message}; {_way(reached, at)}") for breach, at in breaches.items()]
-    return [*shown, *_endless(flow, reached)]
-
-
-def explore(flow: Flow) -> Reached:
-    """Follow the flow wherever it can go, the nearest situations first."""
-    start = Situation(flow.start)
-    reached: Reached = {start: None}
-    waiting = deque([start])
-    while waiting:
-        here = waiting.popleft()
-        for step in steps(flow, here):
-            if step.to not in reached:
-                reached[step.to] = (here, step.label)
-                waiting.append(step.to)
-    return reached
-
-
-def steps(flow: Flow, here: Situation) -> Iterator[Step]:
-    """All that can happen in a situation."""
-    state = flow.states[here.state]
-    match state:
-        case Tell():
-            yield Step("", replace(here, state=state.then, told=here.told | set(state.tells)), silent=True)
-        case Assign():
-            yield Step("", _changed(here, state.then, frozenset(state.set)), silent=True)
-        case Ask() if state.collected and state.collect in here.known:
-            yield Step("", replace(here, state=state.collected), silent=True)
-        case Ask() | Verify() | ReadBack():
-            yield from _answers(flow, here, state)
-        case Record():
-            yield Step("whole", replace(here, state=state.whole))
-            yield Step("part", replace(here, state=state.part))
-            yield Step("failed", replace(here, state=state.failed), silent=True)
-        case Transfer():
-            yield Step("failed", replace(here, state=state.failed), silent=True)
-        case End():
-            pass
-        case _:
-            assert_never(state)
-
-
-def _answers(flow: Flow, here: Situation, state: Ask | Verify | ReadBack) -> Iterator[Step]:
-    yield Step("give_up", replace(here, state=state.give_up), silent=True)
-    if state.when_silent:
-        yield Step("silence", replace(here, state=state.when_silent), silent=True)
-    for heard, target in {**flow.jumps(verified=here.verified), **state.on}.items():
-        for known in _fillings(state.also if isinstance(state, Ask) else ()):
-            yield Step(heard.value, _changed(here, target, known))
-    match state:
-        case Verify():
-            yield Step("right", replace(here, state=state.right, verified=True))
-            yield Step("wrong", replace(here, state=state.wrong))
-        case ReadBack():
-            yield Step("yes", replace(here, state=state.yes, confirmed=frozenset(state.confirm)))
-            unsure = NO_SLOTS
-            yield Step(
-                "no", replace(here, state=state.no, known=here.known - set(state.confirm), confirmed=unsure)
-            )
-            for known in _fillings(state.confirm):
-                yield Step("corrected", _changed(here, here.state, known))
-        case Ask():
-            for known in _fillings(state.also):
-                yield Step("half an answer", _changed(here, here.state, known))
-                if state.collect and state.collected:
-                    yield Step("collected", _changed(here, state.collected, known | {state.collect}))
-
-
-def _changed(here: Situation, target: Name, slots: frozenset[Name]) -> Situation:
-    """On to ``target`` with new values in ``slots``, which nobody has confirmed yet."""
-    confirmed = NO_SLOTS if slots else here.confirmed
-    return replace(here, state=target, known=here.known | slots, confirmed=confirmed)
-
-
-def _fillings(slots: tuple[Name, ...]) -> list[frozenset[Name]]:
-    """What one breath may fill: nothing, each, or all."""
-    return list({NO_SLOTS: None} | {frozenset({slot}): None for slot in slots} | {frozenset(slots): None})
+    shown = [Fault(breach.path, f"{breach.message}; {way(reached, at)}") for breach, at in breaches.items()]
+    return [*shown, *_endless(flow, reached), *_opt_out_can_be_typed(flow)]
 
 
 # The rules
@@ -213,6 +107,11 @@ def _opt_out_is_honoured(flow: Flow, here: Situation) -> Iterator[Fault]:
         yield Fault(("states", target), "'stop_calling' leads here, and not straight to 'conclude: DNC'")
 
 
+def _opt_out_can_be_typed(flow: Flow) -> Iterator[Fault]:
+    if Intent.STOP_CALLING not in flow.keys.values():
+        yield Fault(("keys",), "no key means 'stop_calling': whoever must type could not opt out")
+
+
 def _silent_end(flow: Flow, name: Name) -> Disposition | None:
     """How the contact ends from ``name`` on if nobody is asked anything more."""
     for _ in flow.states:
@@ -260,14 +159,17 @@ def _endless(flow: Flow, reached: Reached) -> Iterator[Fault]:
 def _revealed(flow: Flow, words: Words) -> frozenset[Name]:
     """The facts and slots that a prompt says, the limits of slots included."""
     said = words.names() | _limit_facts(flow, words)
-    copied = {
-        fact
-        for state in flow.states.values()
-        if isinstance(state, Assign)
-        for slot, fact in state.set.items()
-        if slot in said
-    }
-    return said | copied
+    return said | {fact for slot, fact in _copies(flow) if slot in said}
+
+
+def _copies(flow: Flow) -> Iterator[tuple[Name, Name]]:
+    """Slots, each with a fact that may have been copied into it: by a state, or by "all of it"."""
+    for state in flow.states.values():
+        if isinstance(state, Assign):
+            yield from state.set.items()
+    for name, slot in flow.slots.items():
+        if isinstance(slot.max, str):
+            yield name, slot.max
 
 
 def _limit_facts(flow: Flow, words: Words) -> frozenset[Name]:
@@ -283,13 +185,3 @@ def _limit_facts(flow: Flow, words: Words) -> frozenset[Name]:
 
 def _private(flow: Flow) -> frozenset[Name]:
     return frozenset(name for name, fact in flow.facts.items() if fact.private)
-
-
-def _way(reached: Reached, here: Situation) -> str:
-    """``greeting -> ask_person -yes-> verify``."""
-    way = here.state
-    while before := reached[here]:
-        here, label = before
-        arrow = f"-{label}->" if label else "->"
-        way = f"{here.state} {arrow} {way}"
-    return way

@@ -1,0 +1,66 @@
+"""What a state waits for. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import assert_never
+
+from voicebot.dialogue.flow import YES_NO_KEYS, Ask, Flow, Keys, Kind, Name, ReadBack, Verify
+from voicebot.dialogue.knowledge import Knowledge
+from voicebot.dialogue.places import slots_heard
+from voicebot.dialogue.slots import bounds
+from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting
+
+ListeningState = Ask | Verify | ReadBack
+
+
+def setting(state: ListeningState, known: Knowledge) -> Setting:
+    """What the words are understood against in ``state``."""
+    return Setting(
+        language=known.language,
+        today=known.today,
+        expects=expects(state, known.flow),
+        balance=_whole_debt(known),
+        currency=known.currency,
+        digits_length=len(str(known.facts[state.verify])) if isinstance(state, Verify) else 0,
+    )
+
+
+def expects(state: ListeningState, flow: Flow) -> frozenset[Expect]:
+    """The kinds of answer that ``state`` takes."""
+    match state:
+        case Verify():
+            return frozenset({Expect.DIGITS})
+        case ReadBack():
+            return frozenset({Expect.YES_NO}) | slot_kinds(slots_heard(state), flow)
+        case Ask():
+            return frozenset(state.expect) | slot_kinds(slots_heard(state), flow)
+        case _:
+            assert_never(state)
+
+
+def intents(state: ListeningState, known: Knowledge) -> frozenset[Intent]:
+    """All that a recogniser may hear besides the answer itself."""
+    yes_no = {Intent.YES, Intent.NO} if Expect.YES_NO in expects(state, known.flow) else set()
+    jumps = known.flow.jumps(verified=known.verified)
+    return frozenset({*jumps, *state.on, *yes_no, Intent.REPEAT, Intent.HOLD_ON})
+
+
+def choice_keys(state: ListeningState, flow: Flow) -> Keys:
+    """The keys that answer ``state`` by themselves; none where digits are entered."""
+    return state.keys or (YES_NO_KEYS if Expect.YES_NO in expects(state, flow) else {})
+
+
+def slot_kinds(names: tuple[Name, ...], flow: Flow) -> frozenset[Expect]:
+    """The kinds of answer that fill ``names``."""
+    kinds = {Kind.MONEY: Expect.AMOUNT, Kind.DATE: Expect.DATE, Kind.DIGITS: Expect.DIGITS}
+    return frozenset(kinds[kind] for name in names if (kind := flow.slots[name].kind) in kinds)
+
+
+def _whole_debt(known: Knowledge) -> Decimal | None:
+    """What "all of it" is: the upper bound of the first money slot."""
+    for slot in known.flow.slots.values():
+        high = bounds(slot, known.facts, today=known.today)[1]
+        if slot.kind is Kind.MONEY and isinstance(high, Decimal):
+            return high
+    return None

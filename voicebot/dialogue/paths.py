@@ -1,0 +1,138 @@
+"""Every path a flow can take. Pure.
+
+A flow is explored state by state together with what is true there: is the right party verified, which
+slots are known, were they read back and confirmed, which notices were given. That is finite and small.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from voicebot.dialogue.flow import (
+    Ask,
+    Assign,
+    End,
+    Flow,
+    Name,
+    Notice,
+    ReadBack,
+    Record,
+    Tell,
+    Transfer,
+    Verify,
+)
+
+NO_SLOTS: frozenset[Name] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A state, and what is true on arrival there."""
+
+    state: Name
+    verified: bool = False
+    told: frozenset[Notice] = frozenset()
+    known: frozenset[Name] = NO_SLOTS
+    confirmed: frozenset[Name] = NO_SLOTS
+    """Slots read back and answered with yes, and not changed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way on: what happens, where it leads, and whether it does so without listening to anybody."""
+
+    label: str
+    to: Situation
+    silent: bool = False
+
+
+Reached = dict[Situation, tuple[Situation, str] | None]
+"""Every situation that can arise, each with the one before it on a shortest way."""
+
+
+def explore(flow: Flow) -> Reached:
+    """Follow the flow wherever it can go, the nearest situations first."""
+    start = Situation(flow.start)
+    reached: Reached = {start: None}
+    waiting = deque([start])
+    while waiting:
+        here = waiting.popleft()
+        for step in steps(flow, here):
+            if step.to not in reached:
+                reached[step.to] = (here, step.label)
+                waiting.append(step.to)
+    return reached
+
+
+def steps(flow: Flow, here: Situation) -> Iterator[Step]:
+    """All that can happen in a situation."""
+    state = flow.states[here.state]
+    match state:
+        case Tell():
+            yield Step("", replace(here, state=state.then, told=here.told | set(state.tells)), silent=True)
+        case Assign():
+            yield Step("", _changed(here, state.then, frozenset(state.set)), silent=True)
+        case Ask() if state.collected and state.collect in here.known:
+            yield Step("", replace(here, state=state.collected), silent=True)
+        case Ask() | Verify() | ReadBack():
+            yield from _answers(flow, here, state)
+        case Record():
+            yield Step("whole", replace(here, state=state.whole))
+            yield Step("part", replace(here, state=state.part))
+            yield Step("failed", replace(here, state=state.failed), silent=True)
+        case Transfer():
+            yield Step("failed", replace(here, state=state.failed), silent=True)
+        case End():
+            pass
+        case _:
+            assert_never(state)
+
+
+def _answers(flow: Flow, here: Situation, state: Ask | Verify | ReadBack) -> Iterator[Step]:
+    yield Step("give_up", replace(here, state=state.give_up), silent=True)
+    if state.when_silent:
+        yield Step("silence", replace(here, state=state.when_silent), silent=True)
+    for heard, target in {**flow.jumps(verified=here.verified), **state.on}.items():
+        for known in _fillings(state.also if isinstance(state, Ask) else ()):
+            yield Step(heard.value, _changed(here, target, known))
+    match state:
+        case Verify():
+            yield Step("right", replace(here, state=state.right, verified=True))
+            yield Step("wrong", replace(here, state=state.wrong))
+        case ReadBack():
+            yield Step("yes", replace(here, state=state.yes, confirmed=frozenset(state.confirm)))
+            unsure = NO_SLOTS
+            yield Step(
+                "no", replace(here, state=state.no, known=here.known - set(state.confirm), confirmed=unsure)
+            )
+            for known in _fillings(state.confirm):
+                yield Step("corrected", _changed(here, here.state, known))
+        case Ask():
+            for known in _fillings(state.also):
+                yield Step("half an answer", _changed(here, here.state, known))
+                if state.collect and state.collected:
+                    yield Step("collected", _changed(here, state.collected, known | {state.collect}))
+
+
+def _changed(here: Situation, target: Name, slots: frozenset[Name]) -> Situation:
+    """On to ``target`` with new values in ``slots``, which nobody has confirmed yet."""
+    confirmed = NO_SLOTS if slots else here.confirmed
+    return replace(here, state=target, known=here.known | slots, confirmed=confirmed)
+
+
+def _fillings(slots: tuple[Name, ...]) -> list[frozenset[Name]]:
+    """What one breath may fill: nothing, each, or all."""
+    return list({NO_SLOTS: None} | {frozenset({slot}): None for slot in slots} | {frozenset(slots): None})
+
+
+def way(reached: Reached, here: Situation) -> str:
+    """A shortest way to ``here``, such as ``greeting -> ask_person -yes-> verify``."""
+    trail = here.state
+    while before := reached[here]:
+        here, label = before
+        arrow = f"-{label}->" if label else "->"
+        trail = f"{here.state} {arrow} {trail}"
+    return trail
