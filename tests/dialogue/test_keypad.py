@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicebot.dialogue.facts import Value
-from voicebot.dialogue.flow import Kind
 from voicebot.dialogue.keypad import typed
+from voicebot.dialogue.notation import Kind
 
 MONDAY = date(2026, 11, 23)
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from voicebot.dialogue.facts import Value
-from voicebot.dialogue.flow import Kind, Slot
+from voicebot.dialogue.flow import Slot
+from voicebot.dialogue.notation import Kind
 from voicebot.dialogue.slots import out_of_bounds
 
 MONDAY = date(2026, 11, 23)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from voicebot.dialogue.actions import Listen, Say
 from voicebot.dialogue.expecting import ListeningState, choice_keys, expects, intents, setting
-from voicebot.dialogue.flow import Ask, Kind, Name, Prompt, ReadBack, Verify
+from voicebot.dialogue.flow import Ask, ReadBack, Verify
 from voicebot.dialogue.keypad import answer_length
 from voicebot.dialogue.knowledge import Knowledge
+from voicebot.dialogue.notation import Kind, Name, Prompt
 from voicebot.dialogue.prompts import render
 from voicebot.dialogue.understanding.grammar import listen_context
 

@@ -17,19 +17,7 @@ from voicebot.dialogue.attempt import Attempt
 from voicebot.dialogue.events import DialogueEvent
 from voicebot.dialogue.expecting import ListeningState, setting
 from voicebot.dialogue.facts import Value, Values, read_facts
-from voicebot.dialogue.flow import (
-    Ask,
-    Assign,
-    End,
-    Flow,
-    Name,
-    Prompt,
-    ReadBack,
-    Record,
-    Tell,
-    Transfer,
-    Verify,
-)
+from voicebot.dialogue.flow import Ask, Assign, End, Flow, ReadBack, Record, Tell, Transfer, Verify
 from voicebot.dialogue.hearing import (
     Answered,
     AskedToWait,
@@ -43,6 +31,7 @@ from voicebot.dialogue.hearing import (
 )
 from voicebot.dialogue.keypad import meaning_of_keys
 from voicebot.dialogue.knowledge import Knowledge
+from voicebot.dialogue.notation import Name, Prompt
 from voicebot.dialogue.understanding import parse
 from voicebot.disposition import Disposition, Party, PromiseToPay
 from voicebot.errors import FlowError

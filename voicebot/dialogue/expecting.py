@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
-from voicebot.dialogue.flow import YES_NO_KEYS, Ask, Flow, Keys, Kind, Name, ReadBack, Verify
+from voicebot.dialogue.flow import Ask, Flow, ReadBack, Verify
 from voicebot.dialogue.knowledge import Knowledge
+from voicebot.dialogue.notation import YES_NO_KEYS, Keys, Kind, Name
 from voicebot.dialogue.places import slots_heard
 from voicebot.dialogue.slots import bounds
 from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from voicebot.dialogue.flow import Flow, Kind
+from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.notation import Kind
 from voicebot.errors import FlowError
 
 Value = str | Decimal | date

@@ -16,85 +16,28 @@ A flow is a set of states. Each state does one thing, and is known by the key th
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag
 
-from voicebot.dialogue.understanding.meaning import Expect, Intent
+from voicebot.dialogue.notation import (
+    DateBound,
+    Expects,
+    Keys,
+    Kind,
+    MoneyBound,
+    Name,
+    Names,
+    Notice,
+    Part,
+    Prompt,
+    Targets,
+    kind_alone,
+    one_or_many,
+)
 from voicebot.disposition import Disposition
-
-
-class Part(BaseModel):
-    """A piece of a flow: immutable, and strict about what may be written in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Kind(StrEnum):
-    """What a fact or a slot holds."""
-
-    TEXT = "text"
-    MONEY = "money"
-    DATE = "date"
-    DIGITS = "digits"
-
-
-class Notice(StrEnum):
-    """What the law wants told before anything is asked."""
-
-    AUTOMATED = "automated"
-    RECORDED = "recorded"
-
-
-def _kind_alone(value: object) -> object:
-    """``balance: money`` is short for ``balance: {kind: money}``."""
-    return {"kind": value} if isinstance(value, str) else value
-
-
-def _one_or_many(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _amount_or_name(value: object) -> object:
-    """An amount stays one; anything else must be the name of a fact."""
-    if isinstance(value, int | Decimal) or re.fullmatch(r"[a-z][a-z0-9_]*", str(value)):
-        return value
-    raise ValueError(f"{value!r} is no amount and no name of a fact")
-
-
-def _day(value: str) -> str:
-    if not re.fullmatch(r"([a-z][a-z0-9_]*)( *[+-] *\d+ days?)?", value):
-        raise ValueError(f"{value!r} is no day: write today, today + 30 days, or a date fact")
-    return value
-
-
-def _per_language(value: object) -> object:
-    if isinstance(value, str):
-        raise ValueError("write one text per language, such as {en: ...}")
-    return value
-
-
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Prompt = Annotated[dict[str, str], BeforeValidator(_per_language), Field(min_length=1)]
-"""One jinja2 template per language."""
-Keys = dict[str, Intent]
-"""What is typed -> what it means."""
-Targets = dict[Intent, Name]
-"""What is heard -> the state to go to. Where an utterance means several, the line written first wins."""
-Names = Annotated[tuple[Name, ...], BeforeValidator(_one_or_many)]
-Expects = Annotated[tuple[Expect, ...], BeforeValidator(_one_or_many)]
-MoneyBound = Annotated[Decimal | Name, BeforeValidator(_amount_or_name)]
-"""An amount, or the money fact that holds it."""
-DateBound = Annotated[str, AfterValidator(_day)]
-"""``today``, a date fact, or either with ``+ 30 days`` behind it."""
-
-YES_NO_KEYS: Keys = {"1": Intent.YES, "2": Intent.NO}
-"""What the keypad means where a yes or a no is awaited."""
 
 
 class Fact(Part):
@@ -139,7 +82,7 @@ class Spoken(Part):
 class Tell(Spoken):
     """Says something and goes on."""
 
-    tells: Annotated[tuple[Notice, ...], BeforeValidator(_one_or_many)] = ()
+    tells: Annotated[tuple[Notice, ...], BeforeValidator(one_or_many)] = ()
     """The legal notices that this prompt gives."""
     then: Name
 
@@ -157,8 +100,8 @@ class Listening(Spoken):
     """How often a call may come back here until ``give_up`` is followed: no call goes round for ever."""
     wait: Annotated[float, Field(ge=1, le=60)] = 6.0
     """Seconds of silence that count as no answer."""
-    on: Targets = {}
-    keys: Keys = {}
+    on: Targets = Field(default_factory=dict)
+    keys: Keys = Field(default_factory=dict)
     give_up: Name
     """Where to go when the caller was not understood."""
     when_silent: Name | None = None
@@ -280,15 +223,15 @@ class Flow(Part):
     """A conversation as its operator writes it."""
 
     id: Name
-    languages: Annotated[tuple[Name, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
-    facts: dict[Name, Annotated[Fact, BeforeValidator(_kind_alone)]] = {}
-    slots: dict[Name, Annotated[Slot, BeforeValidator(_kind_alone)]] = {}
+    languages: Annotated[tuple[Name, ...], BeforeValidator(one_or_many), Field(min_length=1)]
+    facts: dict[Name, Annotated[Fact, BeforeValidator(kind_alone)]] = Field(default_factory=dict)
+    slots: dict[Name, Annotated[Slot, BeforeValidator(kind_alone)]] = Field(default_factory=dict)
     messages: Messages
-    keys: Keys = {}
+    keys: Keys = Field(default_factory=dict)
     """Typed in any state where it is not the answer itself."""
-    anywhere: Targets = {}
+    anywhere: Targets = Field(default_factory=dict)
     """Heard in every state that listens."""
-    once_verified: Targets = {}
+    once_verified: Targets = Field(default_factory=dict)
     """Heard in every state that listens once the right party is verified; takes the place of ``anywhere``
     for what both name."""
     start: Name

@@ -8,8 +8,9 @@ from typing import assert_never
 
 from voicebot.dialogue.expecting import ListeningState, expects, setting, slot_kinds
 from voicebot.dialogue.facts import Value, Values
-from voicebot.dialogue.flow import Ask, Kind, Name, ReadBack, Verify
+from voicebot.dialogue.flow import Ask, ReadBack, Verify
 from voicebot.dialogue.knowledge import Knowledge
+from voicebot.dialogue.notation import Kind, Name
 from voicebot.dialogue.places import slots_heard
 from voicebot.dialogue.slots import OutOfBounds, bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse

@@ -13,7 +13,8 @@ from decimal import Decimal
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from voicebot.dialogue.expecting import choice_keys, expects
-from voicebot.dialogue.flow import Ask, Assign, Flow, Kind, Listening, Name, ReadBack, Record, Verify
+from voicebot.dialogue.flow import Ask, Assign, Flow, Listening, ReadBack, Record, Verify
+from voicebot.dialogue.notation import Kind, Name
 from voicebot.dialogue.places import Words, all_words, exits
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
 from voicebot.dialogue.prompts import names_in, render, seconds_of_speech

@@ -11,19 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from voicebot.dialogue.flow import (
-    Ask,
-    Assign,
-    End,
-    Flow,
-    Name,
-    Notice,
-    ReadBack,
-    Record,
-    Tell,
-    Transfer,
-    Verify,
-)
+from voicebot.dialogue.flow import Ask, Assign, End, Flow, ReadBack, Record, Tell, Transfer, Verify
+from voicebot.dialogue.notation import Name, Notice
 
 NO_SLOTS: frozenset[Name] = frozenset()
 

@@ -12,8 +12,6 @@ from voicebot.dialogue.flow import (
     Flow,
     Listening,
     Messages,
-    Name,
-    Prompt,
     ReadBack,
     Record,
     State,
@@ -21,6 +19,7 @@ from voicebot.dialogue.flow import (
     Transfer,
     Verify,
 )
+from voicebot.dialogue.notation import Name, Prompt
 from voicebot.dialogue.problems import Path
 from voicebot.dialogue.prompts import names_in
 

@@ -9,20 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from voicebot.dialogue.flow import (
-    Ask,
-    Assign,
-    End,
-    Flow,
-    Name,
-    Notice,
-    ReadBack,
-    Record,
-    Spoken,
-    Tell,
-    Transfer,
-    Verify,
-)
+from voicebot.dialogue.flow import Ask, Assign, End, Flow, ReadBack, Record, Spoken, Tell, Transfer, Verify
+from voicebot.dialogue.notation import Name, Notice
 from voicebot.dialogue.paths import Reached, Situation, explore, steps, way
 from voicebot.dialogue.places import Words, words_said
 from voicebot.dialogue.problems import Fault

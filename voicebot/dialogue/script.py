@@ -29,7 +29,8 @@ from voicebot.dialogue.events import (
     RecognitionFailed,
 )
 from voicebot.dialogue.facts import read_value
-from voicebot.dialogue.flow import Flow, Name, Part
+from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.notation import Name, Part
 from voicebot.dialogue.problems import Fault, Path
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.errors import FlowError

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from voicebot.dialogue.facts import Value
-from voicebot.dialogue.flow import DateBound, Kind, MoneyBound, Prompt, Slot
+from voicebot.dialogue.flow import Slot
+from voicebot.dialogue.notation import DateBound, Kind, MoneyBound, Prompt
 
 _OFFSET = re.compile(r"^(\w+?) *(?:([+-]) *(\d+) days?)?$")
 

@@ -1,0 +1,81 @@
+"""How the small things of a flow are written: names, prompts, bounds, keys. Pure."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from voicebot.dialogue.understanding.meaning import Expect, Intent
+
+
+class Part(BaseModel):
+    """A piece of a flow: immutable, and strict about what may be written in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Kind(StrEnum):
+    """What a fact or a slot holds."""
+
+    TEXT = "text"
+    MONEY = "money"
+    DATE = "date"
+    DIGITS = "digits"
+
+
+class Notice(StrEnum):
+    """What the law wants told before anything is asked."""
+
+    AUTOMATED = "automated"
+    RECORDED = "recorded"
+
+
+def kind_alone(value: object) -> object:
+    """``balance: money`` is short for ``balance: {kind: money}``."""
+    return {"kind": value} if isinstance(value, str) else value
+
+
+def one_or_many(value: object) -> object:
+    """``also: day`` is short for ``also: [day]``."""
+    return [value] if isinstance(value, str) else value
+
+
+def _amount_or_name(value: object) -> object:
+    """An amount stays one; anything else must be the name of a fact."""
+    if isinstance(value, int | Decimal) or re.fullmatch(r"[a-z][a-z0-9_]*", str(value)):
+        return value
+    raise ValueError(f"{value!r} is no amount and no name of a fact")
+
+
+def _day(value: str) -> str:
+    if not re.fullmatch(r"([a-z][a-z0-9_]*)( *[+-] *\d+ days?)?", value):
+        raise ValueError(f"{value!r} is no day: write today, today + 30 days, or a date fact")
+    return value
+
+
+def _per_language(value: object) -> object:
+    if isinstance(value, str):
+        raise ValueError("write one text per language, such as {en: ...}")
+    return value
+
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Prompt = Annotated[dict[str, str], BeforeValidator(_per_language), Field(min_length=1)]
+"""One jinja2 template per language."""
+Keys = dict[str, Intent]
+"""What is typed -> what it means."""
+Targets = dict[Intent, Name]
+"""What is heard -> the state to go to. Where an utterance means several, the line written first wins."""
+Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many)]
+Expects = Annotated[tuple[Expect, ...], BeforeValidator(one_or_many)]
+MoneyBound = Annotated[Decimal | Name, BeforeValidator(_amount_or_name)]
+"""An amount, or the money fact that holds it."""
+DateBound = Annotated[str, AfterValidator(_day)]
+"""``today``, a date fact, or either with ``+ 30 days`` behind it."""
+
+YES_NO_KEYS: Keys = {"1": Intent.YES, "2": Intent.NO}
+"""What the keypad means where a yes or a no is awaited."""
