@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.dialogue.small import FACTS, MONDAY, call, conclusions, listening, said, small
+from tests.dialogue.small import FACTS, MONDAY, call, conclusions, event, listening, said, small
 from voicebot.dialogue.actions import Conclude, HandOff, HangUp, Listen, RecordPromise, Say
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import (
@@ -307,6 +307,21 @@ def test_missing_and_unreadable_facts_are_named_together() -> None:
     facts = {"name": "Ana", "currency": "USD", "balance": "a lot", "shoe_size": 43}
     with pytest.raises(FlowError, match=r"shoe_size: no such fact.*last4: missing.*balance: 'a lot' is not"):
         Conversation(small(), facts, language="en", today=MONDAY)
+
+
+def test_money_that_could_not_be_said_is_refused_before_the_call() -> None:
+    with pytest.raises(FlowError, match="balance: no coins pay"):
+        Conversation(small(), {**FACTS, "balance": "10.50", "currency": "CLP"}, language="en", today=MONDAY)
+    with pytest.raises(FlowError, match="balance: no words for the currency 'XYZ'"):
+        Conversation(small(), {**FACTS, "currency": "XYZ"}, language="en", today=MONDAY)
+
+
+def test_amount_finer_than_the_coins_is_not_understood() -> None:
+    chilean = Conversation(small(), {**FACTS, "currency": "CLP"}, language="en", today=MONDAY)
+    chilean.start()
+    for line in ("#1", "#4321"):
+        chilean.handle(event(line))
+    assert said(chilean.handle(event("#10*50#"))) == "Not understood. How much?"
 
 
 def test_language_that_the_flow_does_not_speak_is_refused() -> None:

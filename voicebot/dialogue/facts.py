@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.notation import Kind
 from voicebot.errors import FlowError
+from voicebot.tts.spoken import UnspeakableError, say_money
 
 Value = str | Decimal | date
 Values = dict[str, Value]
@@ -29,9 +30,20 @@ def read_facts(flow: Flow, facts: Mapping[str, object]) -> Values:
             faults.append(f"{name}: missing, give a {fact.kind}")
         except ValueError as fault:
             faults.append(f"{name}: {fault}")
+    faults += _unspeakable(flow, values)
     if faults:
         raise FlowError(f"flow {flow.id} cannot start: " + "; ".join(faults))
     return values
+
+
+def _unspeakable(flow: Flow, values: Values) -> Iterator[str]:
+    """Money that could not be said to the caller later: finer than its coins, or of an unknown currency."""
+    for name, value in values.items():
+        try:
+            if isinstance(value, Decimal):
+                say_money(value, str(values.get("currency", "USD")), flow.languages[0])
+        except UnspeakableError as fault:
+            yield f"{name}: {fault}"
 
 
 def read_value(kind: Kind, value: object) -> Value:
