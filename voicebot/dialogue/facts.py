@@ -27,7 +27,7 @@ def read_facts(flow: Flow, facts: Mapping[str, object]) -> Values:
         try:
             values[name] = read_value(fact.kind, facts[name])
         except KeyError:
-            faults.append(f"{name}: missing, give a {fact.kind}")
+            faults.append(f"{name}: missing ({fact.kind})")
         except ValueError as fault:
             faults.append(f"{name}: {fault}")
     faults += _unspeakable(flow, values)
