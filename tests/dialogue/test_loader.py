@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.dialogue.small import SMALL, small
 from voicebot.dialogue.loader import load_flow, read_flow
-from voicebot.dialogue.problems import UnusableFlow
+from voicebot.dialogue.problems import FlowProblem, UnusableFlow
 
 
 @pytest.fixture
@@ -90,6 +92,32 @@ def test_state_of_no_kind_is_told_what_makes_a_kind(written: Path) -> None:
 def test_what_is_no_mapping_is_no_flow(written: Path) -> None:
     [problem] = problems(written, "- a\n- b\n")
     assert problem.startswith("1:1: ")
+
+
+LINES = SMALL.splitlines()
+SCRAPS = st.sampled_from([*LINES, "", "- a", "x: [", "say: 1", "  on: {yes: no}", "\tx: 1", "? - a", "a: *b"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(LINES) - 1), SCRAPS), min_size=1, max_size=3))
+def test_any_mangled_flow_is_sound_or_explained(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, str]]
+) -> None:
+    lines = list(LINES)
+    for number, scrap in edits:
+        lines[number] = scrap
+    path = tmp_path_factory.getbasetemp() / "mangled.yaml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert all(0 < problem.line <= len(lines) + 1 for problem in problems_if_any(path))
+
+
+def problems_if_any(path: Path) -> tuple[FlowProblem, ...]:
+    """What is wrong with a flow that may be sound."""
+    try:
+        load_flow(path)
+    except UnusableFlow as unusable:
+        return unusable.problems
+    return ()
 
 
 def test_missing_file_is_a_problem(tmp_path: Path) -> None:

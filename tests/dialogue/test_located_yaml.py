@@ -56,6 +56,7 @@ def test_every_duplicate_is_named() -> None:
         ("a: [1", 1, "while parsing a flow sequence"),
         ("a: 1\n---\nb: 2", 2, "expected a single document"),
         ("? [a]\n: b", 1, "a key must be a word"),
+        ("a: 1\nb: \x07", 2, "a character that YAML does not allow"),
         ("a: &x [*x]", 1, "this alias contains itself"),
     ],
 )

@@ -79,6 +79,9 @@ def read_yaml(text: str) -> Document:
         mark = fault.problem_mark or fault.context_mark
         position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
         raise UnreadableYaml(position, _explain(fault)) from None
+    except yaml.reader.ReaderError as fault:
+        line = text.count("\n", 0, fault.position) + 1
+        raise UnreadableYaml(Position(line, 1), "a character that YAML does not allow") from None
     if node is not None:
         document.data = _build(node, (), document, frozenset())
     return document
