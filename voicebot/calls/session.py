@@ -107,6 +107,7 @@ class CallSession:
         self._happenings: asyncio.Queue[_Happening] = asyncio.Queue()
         self._keys = KeyEntry()
         self._stopwatch: ReplyStopwatch | None = None
+        self._started_at = datetime.now().astimezone()
         self._ended_by: Literal["caller", "bot", "failure"] = "caller"
         self._keypad_only = False
         self._ears = Ears(
@@ -130,7 +131,9 @@ class CallSession:
 
     async def run(self) -> CallRecord:
         """Talk until one side hangs up; what remains of the call is in the call log when this returns."""
-        await self._answer()
+        self._answer()
+        # Nobody waits for the disk before the greeting; a promise does (its call must be known first).
+        self._noted = asyncio.create_task(self._note_start(), name=f"note {self._transport.call_id}")
         try:
             await self._talk()
         finally:
@@ -139,9 +142,8 @@ class CallSession:
 
     # -- beginning and end
 
-    async def _answer(self) -> None:
+    def _answer(self) -> None:
         flow = self._conversation.flow
-        started_at = datetime.now().astimezone()
         self.journal.write(
             CallAnswered(
                 0.0,
@@ -150,7 +152,7 @@ class CallSession:
                 flow.version,
                 self._conversation.language,
                 int(self._transport.band),
-                started_at,
+                self._started_at,
             )
         )
         structlog.contextvars.bind_contextvars(call_id=self._transport.call_id)
@@ -158,9 +160,12 @@ class CallSession:
             path = self._stations.recordings / f"{self._transport.call_id}.wav"
             self._recording = StereoRecording(path, int(self._transport.band))
         self._transport.on_sent = self._on_sent
+
+    async def _note_start(self) -> None:
+        flow = self._conversation.flow
         try:
             await self._stations.call_log.call_started(
-                self._transport.call_id, flow=flow.id, flow_version=flow.version, started_at=started_at
+                self._transport.call_id, flow=flow.id, flow_version=flow.version, started_at=self._started_at
             )
         except StoreError as error:  # the caller is served all the same; a promise would be refused
             log.error("call_not_logged", reason=str(error))
@@ -185,6 +190,7 @@ class CallSession:
         if self._recording:
             await self._recording.close()
         record = call_record(self.journal)
+        await self._noted
         try:
             await self._stations.call_log.call_ended(record)
         except StoreError as error:
@@ -345,6 +351,7 @@ class CallSession:
         self._ears.listen(listen.context, delay=delay, no_input=listen.no_input)
 
     async def _record(self, promise: PromiseToPay) -> events.PromiseRecorded | events.PromiseNotRecorded:
+        await self._noted
         try:
             await asyncio.shield(self._stations.call_log.record_promise(self._transport.call_id, promise))
         except StoreError as error:

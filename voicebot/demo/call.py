@@ -16,7 +16,7 @@ from voicebot.app import open_stations
 from voicebot.calls.record import CallRecord
 from voicebot.calls.session import CallSession, Stations
 from voicebot.calls.transcript import summary
-from voicebot.demo.account import CURRENCY, LAST4, NAME, demo_facts
+from voicebot.demo.account import BALANCE, CURRENCY, LAST4, NAME, demo_facts
 from voicebot.demo.caller import SimulatedCaller
 from voicebot.demo.persona import Caller, Persona, Question
 from voicebot.demo.show import LiveTranscript, conclusion
@@ -66,7 +66,7 @@ async def _call(stations: Stations, plan: DemoPlan, transcript: LiveTranscript) 
         Caller(_persona(plan)),
         stations.prompts,
         CALLER_VOICES[plan.language],
-        barge_in_on=Question.AMOUNT,
+        barge_in_on=Question.ALL_OF_IT,
         on_reply=transcript.replies,
     )
     session.journal.follow(caller.follow)
@@ -77,4 +77,4 @@ async def _call(stations: Stations, plan: DemoPlan, transcript: LiveTranscript) 
 
 
 def _persona(plan: DemoPlan) -> Persona:
-    return Persona(NAME, LAST4, plan.amount, CURRENCY, plan.day, plan.language, plan.today)
+    return Persona(NAME, LAST4, BALANCE, plan.amount, CURRENCY, plan.day, plan.language, plan.today)

@@ -46,24 +46,22 @@ class SimulatedCaller:
         self._barge_in_on: Question | None = barge_in_on
         self._on_reply = on_reply
         self._subtitles: list[str] = []
-        self._talked = 0.0
+        self._talked = self._quiet = 0.0
 
     def follow(self, event: CallEvent) -> None:
         """Read along with what the bot says."""
         if isinstance(event, PromptStarted):
             self._subtitles.append(event.text)
-            self._talked = 0.0
+            self._talked = self._quiet = 0.0
 
     async def run(self) -> None:
         """Hold the conversation until the bot hangs up."""
-        quiet = 0.0
         async for frame in self._line.hearing():
             if np.abs(np.frombuffer(frame.pcm, "<i2").astype(np.int32)).max(initial=0) >= AUDIBLE:
-                self._talked, quiet = self._talked + frame.seconds, 0.0
+                self._talked, self._quiet = self._talked + frame.seconds, 0.0
             else:
-                quiet += frame.seconds
-            if self._subtitles and (quiet >= TURN_GAP or self._breaks_in()):
-                quiet = 0.0
+                self._quiet += frame.seconds
+            if self._subtitles and (self._quiet >= TURN_GAP or self._breaks_in()):
                 await self._answer()
 
     def _breaks_in(self) -> bool:

@@ -21,6 +21,7 @@ class Question(StrEnum):
     IDENTITY = "identity"
     DIGITS = "digits"
     READ_BACK = "read_back"
+    ALL_OF_IT = "all_of_it"
     AMOUNT = "amount"
     DATE = "date"
     NOTHING = "nothing"
@@ -44,18 +45,20 @@ Reply = Speech | Keys
 
 ASKS: dict[str, tuple[tuple[Question, str], ...]] = {
     "en": (
-        (Question.READ_BACK, r"\bis that (right|correct)\b|\bdid i get that right\b"),
+        (Question.READ_BACK, r"\bis (that )?(right|correct)\b"),
         (Question.DIGITS, r"\b(four|4) digits\b"),
+        (Question.ALL_OF_IT, r"\bpay all\b"),
         (Question.AMOUNT, r"\bhow much\b|\bwhat amount\b|\bthe amount\b"),
         (Question.DATE, r"\bwhat (day|date)\b|\bwhich (day|date)\b|\bwhen\b|\bthe (date|day)\b"),
-        (Question.IDENTITY, r"\bam i speaking (with|to)\b|\bis this\b"),
+        (Question.IDENTITY, r"\bam i speaking (with|to)\b|\bif you are\b"),
     ),
     "es": (
         (Question.READ_BACK, r"\b(es|está) (correcto|bien)\b|\bes así\b"),
         (Question.DIGITS, r"\bcuatro (dígitos|números|cifras)\b|\b4 dígitos\b"),
+        (Question.ALL_OF_IT, r"\bpagar todo\b"),
         (Question.AMOUNT, r"\bcuánto\b|\bqué monto\b|\bel monto\b"),
         (Question.DATE, r"\bqué (día|fecha)\b|\bcuándo\b|\bla fecha\b|\bel día\b"),
-        (Question.IDENTITY, r"\bhablo con\b|\bme comunico con\b"),
+        (Question.IDENTITY, r"\bhablo con\b|\bsi usted es\b"),
     ),
 }
 """The first pattern found in the bot's last sentences says what it asks."""
@@ -76,6 +79,7 @@ class Persona:
 
     name: str
     last4: str
+    balance: Decimal
     amount: Decimal
     currency: str
     day: date
@@ -108,7 +112,7 @@ class Caller:
                 return Speech(say_digits(me.last4, me.language))
             case Question.READ_BACK:
                 return Speech((YES_RIGHT if self._is_what_i_said(prompt) else NO_WRONG)[me.language])
-            case Question.AMOUNT:
+            case Question.ALL_OF_IT | Question.AMOUNT:
                 return Speech(say_money(me.amount, me.currency, me.language))
             case _:
                 return Speech(say_date(me.day, me.language, me.today))
@@ -122,6 +126,8 @@ class Caller:
                 return Keys(me.last4)
             case Question.READ_BACK:
                 return Keys("1" if self._is_what_i_said(prompt) else "2")
+            case Question.ALL_OF_IT:
+                return Keys("1" if me.amount == me.balance else "2")
             case Question.AMOUNT:
                 return Keys(f"{me.amount:.2f}".replace(".00", "").replace(".", "*") + "#")
             case _:

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from voicebot.errors import SettingsError
+from voicebot.settings import load_settings
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "voicebot.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_without_a_file_everything_has_a_default() -> None:
+    settings = load_settings()
+    assert settings.turns.endpointing == 0.5
+    assert settings.store_url.startswith("sqlite+aiosqlite:///")
+
+
+def test_the_file_is_read_and_the_environment_goes_over_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, "turns: {endpointing: 0.6, pause: 0.25}\n")
+    monkeypatch.setenv("VOICEBOT_TURNS__ENDPOINTING", "0.7")
+
+    settings = load_settings(path)
+
+    assert (settings.turns.endpointing, settings.turns.pause) == (0.7, 0.25)
+
+
+def test_the_var_dir_moves_the_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VOICEBOT_VAR_DIR", str(tmp_path))
+    assert load_settings().store_url == f"sqlite+aiosqlite:///{tmp_path}/voicebot.db"
+
+
+def test_every_problem_is_told_at_once_with_its_name(tmp_path: Path) -> None:
+    path = write(tmp_path, "turns: {endpointing: 99}\naudiosocket: {prot: 9092}\n")
+
+    with pytest.raises(SettingsError) as error:
+        load_settings(path)
+
+    assert "turns.endpointing" in str(error.value)
+    assert "audiosocket.prot" in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["- a list\n", "{broken", "\tturns: 1\n"])
+def test_a_file_that_is_no_settings_is_refused_with_its_name(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(SettingsError, match=r"voicebot\.yaml"):
+        load_settings(path)
+
+
+def test_a_missing_file_is_refused_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"missing\.yaml"):
+        load_settings(tmp_path / "missing.yaml")
