@@ -24,7 +24,8 @@ class SttSettings(BaseModel):
     engine: Engine = Engine.SPHINX
     """Which recogniser listens."""
     workers: int = Field(default=2, ge=1, le=64)
-    """Processes that decode, each with its own 150 MB of models; never more than there are processor cores."""
+    """Processes that decode, each with its own 150 MB of models; never more than there are processor
+    cores."""
     utterance_timeout: float = Field(default=5.0, ge=0.5, le=60.0)
     """Seconds after which recognising one utterance is given up."""
     languages: tuple[str, ...] = ("en", "es")

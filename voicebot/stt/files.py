@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
 
-from voicebot.errors import SpeechError
 from voicebot.media.frame import FRAME_SECONDS, AudioFrame, Band
 from voicebot.stt.recognizer import ListenContext, Recognizer, Transcript
 from voicebot.stt.wav import read_wav
@@ -24,19 +23,16 @@ class Transcribed(NamedTuple):
 
 
 async def transcribe_file(path: Path, *, recognizer: Recognizer, context: ListenContext) -> Transcribed:
-    """The words in a WAV file of any rate and layout; 8 kHz counts as a narrow line, anything more as a wide one.
+    """The words in a WAV file of any rate and layout; 8 kHz counts as a narrow line, anything more as a
+    wide one.
 
     Raises:
         SpeechError: the file holds no sound that can be read, or the engine failed.
     """
     pcm, band = read_wav(path)
     started = time.perf_counter()
-    transcript = None
-    async for transcript in recognizer.transcribe(_frames(pcm, band), context=context):
-        pass
-    if transcript is None:
-        raise SpeechError(f"{recognizer.name} gave no transcript of {path}")
-    return Transcribed(transcript, len(pcm) / 2 / band, (time.perf_counter() - started) * 1000)
+    heard = [words async for words in recognizer.transcribe(_frames(pcm, band), context=context)]
+    return Transcribed(heard[-1], len(pcm) / 2 / band, (time.perf_counter() - started) * 1000)
 
 
 async def _frames(pcm: bytes, band: Band) -> AsyncIterator[AudioFrame]:

@@ -10,12 +10,13 @@ import re
 import unicodedata
 
 _RULES = (
-    ("ch", "CH"), ("ll", "Y"), ("rr", "R"), ("qu(?=[ei])", "K"), ("gu(?=[ei])", "G"), ("gü", "G W"), ("sh", "SH"),
-    ("ce", "S EH"), ("ci", "S IY"), ("ge", "HH EH"), ("gi", "HH IY"), ("y$", "IY"), ("y", "Y"),
-    ("i(?=[aeou])", "Y"), ("u(?=[aeio])", "W"), ("ai", "AY"), ("au", "AW"), ("ei", "EY"), ("oi", "OY"),
-    ("a", "AA"), ("b", "B"), ("c", "K"), ("d", "D"), ("e", "EH"), ("f", "F"), ("g", "G"), ("h", ""), ("i", "IY"),
-    ("j", "HH"), ("k", "K"), ("l", "L"), ("m", "M"), ("n", "N"), ("ñ", "N Y"), ("o", "OW"), ("p", "P"), ("q", "K"),
-    ("r", "R"), ("s", "S"), ("t", "T"), ("u", "UW"), ("v", "B"), ("w", "W"), ("x", "K S"), ("z", "S"),
+    ("ch", "CH"), ("ll", "Y"), ("rr", "R"), ("qu(?=[ei])", "K"), ("gu(?=[ei])", "G"), ("gü", "G W"),
+    ("sh", "SH"), ("ce", "S EH"), ("ci", "S IY"), ("ge", "HH EH"), ("gi", "HH IY"), ("y$", "IY"),
+    ("y", "Y"), ("i(?=[aeou])", "Y"), ("u(?=[aeio])", "W"), ("ai", "AY"), ("au", "AW"),
+    ("ei", "EY"), ("oi", "OY"), ("a", "AA"), ("b", "B"), ("c", "K"), ("d", "D"), ("e", "EH"),
+    ("f", "F"), ("g", "G"), ("h", ""), ("i", "IY"), ("j", "HH"), ("k", "K"), ("l", "L"), ("m", "M"),
+    ("n", "N"), ("ñ", "N Y"), ("o", "OW"), ("p", "P"), ("q", "K"), ("r", "R"), ("s", "S"),
+    ("t", "T"), ("u", "UW"), ("v", "B"), ("w", "W"), ("x", "K S"), ("z", "S"),
 )  # fmt: skip
 _SOUND = re.compile("|".join(f"({spelling})" for spelling, _ in _RULES))
 

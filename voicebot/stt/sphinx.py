@@ -21,7 +21,8 @@ log = structlog.get_logger(__name__)
 class SphinxRecognizer:
     """Hears English by grammar, without a download; Spanish well enough for demonstrations.
 
-    The acoustic model is English. Spanish words are spelled in its phonemes: about four words in ten go wrong on
+    The acoustic model is English. Spanish words are spelled in its phonemes: about four words in ten go
+    wrong on
     a telephone line, so a production system needs another engine.
     """
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sys
 from collections import OrderedDict
@@ -17,12 +16,12 @@ from pocketsphinx import Decoder
 from voicebot.media.frame import Band
 from voicebot.stt.conditioning import by_content, samples, wideband
 from voicebot.stt.jobs import Answer, Job
+from voicebot.stt.jsgf import sentences, words_of
 from voicebot.stt.phonemes import pronunciation
+from voicebot.stt.plausible import SpokenWord, confidence
 
 GRAMMARS_KEPT = 64
 """Compiled grammars each decoder keeps."""
-_WORD = re.compile(r"(?<![<\w])[^\W\d_][\w']*(?![\w]*>)")
-_RULE = re.compile(r"^(?:public )?<\w+> = (.*);$", re.MULTILINE)
 
 
 class SphinxDecoder:
@@ -30,8 +29,9 @@ class SphinxDecoder:
 
     def __init__(self, language: str) -> None:
         own_words = {} if language == "en" else {"dict": os.devnull}
-        # A word costs little and silence is likely: with the defaults the pauses between words fill up with words.
-        self._decoder = Decoder(lm=None, loglevel="FATAL", wip=0.05, silprob=0.3, **own_words)
+        # A word costs little and silence is likely: with the defaults the pauses between words fill up
+        # with words.
+        self._decoder = Decoder(lm=None, loglevel="FATAL", wip=0.02, silprob=0.3, **own_words)
         self._grammars: OrderedDict[str, str] = OrderedDict()
 
     def decode(self, job: Job) -> Answer:
@@ -43,7 +43,22 @@ class SphinxDecoder:
         self._decoder.process_raw(pcm, False, True)
         self._decoder.end_utt()
         heard = self._decoder.hyp()
-        return Answer(heard.hypstr, 1.0) if heard else Answer()
+        if heard is None or not sentences(job.grammar).fullmatch(f" {heard.hypstr}"):
+            return Answer()
+        sure = confidence(self._words(), pcm, Band.WIDE)
+        return Answer(heard.hypstr, sure) if sure else Answer()
+
+    def _words(self) -> list[SpokenWord]:
+        """The words just decoded, without the silences and noises between them."""
+        return [
+            SpokenWord(found.start_frame, found.end_frame, len(self._phonemes(found.word)))
+            for found in self._decoder.seg()
+            if found.word[0] not in "<["
+        ]
+
+    def _phonemes(self, word: str) -> list[str]:
+        spelled: str = self._decoder.lookup_word(word)
+        return spelled.split()
 
     def _activate(self, grammar: str) -> None:
         if grammar not in self._grammars:
@@ -57,8 +72,7 @@ class SphinxDecoder:
         self._decoder.activate_search(self._grammars[grammar])
 
     def _add_missing_words(self, grammar: str) -> None:
-        words = {word for body in _RULE.findall(grammar) for word in _WORD.findall(body)}
-        missing = sorted(word for word in words if self._decoder.lookup_word(word) is None)
+        missing = sorted(word for word in words_of(grammar) if self._decoder.lookup_word(word) is None)
         for word in missing:
             self._decoder.add_word(word, pronunciation(word), word == missing[-1])
 

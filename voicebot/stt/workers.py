@@ -36,6 +36,10 @@ class _Worker:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def dead(self) -> bool:
+        return self._process.poll() is not None
+
     def answer(self, job: Job) -> Answer:
         """Blocks until the job is done; raises EOFError or OSError when the process is gone."""
         self._connection.send(job)
@@ -52,7 +56,9 @@ class _Worker:
         self._process.kill()
         self._process.wait()
 
-    def close_connection(self) -> None:
+    def close(self) -> None:
+        """Gives the socket back. Not while a thread may still be reading it: another file could get its
+        number."""
         self._connection.close()
 
     def _receive(self) -> Answer:
@@ -82,6 +88,7 @@ class WorkerPool:
         for worker in self._workers:
             self._idle.put_nowait(worker)
         self._jobs: set[asyncio.Task[Answer]] = set()
+        self._closed = False
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -94,7 +101,7 @@ class WorkerPool:
         Raises:
             SpeechError: the worker died, took too long, or could not decode the utterance.
         """
-        worker = await self._idle.get()
+        worker = await self._idle_worker()
         task = asyncio.create_task(self._work(worker, job), name="decode utterance")
         self._jobs.add(task)
         task.add_done_callback(self._done)
@@ -104,42 +111,49 @@ class WorkerPool:
         return answer
 
     async def close(self) -> None:
-        """Ends every worker."""
+        """Ends every worker, and with SpeechError whatever utterance they have in hand."""
+        self._closed = True
         for worker in self._workers:
             worker.kill()
         await asyncio.gather(*self._jobs, return_exceptions=True)
         self._threads.shutdown()
-        for worker in self._workers:
-            worker.close_connection()
+        while self._workers:
+            self._workers.pop().close()
+
+    async def _idle_worker(self) -> _Worker:
+        """The next idle worker; one that died idly is replaced before it costs an utterance."""
+        worker = await self._idle.get()
+        return self._replacement(worker, reason="died idly") if worker.dead else worker
 
     async def _work(self, worker: _Worker, job: Job) -> Answer:
         loop = asyncio.get_running_loop()
-        limit = START_TIMEOUT
         try:
             async with asyncio.timeout(START_TIMEOUT):
                 await loop.run_in_executor(self._threads, worker.wait_until_ready)
-            limit = self._timeout
             async with asyncio.timeout(self._timeout):
                 answer = await loop.run_in_executor(self._threads, worker.answer, job)
         except TimeoutError:
-            self._replace(worker, reason="too slow")
+            self._give_back(worker, lost="too slow")
             raise SpeechError(
-                f"the recogniser took longer than {limit:g} s: see stt.utterance_timeout"
+                f"the recogniser took longer than {self._timeout:g} s: see stt.utterance_timeout"
             ) from None
         except (EOFError, OSError) as error:
-            self._replace(worker, reason="died")
+            self._give_back(worker, lost="died")
             raise SpeechError("the recogniser's process died: the caller will be asked again") from error
-        self._idle.put_nowait(worker)
+        self._give_back(worker)
         return answer
 
-    def _replace(self, worker: _Worker, *, reason: str) -> None:
+    def _give_back(self, worker: _Worker, *, lost: str = "") -> None:
+        if not self._closed:
+            self._idle.put_nowait(self._replacement(worker, reason=lost) if lost else worker)
+
+    def _replacement(self, worker: _Worker, *, reason: str) -> _Worker:
         log.warning("recognizer_worker_replaced", reason=reason, pid=worker.pid)
         worker.kill()
         self._workers.discard(worker)
-        worker.close_connection()
         fresh = _Worker(self._command)
         self._workers.add(fresh)
-        self._idle.put_nowait(fresh)
+        return fresh
 
     def _done(self, task: asyncio.Task[Answer]) -> None:
         self._jobs.discard(task)

@@ -25,7 +25,8 @@ class SpokenAmount:
 
 
 def spoken_amount(text: str, words: Lexicon, balance: Decimal | None, *, bare: bool) -> SpokenAmount:
-    """The money in normal ``text``: the longest phrase with a currency word, else a share, else a bare number.
+    """The money in normal ``text``: the longest phrase with a currency word, else a share, else a bare
+    number.
 
     Args:
         text: as ``Lexicon.normal`` gives it, without the dates.

@@ -83,7 +83,9 @@ def spoken_dates(text: str, words: Lexicon, today: date, *, bare_days: bool) -> 
         if bare_days or kind != "bare_day"
         for match in pattern.finditer(text)
     ]
-    found.sort(key=lambda said: (said.span[0] - said.span[1], said.span[0]))
+    # Of equally long readings the one written last in the table counts: "en ocho días" is a week.
+    found.reverse()
+    found.sort(key=lambda said: said.span[0] - said.span[1])
     kept: list[SpokenDate] = []
     for said in found:
         if all(said.span[1] <= other.span[0] or other.span[1] <= said.span[0] for other in kept):

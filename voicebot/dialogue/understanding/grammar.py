@@ -1,6 +1,7 @@
 """What a state listens for, as JSGF and as phrases, from the vocabulary. Pure.
 
-Flat on purpose: pocketsphinx recognises a list of whole answers far better than nested optionals. JSGF is the JSpeech Grammar
+Flat on purpose: pocketsphinx recognises a list of whole answers far better than nested optionals. JSGF is
+the JSpeech Grammar
 Format, https://www.w3.org/TR/jsgf/.
 """
 
@@ -24,7 +25,8 @@ _REFERENCE = re.compile(r"<(\w+)>")
 
 @lru_cache(maxsize=256)
 def listen_context(setting: Setting, intents: frozenset[Intent]) -> ListenContext:
-    """What a recogniser should listen for where the dialogue waits for ``setting.expects`` or one of ``intents``."""
+    """What a recogniser should listen for where the dialogue waits for ``setting.expects`` or one of
+    ``intents``."""
     words = lexicon(setting.language)
     asked = intents | ({Intent.YES, Intent.NO} if Expect.YES_NO in setting.expects else set())
     said = tuple(phrase for intent in sorted(asked) for phrase in words.intents[intent].said)
@@ -91,7 +93,8 @@ def _rules(words: Lexicon, setting: Setting) -> dict[str, str]:
 
 
 def _called(words: Lexicon, currency: str, place: int) -> list[str]:
-    """What to listen for as the currency's word: many at place 0, one at 1; any currency's where it is unknown."""
+    """What to listen for as the currency's word: many at place 0, one at 1; any currency's where it is
+    unknown."""
     known = words.currencies.get(currency)
     return sorted({of.major[place] for of in ([known] if known else words.currencies.values())})
 
@@ -103,14 +106,14 @@ def _thousands_of(balance: Decimal | None) -> bool:
 
 def _coming_days(words: Lexicon, today: date) -> Iterator[str]:
     """Every coming day with its weekday, so that what was heard of one tells the other."""
-    weekdays, months = _names(words.weekdays), _names(words.months)
+    weekdays, months, days = (_names(table) for table in (words.weekdays, words.months, words.days))
     for ahead in range(DAYS_AHEAD):
         day = today + timedelta(days=ahead)
         for form in words.grammar.coming_day:
             yield form.format(
                 weekday=weekdays[day.weekday()],
                 month=months[day.month - 1],
-                day=list(words.days)[day.day - 1],
+                day=days[day.day - 1],
             )
 
 

@@ -23,7 +23,8 @@ PRECEDENCE = (
     Intent.NO,
     Intent.YES,
 )
-"""Which of several intents an utterance is about: what the law or the caller's rights hang on comes first, and
+"""Which of several intents an utterance is about: what the law or the caller's rights hang on comes first,
+and
 a "no" before a "yes", because a wrong "yes" would confirm a promise that nobody made."""
 
 

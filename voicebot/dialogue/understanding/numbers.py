@@ -58,7 +58,8 @@ class NumberWords:
 
 
 def _fits(number: Decimal, value: Decimal) -> bool:
-    """Whether ``value`` continues ``number``: "twenty" + "one" does, "one" + "twenty" and "ten" + "one" do not."""
+    """Whether ``value`` continues ``number``: "twenty" + "one" does, "one" + "twenty" and "ten" + "one" do
+    not."""
     if number == 0 or value == 0:
         return False
     if value < 10:

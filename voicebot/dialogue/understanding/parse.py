@@ -27,6 +27,10 @@ _NO_OFFER = frozenset(
 """With these the amounts and dates spoken are no offer to pay."""
 
 
+_DENIALS = frozenset({Intent.CANNOT_PAY, Intent.NEGOTIATE})
+"""The money in these phrases is what the caller will not pay."""
+
+
 def understand(text: str, setting: Setting) -> Meaning:
     """What the caller means by ``text``, recognised or typed, against what the dialogue waits for."""
     words = lexicon(setting.language)
@@ -34,8 +38,10 @@ def understand(text: str, setting: Setting) -> Meaning:
     dates = list(
         spoken_dates(normal, words, setting.today, bare_days=_one_of(Expect.DATE, Expect.AMOUNT, setting))
     )
-    money = _without(normal, dates)
-    intents = [said.intent for said in spoken_intents(normal, words)]
+    said = spoken_intents(normal, words)
+    intents = [one.intent for one in said]
+    denied = [one.span for one in said if one.intent in _DENIALS]
+    money = _without(normal, [*(one.span for one in dates), *denied])
     promises = Intent.PROMISE in intents
     offered = spoken_amount(money, words, setting.balance, bare=promises or Expect.AMOUNT in setting.expects)
     when = _one_date(normal, dates, words)
@@ -78,10 +84,10 @@ def _one_of(this: Expect, other: Expect, setting: Setting) -> bool:
     return this in setting.expects and other not in setting.expects
 
 
-def _without(normal: str, dates: list[SpokenDate]) -> str:
-    """The text with a bar in the place of each date, so that its numbers are not money."""
-    for said in reversed(dates):
-        normal = normal[: said.span[0]] + " |" + normal[said.span[1] :]
+def _without(normal: str, spans: list[tuple[int, int]]) -> str:
+    """The text with bars in the place of ``spans``, so that what they hold is not taken for money."""
+    for start, end in spans:
+        normal = normal[:start] + " |".ljust(end - start, "|") + normal[end:]
     return normal
 
 
@@ -93,7 +99,8 @@ def _one_date(normal: str, dates: list[SpokenDate], words: Lexicon) -> date | No
 
 
 def _ranked(intents: Iterable[Intent], setting: Setting) -> tuple[Intent, ...]:
-    """Each intent once, the main one first. An offer outranks a plain yes or no, unless the state asked one."""
+    """Each intent once, the main one first. An offer outranks a plain yes or no, unless the state asked
+    one."""
     order = list(PRECEDENCE)
     if Expect.YES_NO in setting.expects:
         order.remove(Intent.PROMISE)
