@@ -19,8 +19,9 @@ class GateSettings(BaseModel):
     in effect."""
     learn: float = Field(default=0.3, ge=0.1, le=5.0)
     """Seconds of speech that pass before the caller's level is believed."""
-    hold: float = Field(default=0.2, ge=0.0, le=1.0)
-    """Seconds after loud speech in which softer speech passes too: word endings are soft."""
+    hold: float = Field(default=0.4, ge=0.0, le=1.0)
+    """Seconds after loud speech in which softer speech passes too: word endings are soft, and so are runs of
+    consonants such as those in "next Friday"."""
     relent: float = Field(default=2.0, ge=0.5, le=20.0)
     """dB that the believed level sinks per second of speech kept out: a caller who has become softer is
     let in again, 6 dB more after three seconds."""
