@@ -24,7 +24,7 @@ NOISE_LEVEL = 10 ** (-50 / 20)
 """RMS of the comfort noise. At -60 dBFS a quarter of all single digits were lost in the silence around
 them."""
 IMAGE = 1.0
-"""Share of the mirror image of a narrow line's band that is left above 4 kHz. Anything from 0.3 to 1.6 serves."""
+"""Share of the mirror image of a narrow line's band that is left above 4 kHz; 0.3 to 1.6 serve."""
 PADDING_SECONDS = 0.2
 """Silence on either side of the words: enough for the models' own, too little to shift the cepstral mean."""
 _AUDIBLE = 0.01

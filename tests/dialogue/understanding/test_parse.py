@@ -252,6 +252,26 @@ def test_yes_with_an_offer_is_first_a_yes_where_one_was_asked_for() -> None:
     assert understand(text, setting("en", Expect.DATE)).intent is Intent.PROMISE
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "flag"),
+    [
+        ("en", "I don't want to live anymore", "self_harm_risk"),
+        ("en", "talk to my lawyer", "attorney"),
+        ("en", "he passed away in march", "deceased"),
+        ("en", "are you a robot?", "asks_if_ai"),
+        ("es", "ni quiero vivir", "self_harm_risk"),
+        ("es", "estoy en el hospital", "vulnerable"),
+        ("es", "¿hablo con un robot?", "asks_if_ai"),
+    ],
+)
+def test_what_changes_the_call_raises_its_flag(language: str, text: str, flag: str) -> None:
+    assert flag in understand(text, setting(language, Expect.AMOUNT)).flags
+
+
+def test_ordinary_answer_raises_no_flag() -> None:
+    assert understand("yes two hundred dollars on friday", setting("en", Expect.AMOUNT)).flags == frozenset()
+
+
 def test_amount_and_date_come_in_one_breath() -> None:
     both = setting("en", Expect.AMOUNT, Expect.DATE)
     meaning = understand("i can pay two hundred dollars on friday", both)

@@ -54,19 +54,21 @@ def _needed(body: str, rules: Mapping[str, str]) -> set[str]:
 
 
 def _answers(words: Lexicon, setting: Setting) -> Iterator[str]:
-    expects = setting.expects
+    """Each rule is named as seldom as can be: a decoder makes a copy of its every word for every mention."""
+    expects, of = setting.expects, words.grammar
     if Expect.AMOUNT in expects:
-        yield "<amount>"
-        yield from (f"{opening} <amount>" for opening in words.grammar.amount_openings)
+        yield f"{_optional(of.amount_openings)} <amount>"
     if Expect.DATE in expects:
-        yield "<date>"
-        yield from words.grammar.date_times
-        yield from (f"{opening} <date>" for opening in words.grammar.date_openings)
+        yield f"{_optional(of.date_openings)} <date>"
+        yield from of.date_times
     if {Expect.AMOUNT, Expect.DATE} <= expects:
-        for opening in ("", *words.grammar.amount_openings):
-            yield from (f"{opening} <amount> {joint} <date>" for joint in ("", *words.grammar.joints))
+        yield f"{_optional(of.amount_openings)} <amount> {_optional(of.joints)} <date>"
     if Expect.DIGITS in expects:
         yield " ".join(["<digit>"] * setting.digits_length) or "<digit>+"
+
+
+def _optional(words: Iterable[str]) -> str:
+    return f"[{_any(words)}]" if words else ""
 
 
 def _rules(words: Lexicon, setting: Setting) -> dict[str, str]:

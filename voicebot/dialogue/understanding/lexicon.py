@@ -90,6 +90,8 @@ class Lexicon(_Table):
     counted: tuple[str, ...]
     currencies: dict[str, CurrencyWords]
     intents: dict[Intent, Phrases]
+    flags: dict[str, tuple[str, ...]]
+    """What changes a call whatever else is said."""
     grammar: Grammar
 
     @cached_property
@@ -156,6 +158,11 @@ class Lexicon(_Table):
             for intent, phrases in self.intents.items()
             for phrase in dict.fromkeys((*phrases.said, *phrases.understood))
         )
+
+    @cached_property
+    def flag_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Every phrase that raises a flag, with the flag."""
+        return tuple(self._patterns(self.flags))
 
     def expression(self, phrase: str) -> re.Pattern[str]:
         """Finds one phrase in folded text."""

@@ -57,6 +57,7 @@ def understand(text: str, setting: Setting) -> Meaning:
         date=when,
         digits=spoken_digits(normal, words) if Expect.DIGITS in setting.expects else "",
         full_amount=offered.full,
+        flags=frozenset(flag for flag, pattern in words.flag_patterns if pattern.search(normal)),
     )
 
 
