@@ -12,9 +12,12 @@ from voicebot.dialogue.understanding.grammar import listen_context
 from voicebot.dialogue.understanding.meaning import Expect, Setting
 from voicebot.errors import SpeechError
 from voicebot.media.frame import AudioFrame, Band
+from voicebot.media.resample import resample
 from voicebot.stt import sphinx
 from voicebot.stt.engines import SttSettings, open_recognizer
 from voicebot.stt.recognizer import ListenContext, Recognizer, Transcript
+from voicebot.tts.espeak import EspeakSynthesizer
+from voicebot.tts.synthesizer import Voice
 
 pytestmark = pytest.mark.engine
 
@@ -78,3 +81,37 @@ def test_missing_engine_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sphinx, "version", missing)
     with pytest.raises(SpeechError, match="pip install"):
         open_recognizer(SttSettings())
+
+
+async def spoken(text: str, band: Band) -> bytes:
+    """``text`` in a synthetic caller's voice, as this line carries it."""
+    caller = EspeakSynthesizer()
+    sound = [frame async for frame in caller.synthesize(text, voice=Voice("en", "en-us+klatt3", 140))]
+    await caller.close()
+    return resample(b"".join(frame.pcm for frame in sound), sound[0].rate, band)
+
+
+@pytest.mark.parametrize("band", Band)
+@pytest.mark.parametrize(
+    ("expect", "text"),
+    [
+        (Expect.AMOUNT, "two hundred fifteen dollars"),
+        (Expect.DATE, "friday december fourth"),
+        (Expect.DIGITS, "four three one nine"),
+        (Expect.YES_NO, "yes that's right"),
+        (Expect.YES_NO, "no that's wrong"),
+    ],
+)
+async def test_answers_are_heard_on_both_bands(
+    recognizer: Recognizer, band: Band, expect: Expect, text: str
+) -> None:
+    context = listen_context(Setting("en", date(2026, 11, 23), frozenset({expect})), frozenset())
+    (words,) = await heard(recognizer, await spoken(text, band), context, rate=band)
+    assert words.text == text
+    assert words.confidence > 0.5
+
+
+async def test_sentence_about_something_else_is_no_yes_and_no_no(recognizer: Recognizer) -> None:
+    sentence = await spoken("the child almost hurt the small dog behind the garden wall", Band.WIDE)
+    (words,) = await heard(recognizer, sentence, YES_OR_NO)
+    assert words.text == ""
