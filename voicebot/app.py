@@ -41,7 +41,9 @@ async def open_stations(
             prompts=PromptCache(synthesizer, settings.var_dir / "cache" / "prompts", settings.tts),
             voices={language: settings.tts.voice(language) for language in settings.tts.voices},
             timing=settings.turns,
-            call_log=await opened.enter_async_context(_open_store(settings)) if call_log is None else call_log,
+            call_log=await opened.enter_async_context(_open_store(settings))
+            if call_log is None
+            else call_log,
             settings=settings.calls,
             hand_off=_release_to_dialplan,
             recordings=settings.var_dir / "recordings",

@@ -17,8 +17,8 @@ from voicebot.dialogue.loader import load_flow
 def run_talk(flow: Path, facts: Mapping[str, object], language: str, today: date, console: Console) -> None:
     """Read what the caller says line by line until the conversation ends.
 
-    An empty line is silence, ``#4729`` are keys, the end of input is a hang-up. A promise counts as recorded and a
-    hand-off as taken; nothing is stored.
+    An empty line is silence, ``#4729`` are keys, the end of input is a hang-up. A promise counts as
+    recorded and a hand-off as taken; nothing is stored.
     """
     conversation = Conversation(load_flow(flow), facts, language=language, today=today)
     actions = conversation.start()

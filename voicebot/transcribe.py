@@ -30,7 +30,7 @@ async def transcribe_files(
         for path in track(paths, "Recognising", console=Console(stderr=True), transient=True):
             transcript, seconds, ms = await transcribe_file(path, recognizer=recognizer, context=context)
             line = {"path": str(path), "text": transcript.text, "seconds": round(seconds, 2), "ms": round(ms)}
-            print(json.dumps(line, ensure_ascii=False), flush=True)  # noqa: T201
+            print(json.dumps(line, ensure_ascii=False), flush=True)
     finally:
         await recognizer.close()
 

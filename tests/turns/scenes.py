@@ -77,7 +77,7 @@ class Stage:
         while quiet < 4 and not self._sound_at(at + WINDOW - (quiet + 0.5) * PART).loud:
             quiet += 1
         level = -90.0 if quiet == 4 else -22.0
-        return VoiceActivity(at, WINDOW, probability, level, quiet * PART)
+        return VoiceActivity(at, WINDOW, probability, level, quiet * PART, background=-90.0)
 
     def _sound_at(self, at: float) -> Sound:
         begins = 0.0

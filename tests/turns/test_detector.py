@@ -56,6 +56,13 @@ def test_soft_speech_at_the_background_is_believed_after_the_hang_over() -> None
     assert end.ended_at == pytest.approx(1.0, abs=0.17)
 
 
+def test_a_run_of_consonants_that_the_detector_misses_is_no_silence() -> None:
+    consonants = Sound(0.26, 0.1)
+    scene = stage()
+    scene.turns.listen(0.0, delay=0.2)
+    assert kinds(scene.play(silence(1.0), speech(0.8), consonants, speech(0.8), silence(1.0))) == UTTERANCE
+
+
 @pytest.mark.parametrize("gap", [0.06, 0.12, 0.2, 0.3, 0.42])
 def test_a_gap_between_words_ends_nothing(gap: float) -> None:
     events = stage().play(speech(0.4), silence(gap), speech(0.4), silence(1.0))

@@ -5,13 +5,18 @@ from __future__ import annotations
 from voicebot.turns.timing import TurnTiming
 from voicebot.vad.vad import VoiceActivity
 
+CLEARLY = 15.0
+# dB above the background at which a sound is no noise of the line's: noise varies by a few dB.
+
 
 class SpeechRun:
     """Follows speech through a detector's verdicts and finds its end finer than they do.
 
     A neural detector goes on reporting speech for one to five windows after the last sound. Windows that
     are at the background from end to end are therefore in doubt: they count only if the reports outlast
-    the detector's hang-over.
+    the detector's hang-over. And it misses runs of consonants ("next Friday"): sound that clearly stands
+    out from the background right behind speech is not taken for silence, although it counts for nothing
+    else.
     """
 
     __slots__ = ("_likely_until", "_timing", "began_at", "certainty", "speech", "voiced_until")
@@ -30,9 +35,11 @@ class SpeechRun:
 
     def hear(self, activity: VoiceActivity) -> bool:
         """Whether the window is speech that belongs to this run."""
-        at, seconds, probability, _, quiet_tail = activity
+        at, seconds, probability, level, quiet_tail, background = activity
         going_on = at < self._likely_until + seconds / 2
         if probability < (self._timing.stop if going_on else self._timing.start):
+            if level > background + CLEARLY and at < self._likely_until + self._timing.linger:
+                self.voiced_until = at + seconds - quiet_tail
             return False
         end = self._likely_until = at + seconds
         in_doubt = going_on and self.speech > 0 and quiet_tail >= seconds

@@ -38,6 +38,9 @@ class TurnTiming(BaseModel):
     hang_over: float = Field(default=0.16, ge=0.0, le=0.3)
     """Seconds that a detector may go on reporting speech after the sound has fallen to the background; beyond
     them it is believed: the caller speaks softly."""
+    linger: float = Field(default=0.3, ge=0.0, le=1.0)
+    """Seconds after speech for which sound clearly above the background is not silence, whatever a detector
+    says."""
     longest_utterance: float = Field(default=20.0, ge=2.0, le=120.0)
     """Seconds after which an utterance is cut: a television, or music on hold."""
 

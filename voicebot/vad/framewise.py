@@ -58,7 +58,7 @@ class FramewiseStream:
         self._background.hear(level, speech, seconds)
         tail = self._background.quiet_tail(parts, seconds)
         speech = self._gate.admit(level, speech, seconds)
-        self._on_activity(VoiceActivity(frame.at, seconds, speech, level, tail))
+        self._on_activity(VoiceActivity(frame.at, seconds, speech, level, tail, self._background.floor))
 
     def close(self) -> None:
         """Forget this caller."""

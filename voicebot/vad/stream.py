@@ -78,7 +78,7 @@ class SileroStream:
         self._background.hear(level, probability, WINDOW_SECONDS)
         tail = self._background.quiet_tail(parts, WINDOW_SECONDS)
         speech = self._gate.admit(level, probability, WINDOW_SECONDS)
-        self._on_activity(VoiceActivity(at, WINDOW_SECONDS, speech, level, tail))
+        self._on_activity(VoiceActivity(at, WINDOW_SECONDS, speech, level, tail, self._background.floor))
 
     def fall_back(self, vad: Vad) -> None:
         """Be served by ``vad`` from the next frame on, unless the caller has left meanwhile."""

@@ -22,6 +22,8 @@ class VoiceActivity(NamedTuple):
     quiet_tail: float
     """Seconds at the window's end whose level fell to the background: lets the end of speech be placed
     finer than a window."""
+    background: float
+    """What the line sounds like when nobody speaks, as far as it is known: dBFS."""
 
 
 class VadStream(Protocol):
