@@ -73,7 +73,7 @@ async def test_sound_and_story_of_the_call_are_left_behind(settings: Settings, t
 
     story = json.loads((tmp_path / "call.json").read_text())
     assert story["call_id"] == record.call_id
-    assert story["promise"] == {"amount": "215", "currency": "USD", "date": "2026-12-04"}
+    assert story["promise"] == {"amount": "215.00", "currency": "USD", "date": "2026-12-04"}
     assert {turn["speaker"] for turn in story["turns"]} == {"bot", "caller"}
     with wave.open(str(tmp_path / "call.wav")) as sound:
         assert (sound.getnchannels(), sound.getframerate()) == (2, 16000)

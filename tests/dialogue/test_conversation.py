@@ -38,7 +38,7 @@ def test_legal_notice_comes_first_and_cannot_be_interrupted() -> None:
     _, actions = call()
     notice, question, listen = actions
     assert notice == Say("I am a machine and I record.", "en", interruptible=False)
-    assert question == Say("Is this Ana?", "en")
+    assert question == Say("Is this Ana?", "en", personal=True)
     assert isinstance(listen, Listen)
     assert listen.expects == {Expect.YES_NO}
     assert listen.keys == 1
@@ -61,7 +61,7 @@ def test_promise_is_none_until_it_is_on_disk() -> None:
 def test_amount_and_day_in_one_breath_are_read_back_to_the_end() -> None:
     _, actions = call(*PROMISED)
     assert actions[0] == Say(
-        "two hundred dollars on Friday, November twenty seventh.", "en", interruptible=False
+        "Two hundred dollars on Friday, November twenty seventh.", "en", interruptible=False, personal=True
     )
     assert actions[1] == Say("Right?", "en")
 
@@ -79,12 +79,12 @@ def test_promise_that_could_not_be_saved_is_none() -> None:
 
 def test_correction_after_no_is_read_back() -> None:
     _, actions = call(*PROMISED, "no, three hundred dollars")
-    assert said(actions).startswith("three hundred dollars on Friday")
+    assert said(actions).startswith("Three hundred dollars on Friday")
 
 
 def test_correction_without_no_is_read_back() -> None:
     _, actions = call(*PROMISED, "monday")
-    assert "two hundred dollars on Monday" in said(actions)
+    assert "Two hundred dollars on Monday" in said(actions)
 
 
 def test_repeating_the_promise_is_no_yes() -> None:
@@ -106,7 +106,7 @@ def test_second_no_asks_for_the_keypad() -> None:
 
 def test_typed_amount_and_day_are_read_back() -> None:
     _, actions = call(*VERIFIED, "#120*50#", "#1204")
-    assert said(actions).startswith("one hundred twenty dollars and fifty cents on Friday, December fourth")
+    assert said(actions).startswith("One hundred twenty dollars and fifty cents on Friday, December fourth")
 
 
 def test_amount_above_its_bound_is_refused_with_the_bound() -> None:

@@ -8,7 +8,7 @@ from voicebot.dialogue.flow import Ask, ReadBack, Verify
 from voicebot.dialogue.keypad import answer_length
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Kind, Name, Prompt
-from voicebot.dialogue.prompts import render
+from voicebot.dialogue.prompts import names_in, render
 from voicebot.dialogue.understanding.grammar import listen_context
 
 
@@ -20,8 +20,10 @@ def words(prompt: Prompt, known: Knowledge, **extra: object) -> str:
 
 
 def say(prompt: Prompt, known: Knowledge, *, interruptible: bool = True, **extra: object) -> Say:
-    """Say ``prompt``."""
-    return Say(words(prompt, known, **extra), known.language, interruptible)
+    """Say ``prompt``; one that is filled with anything is taken to be about this person."""
+    personal = bool(names_in(prompt[known.language]))
+    sentence = words(prompt, known, **extra)
+    return Say(sentence[:1].upper() + sentence[1:], known.language, interruptible, personal)
 
 
 def question(state: ListeningState, known: Knowledge) -> list[Say]:

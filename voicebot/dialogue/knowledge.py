@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from babel.numbers import get_currency_precision
+
 from voicebot.dialogue.facts import Value, Values
 from voicebot.dialogue.flow import Flow, Promise
 from voicebot.disposition import PromiseToPay
@@ -30,11 +32,12 @@ class Knowledge:
         return str(self.facts.get("currency", "USD"))
 
     def promise(self, parts: Promise) -> PromiseToPay:
-        """What the slots promise."""
+        """What the slots promise, to the smallest coin of the currency."""
         amount, day = self.slots[parts.amount], self.slots[parts.date]
         assert isinstance(amount, Decimal)
         assert isinstance(day, date)
-        return PromiseToPay(amount, self.currency, day)
+        coin = Decimal(1).scaleb(-get_currency_precision(self.currency))
+        return PromiseToPay(amount.quantize(coin), self.currency, day)
 
     def covers_all(self, promise: PromiseToPay, parts: Promise) -> bool:
         """Whether ``promise`` is for the whole debt."""
