@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import structlog
 
 from voicebot.calls.record import CallLog
-from voicebot.calls.session import Stations
+from voicebot.calls.stations import Stations
 from voicebot.settings import Settings
 from voicebot.store.sql import SqlStore
 from voicebot.stt.engines import open_recognizer

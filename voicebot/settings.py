@@ -18,7 +18,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from voicebot.calls.session import CallSettings
+from voicebot.calls.stations import CallSettings
 from voicebot.errors import SettingsError
 from voicebot.media.audiosocket import AudioSocketSettings
 from voicebot.stt.engines import SttSettings

@@ -12,7 +12,8 @@ from typing import TypeVar
 from tests.fakes.voices import FakePrompts, murmur
 from voicebot.calls.journal import CallEvent, PromptEnded, StateEntered
 from voicebot.calls.record import CallLog, CallRecord
-from voicebot.calls.session import CallSession, CallSettings, Stations
+from voicebot.calls.session import CallSession
+from voicebot.calls.stations import CallSettings, Stations
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.flow import Flow
 from voicebot.media.frame import Band

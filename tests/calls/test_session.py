@@ -23,7 +23,7 @@ from voicebot.calls.journal import (
     RecognizerFailed,
     StateEntered,
 )
-from voicebot.calls.session import CallSettings
+from voicebot.calls.stations import CallSettings
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.loader import read_flow
 from voicebot.disposition import Disposition, PromiseToPay

@@ -16,7 +16,8 @@ from pathlib import Path
 import structlog
 
 from voicebot.app import open_stations
-from voicebot.calls.session import CallSession, Stations
+from voicebot.calls.session import CallSession
+from voicebot.calls.stations import Stations
 from voicebot.dialogue.actions import Say
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import CallerSaid

@@ -14,7 +14,8 @@ from rich.console import Console
 
 from voicebot.app import open_stations
 from voicebot.calls.record import CallRecord
-from voicebot.calls.session import CallSession, Stations
+from voicebot.calls.session import CallSession
+from voicebot.calls.stations import Stations
 from voicebot.calls.transcript import summary
 from voicebot.demo.account import BALANCE, CURRENCY, LAST4, NAME, demo_facts
 from voicebot.demo.caller import SimulatedCaller

@@ -1,0 +1,186 @@
+"""The bot's mind in one call: what happens is told to the conversation, what it asks for is done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+import structlog
+
+from voicebot.calls.ears import Ears, Heard
+from voicebot.calls.journal import (
+    CallerHeard,
+    Concluded,
+    HandedOff,
+    Journal,
+    PromiseKeptOnDisk,
+    RecognizerFailed,
+    StateEntered,
+)
+from voicebot.calls.keys import KeyEntry
+from voicebot.calls.mouth import Mouth
+from voicebot.calls.record import Latency
+from voicebot.calls.stations import Stations
+from voicebot.calls.stopwatch import ReplyStopwatch
+from voicebot.dialogue import events
+from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.understanding.meaning import Expect
+from voicebot.disposition import PromiseToPay
+from voicebot.errors import SpeechError, StoreError
+from voicebot.stt.recognizer import Transcript
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Something of ours failed where nobody could await it; the call ends with it."""
+
+    error: Exception
+
+
+Happening = Heard | events.KeysPressed | events.CallerSilent | events.CallerHungUp | Mistake
+
+
+class Mind:
+    """Follows the conversation from its first words to its end, one happening after the other."""
+
+    def __init__(
+        self,
+        call_id: str,
+        conversation: Conversation,
+        stations: Stations,
+        journal: Journal,
+        ears: Ears,
+        mouth: Mouth,
+        keys: KeyEntry,
+        call_noted: asyncio.Task[None],
+    ) -> None:
+        """``call_noted`` is done when the call log knows of the call: promises wait for it."""
+        self._call_id = call_id
+        self._conversation = conversation
+        self._stations = stations
+        self._journal = journal
+        self._ears = ears
+        self._mouth = mouth
+        self._keys = keys
+        self._call_noted = call_noted
+        self._happenings: asyncio.Queue[Happening] = asyncio.Queue()
+        self._stopwatch: ReplyStopwatch | None = None
+        self.keypad_only = False
+        """Speech is ignored for now: the keypad was asked for."""
+
+    def tell(self, happening: Happening) -> None:
+        """Let the conversation know, after all that it was told before."""
+        if isinstance(happening, Heard):
+            endpointing = happening.ended.decided_at - happening.ended.ended_at
+            self._stopwatch = ReplyStopwatch(endpointing, _now())
+        self._happenings.put_nowait(happening)
+
+    def reply_latency(self) -> Latency | None:
+        """Where the time since the caller's last word went, asked at the first sound of the reply; once."""
+        stopwatch, self._stopwatch = self._stopwatch, None
+        return stopwatch.first_sound(_now()) if stopwatch else None
+
+    async def run(self) -> bool:
+        """Converse until the call is over; whether it is the bot that ends it."""
+        going_on = await self._perform(self._conversation.start())
+        while going_on:
+            event = await self._next_event()
+            actions = self._conversation.handle(event)
+            if self._stopwatch:
+                self._stopwatch.meaning(_now())
+            going_on = await self._perform(actions)
+            if isinstance(event, events.CallerHungUp):
+                return False
+        return True
+
+    # What happens
+
+    async def _next_event(self) -> events.DialogueEvent:
+        match await self._happenings.get():
+            case Heard() as heard:
+                return await self._words_of(heard)
+            case Mistake(error=error):
+                raise error
+            case event:
+                return event
+
+    async def _words_of(self, heard: Heard) -> events.CallerSaid | events.RecognitionFailed:
+        try:
+            transcript = await heard.words
+        except SpeechError as error:
+            log.warning("recognition_failed", reason=str(error))
+            self._journal.write(RecognizerFailed(self._ears.now, str(error)))
+            return events.RecognitionFailed()
+        self._note_words(heard, transcript)
+        return events.CallerSaid(transcript.text, transcript.confidence)
+
+    def _note_words(self, heard: Heard, transcript: Transcript) -> None:
+        ended = heard.ended
+        self._journal.write(
+            CallerHeard(
+                ended.decided_at,
+                ended.started_at,
+                ended.ended_at,
+                ended.reason.value,
+                transcript.text,
+                transcript.confidence,
+                self._stations.recognizer.name,
+                stt_ms=self._stopwatch.words(_now()) if self._stopwatch else 0.0,
+            )
+        )
+
+    # What is done about it
+
+    async def _perform(self, actions: Sequence[Action]) -> bool:
+        """Do what the conversation asks; whether the call goes on."""
+        for action in actions:
+            match action:
+                case Say():
+                    self._mouth.say([action])
+                case Listen():
+                    self._listen(action)
+                case Conclude(disposition=disposition):
+                    self._journal.write(Concluded(self._ears.now, disposition))
+                case RecordPromise(promise=promise):
+                    return await self._perform(self._conversation.handle(await self._record(promise)))
+                case HandOff():
+                    return await self._perform(self._conversation.handle(await self._hand_off(action)))
+                case HangUp():
+                    await self._mouth.silence()
+                case _:
+                    assert_never(action)
+        return not self._conversation.finished
+
+    def _listen(self, listen: Listen) -> None:
+        self._journal.write(StateEntered(self._ears.now, listen.state))
+        self.keypad_only = listen.keypad_only
+        self._keys.expect(listen.keys)
+        timing = self._stations.timing
+        delay = timing.endpointing_digits if Expect.DIGITS in listen.expects else timing.endpointing
+        self._ears.listen(listen.context, delay=delay, no_input=listen.no_input)
+
+    async def _record(self, promise: PromiseToPay) -> events.PromiseRecorded | events.PromiseNotRecorded:
+        await self._call_noted
+        try:
+            await asyncio.shield(self._stations.call_log.record_promise(self._call_id, promise))
+        except StoreError as error:
+            log.error("promise_not_recorded", reason=str(error))
+            return events.PromiseNotRecorded()
+        self._journal.write(PromiseKeptOnDisk(self._ears.now, promise))
+        return events.PromiseRecorded()
+
+    async def _hand_off(self, to: HandOff) -> events.HandedOff | events.HandOffFailed:
+        await self._mouth.silence()
+        if await self._stations.hand_off(self._call_id, to.queue, to.summary):
+            self._journal.write(HandedOff(self._ears.now, to.queue))
+            return events.HandedOff()
+        return events.HandOffFailed()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

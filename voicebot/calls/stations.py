@@ -1,0 +1,45 @@
+"""What every call of the process shares."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from voicebot.calls.mouth import Prompts
+from voicebot.calls.record import CallLog
+from voicebot.stt.recognizer import Recognizer
+from voicebot.tts.synthesizer import Voice
+from voicebot.turns.timing import TurnTiming
+from voicebot.vad.vad import Vad
+
+
+class CallSettings(BaseModel):
+    """How calls are kept within bounds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    longest_call: float = Field(default=900.0, ge=10.0, le=7200.0)
+    """Seconds after which a call is ended whatever is going on."""
+    record: bool = True
+    """Keep both legs as a stereo WAV (the flow must say so to the caller)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stations:
+    """The engines, the store and the settings that calls run on."""
+
+    vad: Vad
+    recognizer: Recognizer
+    prompts: Prompts
+    voices: Mapping[str, Voice]
+    """By language."""
+    timing: TurnTiming
+    call_log: CallLog
+    settings: CallSettings
+    hand_off: Callable[[str, str, str], Awaitable[bool]]
+    """``hand_off(call_id, queue, summary)``: whether a human queue took the caller."""
+    recordings: Path | None
+    """Folder of the stereo recordings; ``None`` keeps none."""
