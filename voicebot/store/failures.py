@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -34,7 +35,7 @@ def store_errors(doing: str, *, conflict: str = "") -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise StoreError(f"{doing}: {conflict or error.orig}") from error
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         cause = str(error.orig if isinstance(error, DBAPIError) else error)
         raise StoreError(f"{doing} ({cause}): {_advice(cause)}") from error
 

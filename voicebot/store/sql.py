@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +53,8 @@ class SqlStore:
         """
         try:
             with store_errors(f"the database {self._engine.url} cannot be opened"):
+                if self._engine.dialect.name == "sqlite":
+                    await asyncio.to_thread(_try_file, self._engine.url.database or "")
                 async with self._engine.connect() as connection:
                     await connection.run_sync(upgrade_schema)
         except StoreError:
@@ -191,12 +195,21 @@ def _sqlite(url: URL) -> AsyncEngine:
     return engine
 
 
+def _try_file(path: str) -> None:
+    """Fail here on a file that cannot be opened: the asynchronous driver would leave a thread behind."""
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA schema_version")
+
+
 def _server(url: URL) -> AsyncEngine:
     return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    for pragma in _SQLITE_PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
+    try:
+        with closing(connection.cursor()) as cursor:
+            for pragma in _SQLITE_PRAGMAS:
+                cursor.execute(pragma)
+    except Exception:
+        connection.close()  # the pool does not have it yet; left to itself, its thread outlives the loop
+        raise

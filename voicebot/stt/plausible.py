@@ -47,7 +47,7 @@ def confidence(words: Sequence[SpokenWord], pcm: bytes, rate: int) -> float:
     left_over = int((speech & ~told).sum()) / FRAMES_PER_SECOND
     if left_over > LEFT_OVER_SECONDS or _slowest(words) > SLOWEST_PHONEME:
         return 0.0
-    return float((speech & told).sum() / max(1, speech.sum()))
+    return int((speech & told).sum()) / max(1, int(speech.sum()))
 
 
 def _slowest(words: Sequence[SpokenWord]) -> float:
