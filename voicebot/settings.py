@@ -21,7 +21,7 @@ from pydantic_settings import (
 from voicebot.calls.stations import CallSettings
 from voicebot.errors import SettingsError
 from voicebot.media.audiosocket import AudioSocketSettings
-from voicebot.stt.engines import SttSettings
+from voicebot.stt.settings import SttSettings
 from voicebot.telemetry.log import LogSettings
 from voicebot.tts.settings import TtsSettings
 from voicebot.turns.timing import TurnTiming

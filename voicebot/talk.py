@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from voicebot.dialogue import events
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
@@ -33,18 +34,24 @@ def _show(actions: list[Action], console: Console) -> events.DialogueEvent | Non
     for action in actions:
         match action:
             case Say(text=text):
-                console.print(f"[cyan]bot[/]     {text}", highlight=False)
+                _print(console, "bot", text, "cyan")
             case RecordPromise(promise=promise):
-                console.print(f"[bold green]stored[/]  {promise.amount} {promise.currency} on {promise.date}")
+                _print(
+                    console, "stored", f"{promise.amount} {promise.currency} on {promise.date}", "bold green"
+                )
                 return events.PromiseRecorded()
             case HandOff(queue=queue, summary=summary):
-                console.print(f"[bold]queue[/]   {queue}: {summary}", highlight=False)
+                _print(console, "queue", f"{queue}: {summary}", "bold")
                 return events.HandedOff()
             case Conclude(disposition=disposition):
-                console.print(f"[bold]ended[/]   {disposition}")
+                _print(console, "ended", disposition.value, "bold")
             case Listen() | HangUp():
                 pass
     return None
+
+
+def _print(console: Console, who: str, what: str, style: str) -> None:
+    console.print(Text.assemble((f"{who:<8}", style), what))  # never as markup: callers type what they like
 
 
 def _listen(conversation: Conversation, console: Console) -> events.DialogueEvent:

@@ -12,8 +12,9 @@ from rich.progress import track
 
 from voicebot.dialogue.understanding.grammar import listen_context
 from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting
-from voicebot.stt.engines import SttSettings, open_recognizer
+from voicebot.stt.engines import open_recognizer
 from voicebot.stt.files import transcribe_file
+from voicebot.stt.settings import SttSettings
 
 
 async def transcribe_files(

@@ -14,8 +14,9 @@ from voicebot.errors import SpeechError
 from voicebot.media.frame import AudioFrame, Band
 from voicebot.media.resample import resample
 from voicebot.stt import sphinx
-from voicebot.stt.engines import SttSettings, open_recognizer
+from voicebot.stt.engines import open_recognizer
 from voicebot.stt.recognizer import ListenContext, Recognizer, Transcript
+from voicebot.stt.settings import SttSettings
 from voicebot.tts.espeak import EspeakSynthesizer
 from voicebot.tts.synthesizer import Voice
 

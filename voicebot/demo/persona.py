@@ -68,7 +68,7 @@ KEYPAD = {
     "es": r"\b(teclado|teclas|marque|digite|escriba|presione)\b",
 }
 
-YES_I_AM = {"en": "yes this is {name}", "es": "sí soy yo"}
+YES_I_AM = {"en": "yes that's me", "es": "sí soy yo"}
 YES_RIGHT = {"en": "yes that's right", "es": "sí es correcto"}
 NO_WRONG = {"en": "no that's not right", "es": "no está mal"}
 
@@ -107,7 +107,7 @@ class Caller:
         me = self._persona
         match question:
             case Question.IDENTITY:
-                return Speech(YES_I_AM[me.language].format(name=me.name))
+                return Speech(YES_I_AM[me.language])
             case Question.DIGITS:
                 return Speech(say_digits(me.last4, me.language))
             case Question.READ_BACK:

@@ -9,6 +9,7 @@ from voicebot.dialogue.flow import Ask, Flow, ReadBack, Verify
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import YES_NO_KEYS, Keys, Kind, Name
 from voicebot.dialogue.places import slots_heard
+from voicebot.dialogue.prompts import names_in
 from voicebot.dialogue.slots import bounds
 from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting
 
@@ -24,6 +25,7 @@ def setting(state: ListeningState, known: Knowledge) -> Setting:
         balance=_whole_debt(known),
         currency=known.currency,
         digits_length=len(str(known.facts[state.verify])) if isinstance(state, Verify) else 0,
+        name=_asked_for(state, known),
     )
 
 
@@ -56,6 +58,15 @@ def slot_kinds(names: tuple[Name, ...], flow: Flow) -> frozenset[Expect]:
     """The kinds of answer that fill ``names``."""
     kinds = {Kind.MONEY: Expect.AMOUNT, Kind.DATE: Expect.DATE, Kind.DIGITS: Expect.DIGITS}
     return frozenset(kinds[kind] for name in names if (kind := flow.slots[name].kind) in kinds)
+
+
+def _asked_for(state: ListeningState, known: Knowledge) -> str:
+    """Whom the question names: the text fact in it, if there is one."""
+    for name in sorted(names_in(state.say[known.language])):
+        fact = known.flow.facts.get(name)
+        if fact and fact.kind is Kind.TEXT:
+            return str(known.facts[name])
+    return ""
 
 
 def _whole_debt(known: Knowledge) -> Decimal | None:

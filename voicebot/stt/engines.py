@@ -2,34 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from pydantic import BaseModel, ConfigDict, Field
-
 from voicebot.stt.recognizer import Recognizer
-
-
-class Engine(StrEnum):
-    """The recognisers that voicebot can run."""
-
-    SPHINX = "sphinx"
-    """pocketsphinx: in the package, English by grammar; Spanish for demos only."""
-
-
-class SttSettings(BaseModel):
-    """How callers are heard."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    engine: Engine = Engine.SPHINX
-    """Which recogniser listens."""
-    workers: int = Field(default=2, ge=1, le=64)
-    """Processes that decode, each with its own 150 MB of models; never more than there are processor
-    cores."""
-    utterance_timeout: float = Field(default=5.0, ge=0.5, le=60.0)
-    """Seconds after which recognising one utterance is given up."""
-    languages: tuple[str, ...] = ("en", "es")
-    """Languages made ready at the start; any other is made ready when it is first heard."""
+from voicebot.stt.settings import Engine, SttSettings
 
 
 def open_recognizer(settings: SttSettings) -> Recognizer:
@@ -40,7 +14,7 @@ def open_recognizer(settings: SttSettings) -> Recognizer:
     """
     match settings.engine:
         case Engine.SPHINX:
-            # An engine is imported only where it is wanted: a server with another one need not install it.
+            # Imported only where it is wanted: a server with another engine need not install this one.
             from voicebot.stt.sphinx import SphinxRecognizer
 
             return SphinxRecognizer(settings)

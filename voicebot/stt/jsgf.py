@@ -23,8 +23,7 @@ def words_of(grammar: str) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def sentences(grammar: str) -> re.Pattern[str]:
     """Matches exactly the sentences of ``grammar``, each word after a blank: a decoder that ran out of
-    sound may
-    give the beginning of one."""
+    sound may give the beginning of one."""
     rules = {rule[2]: rule[3] for rule in _RULE.finditer(grammar)}
     public = (rule[2] for rule in _RULE.finditer(grammar) if rule[1])
     return re.compile("|".join(_expression(name, rules) for name in public))

@@ -10,9 +10,9 @@ import structlog
 
 from voicebot.errors import SpeechError
 from voicebot.media.frame import AudioFrame, Band
-from voicebot.stt.engines import SttSettings
 from voicebot.stt.jobs import Answer, Job
 from voicebot.stt.recognizer import ListenContext, Transcript
+from voicebot.stt.settings import SttSettings
 from voicebot.stt.workers import WorkerPool
 
 log = structlog.get_logger(__name__)

@@ -54,6 +54,21 @@ def test_amount_and_date_are_listened_for_in_one_breath_where_both_are_awaited()
     assert not listens_for(listening("en", Expect.AMOUNT), "two hundred dollars on friday")
 
 
+@pytest.mark.parametrize(("language", "sentence"), [("en", "yes this is ana"), ("es", "habla ana")])
+def test_whoever_is_asked_for_by_name_may_answer_with_it(language: str, sentence: str) -> None:
+    assert listens_for(listening(language, Expect.YES_NO, name="Ana"), sentence)
+    assert not listens_for(listening(language, Expect.YES_NO), sentence)
+
+
+def test_a_name_cannot_break_the_grammar() -> None:
+    grammar = listening("en", Expect.YES_NO, name="Ana <digit>; | O'Hara (7)")
+    assert listens_for(grammar, "this is ana digit o'hara")
+
+
+def test_a_name_without_letters_is_not_listened_for() -> None:
+    assert "<name>" not in listening("en", Expect.YES_NO, name="4729")
+
+
 def test_only_the_intents_of_the_state_are_listened_for() -> None:
     grammar = listening("en", Expect.AMOUNT, intents=frozenset({Intent.CANNOT_PAY}))
     assert listens_for(grammar, "i can't pay")

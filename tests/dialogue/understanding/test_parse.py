@@ -312,3 +312,12 @@ def test_every_coming_date_is_understood_as_it_is_spoken(language: str, ahead: i
 @given(LANGUAGES, st.from_regex(r"[0-9]{1,12}", fullmatch=True))
 def test_all_digits_are_understood_as_they_are_spoken(language: str, digits: str) -> None:
     assert understand(say_digits(digits, language), setting(language, Expect.DIGITS)).digits == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("This is Ana.", Intent.YES), ("this is ana's mother", None), ("this is Bob", None)],
+)
+def test_a_name_answers_who_was_asked_for(text: str, intent: Intent | None) -> None:
+    asked = Setting("en", MONDAY, frozenset({Expect.YES_NO}), name="Ana")
+    assert understand(text, asked).intent is intent

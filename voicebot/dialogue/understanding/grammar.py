@@ -1,8 +1,7 @@
 """What a state listens for, as JSGF and as phrases, from the vocabulary. Pure.
 
 Flat on purpose: pocketsphinx recognises a list of whole answers far better than nested optionals. JSGF is
-the JSpeech Grammar
-Format, https://www.w3.org/TR/jsgf/.
+the JSpeech Grammar Format, https://www.w3.org/TR/jsgf/.
 """
 
 from __future__ import annotations
@@ -63,6 +62,8 @@ def _answers(words: Lexicon, setting: Setting) -> Iterator[str]:
         yield from of.date_times
     if {Expect.AMOUNT, Expect.DATE} <= expects:
         yield f"{_optional(of.amount_openings)} <amount> {_optional(of.joints)} <date>"
+    if Expect.YES_NO in expects and _plain(setting.name):
+        yield from of.name_answers
     if Expect.DIGITS in expects:
         yield " ".join(["<digit>"] * setting.digits_length) or "<digit>+"
 
@@ -78,6 +79,7 @@ def _rules(words: Lexicon, setting: Setting) -> dict[str, str]:
     return {
         "amount": _any(amounts),
         "date": _any((*of.date, *_coming_days(words, setting.today))),
+        "name": _plain(setting.name),
         "below_thousand": of.below_thousand,
         "below_hundred": of.below_hundred,
         "digit": _any(numbers.digits),
@@ -92,6 +94,11 @@ def _rules(words: Lexicon, setting: Setting) -> dict[str, str]:
         "day": _any(words.days),
         "hour": _any(word for word, value in (numbers.digits | numbers.teens).items() if 0 < value <= 12),
     }
+
+
+def _plain(name: str) -> str:
+    """A name in words that a grammar can hold: it comes from an account, not from us."""
+    return " ".join(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", name.lower()))
 
 
 def _called(words: Lexicon, currency: str, place: int) -> list[str]:

@@ -24,8 +24,7 @@ PRECEDENCE = (
     Intent.YES,
 )
 """Which of several intents an utterance is about: what the law or the caller's rights hang on comes first,
-and
-a "no" before a "yes", because a wrong "yes" would confirm a promise that nobody made."""
+and a "no" before a "yes", because a wrong "yes" would confirm a promise that nobody made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ class Grammar(_Table):
     """Words between an amount and a date said in one breath."""
     date_times: tuple[str, ...]
     date_openings: tuple[str, ...]
+    name_answers: tuple[str, ...]
+    """What a person says who was asked for by name."""
 
 
 class Lexicon(_Table):

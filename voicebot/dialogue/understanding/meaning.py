@@ -69,3 +69,5 @@ class Setting:
     currency: str = "USD"
     digits_length: int = 0
     """How many digits the state asks for; 0 when any number will do."""
+    name: str = ""
+    """Who is asked for by name; empty when nobody is."""

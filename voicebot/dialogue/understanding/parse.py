@@ -13,6 +13,7 @@ from voicebot.dialogue.understanding.intents import PRECEDENCE, spoken_intents
 from voicebot.dialogue.understanding.lexicon import Lexicon, lexicon
 from voicebot.dialogue.understanding.meaning import Expect, Intent, Meaning, Setting
 from voicebot.dialogue.understanding.pattern import any_of
+from voicebot.dialogue.understanding.text import fold
 
 _NO_OFFER = frozenset(
     {
@@ -25,7 +26,6 @@ _NO_OFFER = frozenset(
     }
 )
 """With these the amounts and dates spoken are no offer to pay."""
-
 
 _DENIALS = frozenset({Intent.CANNOT_PAY, Intent.NEGOTIATE})
 """The money in these phrases is what the caller will not pay."""
@@ -49,6 +49,8 @@ def understand(text: str, setting: Setting) -> Meaning:
         offered, when = SpokenAmount(), None
     if offered != SpokenAmount() or when is not None:
         intents.append(Intent.PROMISE)
+    if _is_the_one_asked_for(normal, words, setting):
+        intents.append(Intent.YES)
     ranked = _ranked(intents, setting)
     return Meaning(
         intent=ranked[0] if ranked else None,
@@ -78,6 +80,12 @@ def _answered(expect: Expect, meaning: Meaning, setting: Setting) -> bool:
             return 0 < setting.digits_length == len(meaning.digits)
         case Expect.INTENT:
             return meaning.intent is not None
+
+
+def _is_the_one_asked_for(normal: str, words: Lexicon, setting: Setting) -> bool:
+    """Whether the caller answers with nothing but the name that was asked for: "this is Ana"."""
+    forms = words.grammar.name_answers if setting.name else ()
+    return any(normal == fold(form.replace("<name>", setting.name)) for form in forms)
 
 
 def _one_of(this: Expect, other: Expect, setting: Setting) -> bool:

@@ -10,8 +10,8 @@ _APOSTROPHES = re.compile("['\u2018\u2019\u00b4`]")
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, apostrophes or punctuation, each word after a blank: ``" i cant pay $
-    20"``.
+    """Lower case without accents, apostrophes or punctuation, each word after a blank:
+    ``" i cant pay $ 20"``.
 
     Recognisers write "dólares" or "dolares", "can't" or "cant"; here all of them are one word.
     """
