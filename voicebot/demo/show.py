@@ -17,6 +17,7 @@ from voicebot.calls.journal import (
     PromptEnded,
     PromptStarted,
     RecognizerFailed,
+    StateEntered,
 )
 from voicebot.calls.record import CallRecord, Latency
 from voicebot.demo.persona import Keys, Reply
@@ -80,12 +81,23 @@ def conclusion(record: CallRecord, files: str) -> list[str]:
 
 
 def _promise(record: CallRecord) -> str:
-    typed = any(turn.speaker == "caller" and turn.text.startswith("[keys") for turn in record.turns)
-    how = "by speech and keypad" if typed else "by speech alone"
+    typed = _typed_states(record)
+    how = f"by speech, and by keypad at {', '.join(typed)}" if typed else "by speech alone"
     if record.promise is None:
         return f"No promise; disposition {record.disposition.value}"
     promise = record.promise
     return f"Promise to pay {promise.amount} {promise.currency} on {promise.date}, taken {how}"
+
+
+def _typed_states(record: CallRecord) -> list[str]:
+    """The states whose answer was typed."""
+    state, typed = "", {}
+    for event in record.events:
+        if event["event"] == StateEntered.__name__:
+            state = event["state"]
+        elif event["event"] == CallerTyped.__name__:
+            typed[state] = True
+    return list(typed)
 
 
 def _split(latency: Latency) -> str:
