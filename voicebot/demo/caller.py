@@ -18,6 +18,8 @@ AUDIBLE = 300
 TURN_GAP = 0.7
 """Seconds of quiet after which a listener takes the bot to have finished: longer than its pauses between
 sentences."""
+BETWEEN_KEYS = 0.15
+"""Seconds."""
 BREAK_IN_AFTER = 1.5
 """Seconds of the question that the caller hears before it breaks in."""
 
@@ -77,9 +79,8 @@ class SimulatedCaller:
             return
         self._on_reply(reply)
         if isinstance(reply, Keys):
-            for key in reply.keys:
-                self._line.press(key)
-                await asyncio.sleep(0.15)
+            for n, key in enumerate(reply.keys):
+                asyncio.get_running_loop().call_later(n * BETWEEN_KEYS, self._line.press, key)
         else:
             self._line.speak(await self._sound(reply))
 

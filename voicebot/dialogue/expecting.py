@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
@@ -27,6 +28,19 @@ def setting(state: ListeningState, known: Knowledge) -> Setting:
         digits_length=len(str(known.facts[state.verify])) if isinstance(state, Verify) else 0,
         name=_asked_for(state, known),
     )
+
+
+def asked_for(state: ListeningState, known: Knowledge) -> Setting:
+    """What a recogniser should listen for: the answer to the question itself.
+
+    What ``also`` names is understood when it is said, but a grammar of everything at once is slow to decode
+    and heard far worse.
+    """
+    against = setting(state, known)
+    if not isinstance(state, Ask) or not state.collect:
+        return against
+    asked = frozenset(state.expect) | slot_kinds((state.collect,), known.flow)
+    return replace(against, expects=asked)
 
 
 def expects(state: ListeningState, flow: Flow) -> frozenset[Expect]:
