@@ -53,7 +53,7 @@ ASKS: dict[str, tuple[tuple[Question, str], ...]] = {
         (Question.IDENTITY, r"\bam i speaking (with|to)\b|\bif you are\b"),
     ),
     "es": (
-        (Question.READ_BACK, r"\b(es|está) (correcto|bien)\b|\bes así\b"),
+        (Question.READ_BACK, r"\bes correcto\b"),
         (Question.DIGITS, r"\bcuatro (dígitos|números|cifras)\b|\b4 dígitos\b"),
         (Question.ALL_OF_IT, r"\bpagar todo\b"),
         (Question.AMOUNT, r"\bcuánto\b|\bqué monto\b|\bel monto\b"),
@@ -69,8 +69,8 @@ KEYPAD = {
 }
 
 YES_I_AM = {"en": "yes that's me", "es": "sí soy yo"}
-YES_RIGHT = {"en": "yes that's right", "es": "sí es correcto"}
-NO_WRONG = {"en": "no that's not right", "es": "no está mal"}
+YES_RIGHT = {"en": "yes that's right", "es": "sí"}
+NO_WRONG = {"en": "no that's not right", "es": "no es correcto"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,17 @@ from voicebot.dialogue.understanding.grammar import listen_context
 
 
 def words(prompt: Prompt, known: Knowledge, **extra: object) -> str:
-    """``prompt`` in the language of the call, filled with what is known."""
+    """``prompt`` in the language of the call, filled with what is known, as a sentence."""
     values = {**known.facts, **known.slots, **extra}
     template = prompt[known.language]
-    return render(template, values, language=known.language, currency=known.currency, today=known.today)
+    said = render(template, values, language=known.language, currency=known.currency, today=known.today)
+    return said[:1].upper() + said[1:]
 
 
 def say(prompt: Prompt, known: Knowledge, *, interruptible: bool = True, **extra: object) -> Say:
     """Say ``prompt``; one that is filled with anything is taken to be about this person."""
     personal = bool(names_in(prompt[known.language]))
-    sentence = words(prompt, known, **extra)
-    return Say(sentence[:1].upper() + sentence[1:], known.language, interruptible, personal)
+    return Say(words(prompt, known, **extra), known.language, interruptible, personal)
 
 
 def question(state: ListeningState, known: Knowledge) -> list[Say]:
