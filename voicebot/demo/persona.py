@@ -70,7 +70,7 @@ KEYPAD = {
 
 YES_I_AM = {"en": "yes that's me", "es": "sí soy yo"}
 YES_RIGHT = {"en": "yes that's right", "es": "sí"}
-NO_WRONG = {"en": "no that's not right", "es": "no es correcto"}
+NO_WRONG = {"en": "no that's not right", "es": "no"}
 
 
 @dataclass(frozen=True, slots=True)
