@@ -246,6 +246,18 @@ async def test_what_could_not_be_stored_is_never_called_noted(flow: Flow) -> Non
     assert not any("noted" in turn.text for turn in record.turns)
 
 
+async def test_a_call_that_takes_another_ones_name_cannot_touch_its_promise(flow: Flow) -> None:
+    store = MemoryStore()
+    first = await scene(flow, *ANSWERS, call_log=store).call(answer_everything)
+    second = await scene(flow, *ANSWERS, call_log=store).call(answer_everything)
+
+    assert second.promise is None
+    assert second.disposition is Disposition.RPC_CALLBACK
+    assert await store.find_call(first.call_id) == first
+    assert await store.find_call(second.call_id) == second
+    assert first.promise == PROMISE
+
+
 async def test_a_willing_caller_is_handed_to_the_queue(flow: Flow) -> None:
     queues: list[str] = []
 

@@ -57,9 +57,9 @@ class Mind:
         ears: Ears,
         mouth: Mouth,
         keys: KeyEntry,
-        call_noted: asyncio.Task[None],
+        call_noted: asyncio.Task[bool],
     ) -> None:
-        """``call_noted`` is done when the call log knows of the call: promises wait for it."""
+        """``call_noted`` tells whether the call log knows of the call: promises wait for it."""
         self._call_id = call_id
         self._conversation = conversation
         self._stations = stations
@@ -165,7 +165,8 @@ class Mind:
         self._ears.listen(listen.context, delay=delay, no_input=listen.no_input)
 
     async def _record(self, promise: PromiseToPay) -> events.PromiseRecorded | events.PromiseNotRecorded:
-        await self._call_noted
+        if not await self._call_noted:
+            return events.PromiseNotRecorded()
         try:
             await asyncio.shield(self._stations.call_log.record_promise(self._call_id, promise))
         except StoreError as error:

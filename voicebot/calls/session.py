@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal, assert_never
+from uuid import uuid4
 
 import structlog
 
@@ -118,14 +120,17 @@ class CallSession:
         )
         self._transport.on_sent = self._on_sent
 
-    async def _note_start(self) -> None:
+    async def _note_start(self) -> bool:
+        """Tell the call log; False leaves the caller served, but no promise is taken without a call."""
         flow = self._conversation.flow
         try:
             await self._stations.call_log.call_started(
                 self._transport.call_id, flow=flow.id, flow_version=flow.version, started_at=self._started_at
             )
-        except StoreError as error:  # the caller is served all the same; a promise would be refused
+        except StoreError as error:
             log.error("call_not_logged", reason=str(error))
+            return False
+        return True
 
     async def _talk(self) -> None:
         try:
@@ -148,7 +153,9 @@ class CallSession:
         if self._recording:
             await self._recording.close()
         record = call_record(self.journal)
-        await self._noted
+        if not await self._noted:
+            record = replace(record, call_id=str(uuid4()))  # its own id may be another call's
+            log.warning("call_recorded_under_another_id", record=record.call_id)
         try:
             await self._stations.call_log.call_ended(record)
         except StoreError as error:

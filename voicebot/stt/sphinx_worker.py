@@ -17,7 +17,7 @@ from voicebot.media.frame import Band
 from voicebot.stt.conditioning import by_content, samples, wideband
 from voicebot.stt.jobs import Answer, Job
 from voicebot.stt.jsgf import sentences, words_of
-from voicebot.stt.phonemes import pronunciation
+from voicebot.stt.phonemes import pronunciation, without_hiss
 from voicebot.stt.plausible import SpokenWord, confidence
 
 GRAMMARS_KEPT = 64
@@ -31,7 +31,9 @@ class SphinxDecoder:
         own_words = {} if language == "en" else {"dict": os.devnull}
         # A word costs little and silence is likely: with the defaults the pauses between words fill up
         # with words.
-        self._decoder = Decoder(lm=None, loglevel="FATAL", wip=0.02, silprob=0.3, **own_words)
+        self._decoder = Decoder(
+            lm=None, loglevel="FATAL", wip=0.02, silprob=0.3, featparams=_features(), **own_words
+        )
         self._grammars: OrderedDict[str, str] = OrderedDict()
 
     def decode(self, job: Job) -> Answer:
@@ -72,9 +74,30 @@ class SphinxDecoder:
         self._decoder.activate_search(self._grammars[grammar])
 
     def _add_missing_words(self, grammar: str) -> None:
-        missing = sorted(word for word in words_of(grammar) if self._decoder.lookup_word(word) is None)
-        for word in missing:
-            self._decoder.add_word(word, pronunciation(word), word == missing[-1])
+        missing = [word for word in words_of(grammar) if self._decoder.lookup_word(word) is None]
+        for word in sorted(missing):
+            self._decoder.add_word(word, pronunciation(word), True)
+        for word in sorted(words_of(grammar)):
+            self._add_without_hiss(word)
+
+    def _add_without_hiss(self, word: str) -> None:
+        spelled = self._decoder.lookup_word(word)
+        other = f"{word}(narrow)"
+        if without_hiss(spelled) != spelled and self._decoder.lookup_word(other) is None:
+            self._decoder.add_word(other, without_hiss(spelled), True)
+
+
+@lru_cache
+def _features() -> str:
+    """A file with the model's own settings of its features, but without noise removal: that takes a hiss for
+    noise.
+
+    The settings in the model's file win over those given to the decoder, so it needs a file of its own.
+    """
+    own = Path(get_model_path("en-us/en-us/feat.params")).read_text()
+    with NamedTemporaryFile("w", suffix=".params", delete=False) as file:
+        file.write(own.replace("-remove_noise yes", "-remove_noise no"))
+    return file.name
 
 
 class Decoders:
