@@ -31,6 +31,20 @@ def test_narrow_line_gets_something_above_four_kilohertz_and_wide_line_keeps_wha
     assert power_above_4k(wideband(tone(2500, Band.WIDE), Band.WIDE)) < 0.05
 
 
+def test_hiss_on_narrow_line_is_mirrored_above_four_kilohertz_more_than_vowel() -> None:
+    hiss = tone(3000, Band.NARROW)
+    vowel = hiss + tone(600, Band.NARROW)
+    of_hiss, of_vowel = (mirrored(wideband(sound, Band.NARROW)) for sound in (hiss, vowel))
+    assert of_hiss > 2 * of_vowel > 0
+
+
+def mirrored(pcm: bytes) -> float:
+    """The mirror image of a 3 kHz tone, to the tone itself."""
+    power = np.abs(np.fft.rfft(samples(pcm)))
+    tone, image = (power[int(hertz / Band.WIDE * len(samples(pcm)))] for hertz in (3000, 5000))
+    return float(image / tone)
+
+
 def test_long_silence_around_the_words_is_cut() -> None:
     silence = np.zeros(Band.NARROW * 2, np.float32)
     word = tone(500, Band.NARROW)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from voicebot.stt.jsgf import sentences, words_of
+from voicebot.stt.jsgf import sentences, with_alternatives, words_of
 
 GRAMMAR = """#JSGF V1.0;
 grammar answers;
@@ -24,3 +24,11 @@ def test_beginnings_and_mixtures_do_not() -> None:
 
 def test_empty_grammar_has_only_the_empty_sentence() -> None:
     assert words_of("") == frozenset()
+
+
+def test_word_gets_an_alternative_wherever_it_may_be_said_and_rules_of_its_name_do_not() -> None:
+    grammar = "#JSGF V1.0;\ngrammar answers;\npublic <answer> = <six> six [sixty];\n<six> = one | six;"
+    assert with_alternatives(grammar, {"six": "sicks"}) == (
+        "#JSGF V1.0;\ngrammar answers;\n"
+        "public <answer> = <six> (six | sicks) [sixty];\n<six> = one | (six | sicks);"
+    )

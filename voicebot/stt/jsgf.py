@@ -7,6 +7,7 @@ weights or tags.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 _RULE = re.compile(r"^(public )?<(\w+)> = (.*);$", re.MULTILINE)
@@ -27,6 +28,19 @@ def sentences(grammar: str) -> re.Pattern[str]:
     rules = {rule[2]: rule[3] for rule in _RULE.finditer(grammar)}
     public = (rule[2] for rule in _RULE.finditer(grammar) if rule[1])
     return re.compile("|".join(_expression(name, rules) for name in public))
+
+
+def with_alternatives(grammar: str, others: Mapping[str, str]) -> str:
+    """``grammar`` with a second word wherever one of ``others`` may be said."""
+
+    def alternatives(token: re.Match[str]) -> str:
+        word = token[3]
+        return f"({word} | {others[word]})" if word in others else token[0]
+
+    def body(rule: re.Match[str]) -> str:
+        return f"{rule[1] or ''}<{rule[2]}> = {_TOKEN.sub(alternatives, rule[3])};"
+
+    return _RULE.sub(body, grammar)
 
 
 def _expression(name: str, rules: dict[str, str]) -> str:

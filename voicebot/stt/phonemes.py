@@ -9,6 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+NARROW = {"six": "TH IH K TH", "one": "W AO N"}
+"""How words sound on a line that ends at 3.4 kHz, besides what the dictionary says: of an S it leaves what
+the model
+knows as TH. Without these, half of all misheard digits were a six taken for an eight. Not a rule for every S:
+it makes "sixty" of "fifty"."""
+
 _RULES = (
     ("ch", "CH"), ("ll", "Y"), ("rr", "R"), ("qu(?=[ei])", "K"), ("gu(?=[ei])", "G"), ("gü", "G W"),
     ("sh", "SH"), ("ce", "S EH"), ("ci", "S IY"), ("ge", "HH EH"), ("gi", "HH IY"), ("y$", "IY"),
@@ -18,7 +24,6 @@ _RULES = (
     ("n", "N"), ("ñ", "N Y"), ("o", "OW"), ("p", "P"), ("q", "K"), ("r", "R"), ("s", "S"),
     ("t", "T"), ("u", "UW"), ("v", "B"), ("w", "W"), ("x", "K S"), ("z", "S"),
 )  # fmt: skip
-_HISS = re.compile(r"\b[SZ]\b")
 _SOUND = re.compile("|".join(f"({spelling})" for spelling, _ in _RULES))
 
 
@@ -34,9 +39,3 @@ def _without_accents(word: str) -> str:
     are the same sounds in a row either way."""
     kept = "ñü"
     return "".join(letter if letter in kept else unicodedata.normalize("NFKD", letter)[0] for letter in word)
-
-
-def without_hiss(phonemes: str) -> str:
-    """``phonemes`` as a line that ends at 3.4 kHz leaves them: of S and Z it carries what the model knows as
-    TH."""
-    return _HISS.sub("TH", phonemes)

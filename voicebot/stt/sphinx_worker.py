@@ -10,18 +10,22 @@ import signal
 import sys
 from collections import OrderedDict
 from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
-from pocketsphinx import Decoder
+from pocketsphinx import Decoder, get_model_path
 
 from voicebot.media.frame import Band
 from voicebot.stt.conditioning import by_content, samples, wideband
 from voicebot.stt.jobs import Answer, Job
-from voicebot.stt.jsgf import sentences, words_of
-from voicebot.stt.phonemes import pronunciation, without_hiss
+from voicebot.stt.jsgf import sentences, with_alternatives, words_of
+from voicebot.stt.phonemes import NARROW, pronunciation
 from voicebot.stt.plausible import SpokenWord, confidence
 
 GRAMMARS_KEPT = 64
 """Compiled grammars each decoder keeps."""
+_ON_NARROW = "_narrow"
+_NARROW = {word: word + _ON_NARROW for word in NARROW}
 
 
 class SphinxDecoder:
@@ -29,38 +33,32 @@ class SphinxDecoder:
 
     def __init__(self, language: str) -> None:
         own_words = {} if language == "en" else {"dict": os.devnull}
-        # A word costs little and silence is likely: with the defaults the pauses between words fill up
-        # with words.
-        self._decoder = Decoder(
-            lm=None, loglevel="FATAL", wip=0.02, silprob=0.3, featparams=_features(), **own_words
-        )
+        self._decoder = _decoder(**own_words)
         self._grammars: OrderedDict[str, str] = OrderedDict()
 
     def decode(self, job: Job) -> Answer:
         """The words of the grammar that were spoken, or none."""
-        self._activate(job.grammar)
-        pcm = wideband(*by_content(samples(job.pcm), Band(job.rate)))
+        sound, band = by_content(samples(job.pcm), Band(job.rate))
+        self._activate(with_alternatives(job.grammar, _NARROW) if band is Band.NARROW else job.grammar)
+        pcm = wideband(sound, band)
         self._decoder.start_utt()
         # All at once: the cepstral mean of the whole utterance is far better than a running one.
         self._decoder.process_raw(pcm, False, True)
         self._decoder.end_utt()
         heard = self._decoder.hyp()
-        if heard is None or not sentences(job.grammar).fullmatch(f" {heard.hypstr}"):
+        text = heard.hypstr.replace(_ON_NARROW, "") if heard else ""
+        if not sentences(job.grammar).fullmatch(f" {text}"):
             return Answer()
         sure = confidence(self._words(), pcm, Band.WIDE)
-        return Answer(heard.hypstr, sure) if sure else Answer()
+        return Answer(text, sure) if sure else Answer()
 
     def _words(self) -> list[SpokenWord]:
         """The words just decoded, without the silences and noises between them."""
         return [
-            SpokenWord(found.start_frame, found.end_frame, len(self._phonemes(found.word)))
+            SpokenWord(found.start_frame, found.end_frame, len(self._spelled(found.word).split()))
             for found in self._decoder.seg()
             if found.word[0] not in "<["
         ]
-
-    def _phonemes(self, word: str) -> list[str]:
-        spelled: str = self._decoder.lookup_word(word)
-        return spelled.split()
 
     def _activate(self, grammar: str) -> None:
         if grammar not in self._grammars:
@@ -74,30 +72,31 @@ class SphinxDecoder:
         self._decoder.activate_search(self._grammars[grammar])
 
     def _add_missing_words(self, grammar: str) -> None:
-        missing = [word for word in words_of(grammar) if self._decoder.lookup_word(word) is None]
-        for word in sorted(missing):
-            self._decoder.add_word(word, pronunciation(word), True)
-        for word in sorted(words_of(grammar)):
-            self._add_without_hiss(word)
+        missing = sorted(word for word in words_of(grammar) if not self._spelled(word))
+        for word in missing:
+            self._decoder.add_word(word, _pronunciation(word), word == missing[-1])
 
-    def _add_without_hiss(self, word: str) -> None:
-        spelled = self._decoder.lookup_word(word)
-        other = f"{word}(narrow)"
-        if without_hiss(spelled) != spelled and self._decoder.lookup_word(other) is None:
-            self._decoder.add_word(other, without_hiss(spelled), True)
+    def _spelled(self, word: str) -> str:
+        return self._decoder.lookup_word(word) or ""
 
 
-@lru_cache
-def _features() -> str:
-    """A file with the model's own settings of its features, but without noise removal: that takes a hiss for
-    noise.
+def _pronunciation(word: str) -> str:
+    plain = word.removesuffix(_ON_NARROW)
+    return NARROW[plain] if plain != word else pronunciation(word)
 
-    The settings in the model's file win over those given to the decoder, so it needs a file of its own.
+
+def _decoder(**options: str) -> Decoder:
+    """A decoder without noise removal, which takes the hiss of an S for noise.
+
+    What the model's own file says of features wins over any option, so the decoder gets a file of its own.
     """
-    own = Path(get_model_path("en-us/en-us/feat.params")).read_text()
-    with NamedTemporaryFile("w", suffix=".params", delete=False) as file:
-        file.write(own.replace("-remove_noise yes", "-remove_noise no"))
-    return file.name
+    features = Path(get_model_path("en-us/en-us/feat.params")).read_text()
+    with NamedTemporaryFile("w", suffix=".params") as file:
+        file.write(features.replace("-remove_noise yes", "-remove_noise no"))
+        file.flush()
+        # A word costs little and silence is likely: with the defaults the pauses between words fill up
+        # with words.
+        return Decoder(lm=None, loglevel="FATAL", wip=0.02, silprob=0.3, featparams=file.name, **options)
 
 
 class Decoders:
