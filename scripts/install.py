@@ -25,6 +25,10 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed"
 INCLUDES = {"embedded": ("embedded",), "dev": ("dev", "embedded")}
 """What each extra brings with it: an environment for tests also runs the demo."""
+RUNS = ("-c", "import voicebot.cli, voicebot.demo.call, voicebot.bench.serve, pocketsphinx, espeakng_loader")
+TOOLS = (("-m", "pytest", "--version"), ("-m", "mypy", "--version"), ("-m", "ruff", "--version"))
+CHECKS = {"embedded": (RUNS,), "dev": (RUNS, *TOOLS)}
+"""What an environment must be able to do to count as whole."""
 
 
 def main() -> None:
@@ -47,12 +51,16 @@ def is_whole(extra: str) -> bool:
         made_from, *extras = STAMP.read_text().split()
     except OSError:
         return False
-    wanted = "import voicebot, numpy, onnxruntime, sqlalchemy, typer, pocketsphinx, espeakng_loader"
-    return (
-        made_from == fingerprint()
-        and extra in extras
-        and subprocess.run([PYTHON, "-c", wanted], capture_output=True, cwd=ROOT).returncode == 0
-    )
+    return made_from == fingerprint() and extra in extras and all(works(check) for check in CHECKS[extra])
+
+
+def works(arguments: tuple[str, ...]) -> bool:
+    """Whether the environment's Python runs so: what is missing or damaged shows at once."""
+    try:
+        done = subprocess.run([PYTHON, *arguments], capture_output=True, cwd=ROOT)
+    except OSError:
+        return False
+    return done.returncode == 0
 
 
 def install(extra: str) -> None:
@@ -65,8 +73,7 @@ def install(extra: str) -> None:
 
 
 def make_environment() -> None:
-    STAMP.unlink(missing_ok=True)
-    if VENV.exists() and not (VENV / "pyvenv.cfg").exists():
+    if VENV.exists() and not looks_like_ours():
         fail(f"{VENV} exists and is no virtual environment: move it away, or set VOICEBOT_VENV")
     shutil.rmtree(VENV, ignore_errors=True)
     made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
@@ -75,8 +82,13 @@ def make_environment() -> None:
         fail(f"Python's venv module is missing: install it (Debian: apt install python{version}-venv)")
 
 
+def looks_like_ours() -> bool:
+    """A virtual environment, whole or half made; never a folder or a file of somebody's."""
+    return VENV.is_dir() and ((VENV / "pyvenv.cfg").exists() or not any(VENV.iterdir()))
+
+
 def pip_install(extra: str) -> None:
-    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     command += ["--progress-bar", "off", "--prefer-binary", "--editable", f"{ROOT}[{extra}]"]
     seen: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
@@ -85,7 +97,7 @@ def pip_install(extra: str) -> None:
             seen.append(line)
             show_step(line)
     if pip.returncode:
-        done("".join(seen[-12:]).rstrip())
+        done("".join(line for line in seen if "ERROR" in line)[-2000:].rstrip())
         fail("The packages could not be installed: check the package index and the disk, then repeat")
 
 

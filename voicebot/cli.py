@@ -69,7 +69,8 @@ def demo(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for call.wav (caller left, bot right) and call.json.")
+        Path | None,
+        typer.Option(help="Folder for call.wav (caller left, bot right) and call.json; default: var/demo."),
     ] = None,
     config: ConfigFile = None,
 ) -> None:
@@ -77,19 +78,22 @@ def demo(
 
     The caller's words reach the bot as sound only. The demo account owes 500.00 USD, due ten days ago.
     """
-    from voicebot.demo.account import usual_day
+    from voicebot.demo.account import HORIZON, usual_day
     from voicebot.demo.call import DemoPlan, run_demo
     from voicebot.dialogue.loader import load_flow
     from voicebot.media.frame import Band
 
     settings = _settings(config)
     today = date.today()
+    chosen = day.date() if day else usual_day(today)
+    if not today <= chosen <= today + HORIZON:
+        raise typer.BadParameter(f"--date: the flow takes promises from {today} to {today + HORIZON}")
     plan = DemoPlan(
         flow=load_flow(flow or settings.flows_dir / "payment_reminder.yaml"),
         language=lang.value,
         band=Band[band.name.upper()],
         amount=_amount(amount),
-        day=day.date() if day else usual_day(today),
+        day=chosen,
         today=today,
         out=out or settings.var_dir / "demo",
     )
@@ -108,7 +112,11 @@ def talk(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day it is taken to be.")
     ] = None,
 ) -> None:
-    """Hold the same conversation by typing. An empty line is silence; digits behind a # are keys (#4729)."""
+    """Hold the same conversation by typing. An empty line is silence; digits behind a # are keys (#4729).
+
+    For example: voicebot talk flows/payment_reminder.yaml --set first_name=Ana --set last4=4729
+    --set balance=500.00 --set currency=USD --set due_date=2026-11-12 --set agency=Example --set creditor=Bank
+    """
     from voicebot.talk import run_talk
 
     pairs = [_pair(value) for value in values or []]
@@ -138,7 +146,9 @@ def transcribe(
     expect: Annotated[
         Kind | None, typer.Option(help="What the speaker was asked for; default: anything the flows know.")
     ] = None,
-    engine: Annotated[str | None, typer.Option(help="The recogniser; default: the configured one.")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="The recogniser, such as sphinx; default: the configured one.")
+    ] = None,
 ) -> None:
     """Recognise recorded utterances: one JSON line {path, text, seconds, ms} for each."""
     from voicebot.transcribe import transcribe_files
@@ -166,6 +176,8 @@ def main() -> None:
         app()
     except VoicebotError as error:
         sys.exit(f"voicebot: {error}")
+    except OSError as error:
+        sys.exit(f"voicebot: {error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -187,9 +199,11 @@ def _amount(text: str) -> Decimal:
     try:
         amount = Decimal(text)
     except InvalidOperation:
-        raise typer.BadParameter(f"{text!r} is no amount: write dollars such as 180 or 180.50") from None
-    if not 0 < amount <= 500:
-        raise typer.BadParameter("the demo account owes 500.00: offer more than 0 and at most that")
+        amount = Decimal("nan")
+    if not amount.is_finite() or amount != round(amount, 2):
+        raise typer.BadParameter(f"{text!r} is no amount: write dollars such as 180 or 180.50")
+    if not 1 <= amount <= 500:
+        raise typer.BadParameter("the demo account owes 500.00: offer from 1 to 500")
     return amount
 
 

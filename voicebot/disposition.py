@@ -71,3 +71,10 @@ class PromiseToPay:
     currency: str
     """ISO 4217."""
     date: date
+    whole: bool = False
+    """It covers the whole debt."""
+
+    @property
+    def disposition(self) -> Disposition:
+        """How the contact in which it was made ends, unless something else follows."""
+        return Disposition.RPC_PROMISE if self.whole else Disposition.RPC_PARTIAL_PROMISE

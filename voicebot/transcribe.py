@@ -12,8 +12,9 @@ from rich.progress import track
 
 from voicebot.dialogue.understanding.grammar import listen_context
 from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting
+from voicebot.errors import SpeechError
 from voicebot.stt.engines import open_recognizer
-from voicebot.stt.files import transcribe_file
+from voicebot.stt.files import Transcribed, transcribe_file
 from voicebot.stt.settings import SttSettings
 
 
@@ -23,17 +24,34 @@ async def transcribe_files(
     """Print ``{"path", "text", "seconds", "ms"}`` for every file; ``expect`` names the kind of answer.
 
     Raises:
-        SpeechError: a file is no sound, or the engine failed.
+        SpeechError: some files could not be recognised; told after all the others have been.
     """
     context = listen_context(_setting(language, expect), frozenset() if expect else frozenset(Intent))
-    recognizer = open_recognizer(settings)
+    recognizer = open_recognizer(settings.model_copy(update={"languages": (language,)}))
+    failures = []
     try:
         for path in track(paths, "Recognising", console=Console(stderr=True), transient=True):
-            transcript, seconds, ms = await transcribe_file(path, recognizer=recognizer, context=context)
-            line = {"path": str(path), "text": transcript.text, "seconds": round(seconds, 2), "ms": round(ms)}
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+            try:
+                print(
+                    _line(path, await transcribe_file(path, recognizer=recognizer, context=context)),
+                    flush=True,
+                )
+            except SpeechError as error:
+                failures.append(str(error))
     finally:
         await recognizer.close()
+    if failures:
+        raise SpeechError("\n".join(failures))
+
+
+def _line(path: Path, heard: Transcribed) -> str:
+    told = {
+        "path": str(path),
+        "text": heard.transcript.text,
+        "seconds": round(heard.seconds, 2),
+        "ms": round(heard.ms),
+    }
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _setting(language: str, expect: str | None) -> Setting:

@@ -30,7 +30,7 @@ async def test_kill_minus_nine_in_mid_call_loses_no_confirmed_promise(tmp_path: 
         assert await store.close_interrupted() == 0
         record = await store.find_call(call_id)
         assert record is not None
-        assert record.disposition is Disposition.RPC_PROMISE
+        assert record.disposition is Disposition.RPC_PARTIAL_PROMISE
     finally:
         await store.close()
 

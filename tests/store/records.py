@@ -10,14 +10,18 @@ from voicebot.calls.record import CallRecord, Latency, Turn
 from voicebot.disposition import Disposition, PromiseToPay
 
 STARTED_AT = datetime(2026, 11, 22, 15, 30, 0, 250_000, tzinfo=UTC)
-PROMISE = PromiseToPay(Decimal("250.10"), "USD", date(2026, 12, 4))
-BEGINNING: dict[str, Any] = {"flow": "reminder", "flow_version": "9f86d081884c", "started_at": STARTED_AT}
+PROMISE = PromiseToPay(Decimal("250.10"), "USD", date(2026, 12, 4), whole=True)
+BEGINNING: dict[str, Any] = {
+    "flow": "reminder",
+    "flow_version": "9f86d081884c",
+    "language": "es",
+    "started_at": STARTED_AT,
+}
 
 
 def a_record(call_id: str = "call 1", promise: PromiseToPay | None = None) -> CallRecord:
     return CallRecord(
         call_id=call_id,
-        language="es",
         seconds=42.5,
         disposition=Disposition.RPC_PROMISE if promise else Disposition.RPC_REFUSAL,
         promise=promise,

@@ -134,7 +134,7 @@ async def test_an_interrupted_call_keeps_what_was_known_of_it(store: Store) -> N
     await store.record_promise("call 1", PROMISE)
     await store.close_interrupted()
     record = await store.find_call("call 1")
-    assert record == replace(a_record(promise=PROMISE), language="", seconds=0.0, turns=(), events=())
+    assert record == replace(a_record(promise=PROMISE), seconds=0.0, turns=(), events=())
 
 
 async def test_interrupted_calls_are_closed_once(store: Store) -> None:

@@ -58,7 +58,9 @@ class CallRecord:
 class CallLog(Protocol):
     """Where calls and promises are kept."""
 
-    async def call_started(self, call_id: str, *, flow: str, flow_version: str, started_at: datetime) -> None:
+    async def call_started(
+        self, call_id: str, *, flow: str, flow_version: str, language: str, started_at: datetime
+    ) -> None:
         """Write that a call is in progress, so that a crash leaves a trace of it.
 
         Raises:

@@ -100,6 +100,9 @@ class CallSession:
         self._answer()
         try:
             await self._talk()
+        except asyncio.CancelledError:  # the process is being stopped
+            self._ended_by = "bot"
+            raise
         finally:
             record = await asyncio.shield(asyncio.ensure_future(self._finish()))
         return record
@@ -125,7 +128,11 @@ class CallSession:
         flow = self._conversation.flow
         try:
             await self._stations.call_log.call_started(
-                self._transport.call_id, flow=flow.id, flow_version=flow.version, started_at=self._started_at
+                self._transport.call_id,
+                flow=flow.id,
+                flow_version=flow.version,
+                language=self._conversation.language,
+                started_at=self._started_at,
             )
         except StoreError as error:
             log.error("call_not_logged", reason=str(error))

@@ -20,7 +20,7 @@ from voicebot.calls.journal import (
     as_json,
 )
 from voicebot.calls.record import CallRecord, Turn
-from voicebot.disposition import Disposition
+from voicebot.disposition import Disposition, PromiseToPay
 
 E = TypeVar("E", bound=CallEvent)
 
@@ -84,9 +84,13 @@ def summary(record: CallRecord) -> dict[str, Any]:
         "flow": record.flow,
         "language": record.language,
         "disposition": record.disposition.value,
-        "promise": as_json(record.promise),
+        "promise": record.promise and _promise_summary(record.promise),
         "turns": [_turn_summary(turn) for turn in record.turns],
     }
+
+
+def _promise_summary(promise: PromiseToPay) -> dict[str, str]:
+    return {"amount": str(promise.amount), "currency": promise.currency, "date": promise.date.isoformat()}
 
 
 def _turn_summary(turn: Turn) -> dict[str, Any]:

@@ -11,8 +11,8 @@ LAST4 = "4729"
 NAME = "Ana"
 CREDITORS = {"en": "Example Bank", "es": "Banco Ejemplo"}
 AGENCIES = {"en": "Example Services", "es": "Servicios Ejemplo"}
-HORIZON = timedelta(days=30)
-"""How far ahead the demo's flow takes a promise."""
+HORIZON = timedelta(days=60)
+"""How far ahead the payment reminder takes a promise."""
 
 
 def demo_facts(language: str, today: date) -> dict[str, object]:

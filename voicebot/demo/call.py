@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -46,11 +47,13 @@ class DemoPlan:
 
 async def run_demo(settings: Settings, plan: DemoPlan, console: Console) -> CallRecord:
     """Hold the call, show it, and leave ``call.wav`` and ``call.json`` in the folder ``plan.out``."""
+    plan.out.mkdir(parents=True, exist_ok=True)  # before the call, not after it
     transcript = LiveTranscript(console)
     ears = settings.stt.model_copy(update={"languages": (plan.language,)})
     async with open_stations(settings.model_copy(update={"stt": ears})) as stations:
         record = await _call(replace(stations, recordings=plan.out), plan, transcript)
-    (plan.out / f"{record.call_id}.wav").replace(plan.out / "call.wav")
+    with suppress(FileNotFoundError):  # a recording that failed has said so
+        (plan.out / f"{record.call_id}.wav").replace(plan.out / "call.wav")
     (plan.out / "call.json").write_text(json.dumps(summary(record), ensure_ascii=False, indent=2) + "\n")
     for line in conclusion(record, f"Listen to {plan.out / 'call.wav'}; read {plan.out / 'call.json'}"):
         console.print(line, style="bold", highlight=False)

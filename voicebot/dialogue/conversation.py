@@ -78,7 +78,6 @@ class Conversation:
         self._visits: Counter[Name] = Counter()
         self._refusals = 0
         self._recognition_failures = 0
-        self._promised_whole = False
 
     @property
     def finished(self) -> bool:
@@ -176,8 +175,7 @@ class Conversation:
         if not recorded:
             return self._go(state.failed)
         self.promise = self._known.promise(state.record_promise)
-        self._promised_whole = self._known.covers_all(self.promise, state.record_promise)
-        return self._go(state.whole if self._promised_whole else state.part)
+        return self._go(state.whole if self.promise.whole else state.part)
 
     def _hand_off_told(self, *, taken: bool) -> list[Action]:
         state = self.flow.states[self.state]
@@ -296,7 +294,7 @@ class Conversation:
 
     def _disposition_at_hang_up(self) -> Disposition:
         if self.promise:
-            return Disposition.RPC_PROMISE if self._promised_whole else Disposition.RPC_PARTIAL_PROMISE
+            return self.promise.disposition
         return Disposition.RPC_HANGUP if self.verified else self._refined(Disposition.HUMAN_NO_RPC)
 
     @property

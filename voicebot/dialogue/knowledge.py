@@ -33,14 +33,9 @@ class Knowledge:
 
     def promise(self, parts: Promise) -> PromiseToPay:
         """What the slots promise, to the smallest coin of the currency."""
-        amount, day = self.slots[parts.amount], self.slots[parts.date]
+        amount, day, debt = self.slots[parts.amount], self.slots[parts.date], self.facts[parts.of]
         assert isinstance(amount, Decimal)
         assert isinstance(day, date)
-        coin = Decimal(1).scaleb(-get_currency_precision(self.currency))
-        return PromiseToPay(amount.quantize(coin), self.currency, day)
-
-    def covers_all(self, promise: PromiseToPay, parts: Promise) -> bool:
-        """Whether ``promise`` is for the whole debt."""
-        debt = self.facts[parts.of]
         assert isinstance(debt, Decimal)
-        return promise.amount >= debt
+        coin = Decimal(1).scaleb(-get_currency_precision(self.currency))
+        return PromiseToPay(amount.quantize(coin), self.currency, day, whole=amount >= debt)

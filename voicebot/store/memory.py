@@ -19,7 +19,9 @@ class MemoryStore:
         self._ended: dict[str, CallRecord] = {}
         self._promises: dict[str, PromiseToPay] = {}
 
-    async def call_started(self, call_id: str, *, flow: str, flow_version: str, started_at: datetime) -> None:
+    async def call_started(
+        self, call_id: str, *, flow: str, flow_version: str, language: str, started_at: datetime
+    ) -> None:
         """Note that a call is in progress.
 
         Raises:
@@ -30,7 +32,7 @@ class MemoryStore:
                 "the start of the call could not be written: its id was used before: give every call its own"
             )
         self._started[call_id] = CallRecord(
-            call_id, flow, flow_version, "", started_at, 0.0, Disposition.TECHNICAL_FAILURE, None, ()
+            call_id, flow, flow_version, language, started_at, 0.0, Disposition.TECHNICAL_FAILURE, None, ()
         )
 
     async def record_promise(self, call_id: str, promise: PromiseToPay) -> None:
@@ -51,10 +53,11 @@ class MemoryStore:
             self._promises[record.call_id] = record.promise
 
     async def close_interrupted(self) -> int:
-        """End the calls in progress: ``RPC_PROMISE`` where there is a promise, else ``TECHNICAL_FAILURE``."""
+        """End the calls in progress as their promise says, or in ``TECHNICAL_FAILURE`` without one."""
         interrupted, self._started = self._started, {}
         for call_id, record in interrupted.items():
-            ending = Disposition.RPC_PROMISE if call_id in self._promises else record.disposition
+            promise = self._promises.get(call_id)
+            ending = promise.disposition if promise else record.disposition
             self._ended[call_id] = replace(record, disposition=ending)
         return len(interrupted)
 

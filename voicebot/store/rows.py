@@ -32,7 +32,7 @@ def call_of_row(row: Mapping[Any, Any], promise: PromiseToPay | None) -> CallRec
 
 def promise_of_row(row: Mapping[Any, Any]) -> PromiseToPay:
     """The promise of a row of ``promises``."""
-    return PromiseToPay(row["amount"], row["currency"], row["date"])
+    return PromiseToPay(row["amount"], row["currency"], row["date"], row["whole"])
 
 
 def _turn(written: Mapping[str, Any]) -> Turn:

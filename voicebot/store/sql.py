@@ -65,7 +65,9 @@ class SqlStore:
         """Let go of all connections."""
         await self._engine.dispose()
 
-    async def call_started(self, call_id: str, *, flow: str, flow_version: str, started_at: datetime) -> None:
+    async def call_started(
+        self, call_id: str, *, flow: str, flow_version: str, language: str, started_at: datetime
+    ) -> None:
         """Write that a call is in progress.
 
         Raises:
@@ -75,7 +77,7 @@ class SqlStore:
             "call_id": call_id,
             "flow": flow,
             "flow_version": flow_version,
-            "language": "",
+            "language": language,
             "started_at": started_at,
             "seconds": 0.0,
             "turns": [],
@@ -110,7 +112,7 @@ class SqlStore:
                 await _put_promise(sql, record.call_id, record.promise)
 
     async def close_interrupted(self) -> int:
-        """End the calls that a crash left in progress: ``RPC_PROMISE`` where a promise is on disk, else
+        """End the calls that a crash left in progress, as their promise says where one is on disk, else in
         ``TECHNICAL_FAILURE``; how many there were.
 
         A call that another process is still holding is ended too, until its own record replaces this.
@@ -119,7 +121,11 @@ class SqlStore:
             StoreError: it could not be written.
         """
         promised = exists().where(promises.c.call_id == calls.c.call_id)
-        ending = case((promised, Disposition.RPC_PROMISE.value), else_=Disposition.TECHNICAL_FAILURE.value)
+        ending = case(
+            (promised.where(promises.c.whole), Disposition.RPC_PROMISE.value),
+            (promised, Disposition.RPC_PARTIAL_PROMISE.value),
+            else_=Disposition.TECHNICAL_FAILURE.value,
+        )
         async with self._writing("the end of interrupted calls") as sql:
             closed = await sql.execute(
                 update(calls).where(calls.c.disposition.is_(None)).values(disposition=ending)
@@ -168,7 +174,11 @@ async def _put_promise(sql: AsyncConnection, call_id: str, promise: PromiseToPay
     await sql.execute(delete(promises).where(promises.c.call_id == call_id))
     await sql.execute(
         insert(promises).values(
-            call_id=call_id, amount=promise.amount, currency=promise.currency, date=promise.date
+            call_id=call_id,
+            amount=promise.amount,
+            currency=promise.currency,
+            date=promise.date,
+            whole=promise.whole,
         )
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -84,4 +85,5 @@ promises = Table(
     Column("amount", ExactDecimal, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("date", Date, nullable=False, index=True),
+    Column("whole", Boolean, nullable=False),
 )

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("amount", ExactDecimal, nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("date", sa.Date, nullable=False),
+        sa.Column("whole", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("call_id", name="pk_promises"),
         sa.ForeignKeyConstraint(["call_id"], ["calls.call_id"], name="fk_promises_calls"),
     )
