@@ -18,6 +18,8 @@ from voicebot.media.g711 import alaw_to_pcm, ulaw_to_pcm
 from voicebot.media.resample import resample
 
 _EXTENSIBLE = 0xFFFE
+LOWEST_RATE, HIGHEST_RATE = 4000, 192000
+"""Hertz; outside, the header is damaged."""
 
 
 class _Format(NamedTuple):
@@ -58,7 +60,9 @@ def read_wav(path: Path) -> tuple[bytes, Band]:
     except (KeyError, struct.error, ValueError) as error:
         raise SpeechError(f"{path}: is no WAV file: record 8 or 16 kHz, 16-bit PCM") from error
     decode = _DECODERS.get((of.coding, of.bits))
-    if decode is None or not of.channels or not of.rate:
+    if not of.channels or not LOWEST_RATE <= of.rate <= HIGHEST_RATE:
+        raise SpeechError(f"{path}: {of.channels} channels at {of.rate} Hz are no speech: record 8 or 16 kHz")
+    if decode is None:
         raise SpeechError(
             f"{path}: WAV coding {of.coding} with {of.bits} bits is not read here: "
             "convert it to 8 or 16-bit PCM, mu-law or A-law"
