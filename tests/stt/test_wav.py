@@ -74,7 +74,8 @@ def test_eight_bits_are_read(file: Path) -> None:
         (b"RIFF\x04\x00\x00\x00WAVE", "is no WAV file"),
         (wav(TONE, coding=2), "WAV coding 2"),
         (wav(TONE, bits=24), "24 bits"),
-        (wav(TONE, channels=0), "not read here"),
+        (wav(TONE, channels=0), "0 channels"),
+        (wav(TONE, rate=1), "at 1 Hz"),
     ],
 )
 def test_what_cannot_be_read_is_said_plainly(file: Path, content: bytes, complaint: str) -> None:
