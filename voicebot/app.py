@@ -35,6 +35,7 @@ async def open_stations(
         opened.push_async_callback(vad.close)
         ears = recognizer or open_recognizer(settings.stt)
         opened.push_async_callback(ears.close)
+        await ears.ready()
         yield Stations(
             vad=vad,
             recognizer=ears,

@@ -204,6 +204,9 @@ async def test_hanging_up_after_the_promise_keeps_it(flow: Flow) -> None:
 class DeadRecognizer:
     name = "dead"
 
+    async def ready(self) -> None:
+        pass
+
     async def transcribe(
         self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
     ) -> AsyncIterator[Transcript]:

@@ -87,6 +87,13 @@ async def test_worker_that_cannot_start_is_said_so() -> None:
     await pool.close()
 
 
+async def test_pool_that_cannot_start_is_not_ready() -> None:
+    pool = WorkerPool(("tests.stt.no_such_worker",), workers=1, timeout=30.0)
+    with pytest.raises(SpeechError, match="cannot start"):
+        await pool.ready()
+    await pool.close()
+
+
 async def test_engine_error_is_the_utterance_s_own(pool: WorkerPool) -> None:
     with pytest.raises(SpeechError, match="no such word"):
         await pool.answer(utterance("fail"))

@@ -39,6 +39,13 @@ class Recognizer(Protocol):
     def name(self) -> str:
         """Engine and model, as the journal names them."""
 
+    async def ready(self) -> None:
+        """Wait until it can hear.
+
+        Raises:
+            SpeechError: it cannot start; no call should be taken with it.
+        """
+
     def transcribe(
         self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
     ) -> AsyncIterator[Transcript]:

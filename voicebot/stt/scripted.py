@@ -18,6 +18,9 @@ class ScriptedRecognizer:
         script = tuple(texts)
         self._texts = chain(script, repeat(script[-1] if script else ""))
 
+    async def ready(self) -> None:
+        """It always is."""
+
     async def transcribe(
         self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
     ) -> AsyncIterator[Transcript]:

@@ -50,6 +50,14 @@ class SphinxRecognizer:
         """The decoding processes, for whoever watches the machine."""
         return self._workers.pids
 
+    async def ready(self) -> None:
+        """Wait until the models are loaded.
+
+        Raises:
+            SpeechError: they cannot be.
+        """
+        await self._workers.ready()
+
     async def transcribe(
         self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
     ) -> AsyncIterator[Transcript]:

@@ -95,6 +95,22 @@ class WorkerPool:
         """The workers' process ids."""
         return tuple(worker.pid for worker in self._workers)
 
+    async def ready(self) -> None:
+        """Wait until a worker has loaded its models.
+
+        Raises:
+            SpeechError: it cannot.
+        """
+        worker = await self._idle.get()
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._threads, worker.wait_until_ready)
+        except (EOFError, OSError) as error:
+            raise SpeechError(
+                "the recogniser cannot start: its process says why above; ./scripts/run mends an installation"
+            ) from error
+        finally:
+            self._idle.put_nowait(worker)
+
     async def answer(self, job: Job) -> Answer:
         """The worker's answer. Whoever stops waiting leaves the worker to finish, and harms nobody.
 
