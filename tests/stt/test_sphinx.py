@@ -112,6 +112,14 @@ async def test_answers_are_heard_on_both_bands(
     assert words.confidence > 0.5
 
 
+async def test_second_sound_of_a_word_on_a_narrow_line_is_no_other_word(recognizer: Recognizer) -> None:
+    context = listen_context(Setting("en", date(2026, 11, 23), frozenset({Expect.DIGITS})), frozenset())
+    (words,) = await heard(
+        recognizer, await spoken("four six one nine", Band.NARROW), context, rate=Band.NARROW
+    )
+    assert words.text == "four six one nine"
+
+
 async def test_sentence_about_something_else_is_no_yes_and_no_no(recognizer: Recognizer) -> None:
     sentence = await spoken("the child almost hurt the small dog behind the garden wall", Band.WIDE)
     (words,) = await heard(recognizer, sentence, YES_OR_NO)

@@ -10,10 +10,8 @@ import signal
 import sys
 from collections import OrderedDict
 from multiprocessing.connection import Connection
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-from pocketsphinx import Decoder, get_model_path
+from pocketsphinx import Decoder
 
 from voicebot.media.frame import Band
 from voicebot.stt.conditioning import by_content, samples, wideband
@@ -33,7 +31,9 @@ class SphinxDecoder:
 
     def __init__(self, language: str) -> None:
         own_words = {} if language == "en" else {"dict": os.devnull}
-        self._decoder = _decoder(**own_words)
+        # A word costs little and silence is likely: with the defaults the pauses between words fill up
+        # with words.
+        self._decoder = Decoder(lm=None, loglevel="FATAL", wip=0.02, silprob=0.3, **own_words)
         self._grammars: OrderedDict[str, str] = OrderedDict()
 
     def decode(self, job: Job) -> Answer:
@@ -83,20 +83,6 @@ class SphinxDecoder:
 def _pronunciation(word: str) -> str:
     plain = word.removesuffix(_ON_NARROW)
     return NARROW[plain] if plain != word else pronunciation(word)
-
-
-def _decoder(**options: str) -> Decoder:
-    """A decoder without noise removal, which takes the hiss of an S for noise.
-
-    What the model's own file says of features wins over any option, so the decoder gets a file of its own.
-    """
-    features = Path(get_model_path("en-us/en-us/feat.params")).read_text()
-    with NamedTemporaryFile("w", suffix=".params") as file:
-        file.write(features.replace("-remove_noise yes", "-remove_noise no"))
-        file.flush()
-        # A word costs little and silence is likely: with the defaults the pauses between words fill up
-        # with words.
-        return Decoder(lm=None, loglevel="FATAL", wip=0.02, silprob=0.3, featparams=file.name, **options)
 
 
 class Decoders:
