@@ -101,6 +101,18 @@ def demo(
 
 
 @app.command()
+def serve(config: ConfigFile = None) -> None:
+    """Answer the calls that a PBX lends over AudioSocket, until SIGTERM; calls in progress may finish.
+
+    The settings say which flow answers, in which language, and what it is told: see `inbound` in
+    docs/voicebot.example.yaml.
+    """
+    from voicebot.serve import serve as answer_calls
+
+    _run(answer_calls(_settings(config)))
+
+
+@app.command()
 def talk(
     flow: Annotated[Path, typer.Argument(help="The flow to talk with, such as flows/payment_reminder.yaml.")],
     values: Annotated[

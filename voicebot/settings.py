@@ -18,6 +18,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from voicebot.calls.inbound import InboundSettings
 from voicebot.calls.stations import CallSettings
 from voicebot.errors import SettingsError
 from voicebot.media.audiosocket import AudioSocketSettings
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     tts: TtsSettings = TtsSettings()
     turns: TurnTiming = TurnTiming()
     calls: CallSettings = CallSettings()
+    inbound: InboundSettings = InboundSettings()
     log: LogSettings = LogSettings()
 
     @property

@@ -293,3 +293,24 @@ async def test_a_port_that_is_taken_is_explained() -> None:
         with pytest.raises(MediaError, match=f"cannot listen for AudioSocket on 127.0.0.1:{server.port}"):
             await rival.start()
         await rival.close()
+
+
+async def test_draining_takes_no_new_call_and_lets_the_one_in_progress_finish() -> None:
+    async def until_hang_up(call: MediaTransport) -> None:
+        async for _ in call.incoming():
+            pass
+
+    async with serving(until_hang_up) as server:
+        port = server.port
+        peer = await Peer.call_in(server)
+        peer.speak(VOICE)
+        while not server.calls:
+            await asyncio.sleep(0)
+        draining = asyncio.create_task(server.drain(60))
+        await asyncio.sleep(0)
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.1", port)
+        assert not draining.done()
+        peer.write(HANG_UP_MESSAGE)
+        await draining
+        assert server.calls == 0

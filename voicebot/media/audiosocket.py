@@ -94,6 +94,18 @@ class AudioSocketServer:
             ) from error
         log.info("audiosocket_listening", host=host, port=self.port)
 
+    @property
+    def calls(self) -> int:
+        """How many calls are in progress."""
+        return len(self._calls)
+
+    async def drain(self, seconds: float) -> None:
+        """Take no more calls, and give those in progress so long to finish."""
+        assert self._server is not None, "not started"
+        self._server.close()
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=seconds)
+
     async def close(self) -> None:
         """Take no more calls, hang up those in progress and wait until each has been closed."""
         if self._server is None:
