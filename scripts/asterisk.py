@@ -1,11 +1,12 @@
 """Start and stop a real Asterisk with this project's dialplans, several side by side if need be.
 
-    scripts/asterisk start [--ports auto|N] [--address IP] [--settings FILE] [--site DIR]
-    scripts/asterisk stop | status | cli [COMMAND ...] | configure
+    scripts/asterisk start [--ports auto|N] [--address IP --network IP/BITS] [--settings FILE] [--site DIR]
+    scripts/asterisk stop | status | cli [COMMAND ...] | configure [as start]
 
 ``start`` prints where it listens as JSON; passwords stand in the file it names. An instance lies in
-var/asterisk/instance; VOICEBOT_ASTERISK_DIR names another folder, and with it another instance. Asterisk itself
-is the system's if new enough, else Debian's, installed once into var/asterisk/root (VOICEBOT_ASTERISK_ROOT).
+var/asterisk/instance; VOICEBOT_ASTERISK_DIR names another folder, and with it another instance. Asterisk
+itself is the system's if new enough, else Debian's, installed once into var/asterisk/root (or where
+VOICEBOT_ASTERISK_ROOT says).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from asterisk_debian import Asterisk, Unavailable, find_asterisk, show
+from asterisk_debian import Asterisk, UnavailableError, find_asterisk, show
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DIALPLANS = REPOSITORY / "dialplans"
@@ -42,7 +43,7 @@ SHORTEST_PASSWORD = 16
 LOCAL = "127.0.0.1"
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """What was asked for cannot be done; the text says what to do instead."""
 
 
@@ -50,7 +51,7 @@ def main() -> None:
     arguments = _parser().parse_args()
     try:
         arguments.command(arguments)
-    except (Refused, Unavailable) as reason:
+    except (RefusedError, UnavailableError) as reason:
         sys.exit(f"voicebot: {reason}")
 
 
@@ -64,8 +65,11 @@ def _parser() -> argparse.ArgumentParser:
         ("configure", configure, "only write the configuration, ready to be copied to /etc/asterisk"),
     ):
         adding = commands.add_parser(name, help=help_text)
-        adding.add_argument("--ports", default="0", help="auto: free ones; a number: added to each usual port")
+        adding.add_argument(
+            "--ports", default="0", help="auto: free ones; a number: added to each usual port"
+        )
         adding.add_argument("--address", help=f"where telephones reach it; default {LOCAL}")
+        adding.add_argument("--network", help="from where telephones may call, such as 192.168.1.0/24")
         adding.add_argument("--settings", type=Path, help="a file as dialplans/settings.example")
         adding.add_argument("--site", type=Path, help="folder of *.conf files of your own, added to ours")
         adding.set_defaults(command=command)
@@ -82,9 +86,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def start(arguments: argparse.Namespace) -> None:
     if running() is not None:
-        raise Refused(f"the Asterisk of {INSTANCE} runs already: scripts/asterisk stop")
+        raise RefusedError(f"the Asterisk of {INSTANCE} runs already: scripts/asterisk stop")
+    settings, site = choose_settings(arguments), choose_site(arguments)
     asterisk = find_asterisk(ROOT)
-    settings = write_configuration(arguments, asterisk)
+    write_configuration(settings, site, asterisk)
     started = time.monotonic()
     process = launch(asterisk)
     wait_until_ready(process, settings)
@@ -93,7 +98,8 @@ def start(arguments: argparse.Namespace) -> None:
 
 
 def configure(arguments: argparse.Namespace) -> None:
-    write_configuration(arguments, find_asterisk(ROOT))
+    settings, site = choose_settings(arguments), choose_site(arguments)
+    write_configuration(settings, site, find_asterisk(ROOT))
     print(INSTANCE / "etc")
 
 
@@ -120,7 +126,7 @@ def status(_: argparse.Namespace) -> None:
 
 def console(arguments: argparse.Namespace) -> None:
     if running() is None:
-        raise Refused(f"the Asterisk of {INSTANCE} does not run: scripts/asterisk start")
+        raise RefusedError(f"the Asterisk of {INSTANCE} does not run: scripts/asterisk start")
     asterisk = find_asterisk(ROOT)
     mode = ["-rx", " ".join(arguments.words)] if arguments.words else ["-r"]
     command = [*asterisk.command, "-C", str(INSTANCE / "etc/asterisk.conf"), *mode]
@@ -166,7 +172,7 @@ def wait_until_ready(process: subprocess.Popen[bytes], settings: dict[str, str])
             process.kill()
             log = (INSTANCE / "log" / "console").read_text(errors="replace")
             told = [line for line in log.splitlines() if "ERROR" in line] or log.splitlines()
-            raise Refused("Asterisk did not start; it says:\n" + "\n".join(told[-8:]))
+            raise RefusedError("Asterisk did not start; it says:\n" + "\n".join(told[-8:]))
         time.sleep(0.01)
 
 
@@ -199,12 +205,9 @@ def describe(settings: dict[str, str]) -> dict[str, object]:
 # The configuration
 
 
-def write_configuration(arguments: argparse.Namespace, asterisk: Asterisk) -> dict[str, str]:
-    """Fill in dialplans/*.conf below the instance's ``etc``; what was filled in."""
+def write_configuration(settings: dict[str, str], site: list[Path], asterisk: Asterisk) -> None:
+    """Fill in dialplans/*.conf below the instance's ``etc``, and the files of ``site`` below ``etc/site``."""
     make_folders(asterisk)
-    settings = choose_settings(arguments)
-    site = sorted(arguments.site.glob("*.conf")) if arguments.site else []
-    check_site(arguments.site, site, settings)
     shutil.rmtree(INSTANCE / "etc")
     (INSTANCE / "etc" / "site").mkdir(parents=True)
     for source in sorted(DIALPLANS.glob("*.conf")):
@@ -213,36 +216,48 @@ def write_configuration(arguments: argparse.Namespace, asterisk: Asterisk) -> di
         write_private(INSTANCE / "etc" / "site" / source.name, fill_in(source, settings))
     write_private(INSTANCE / "etc" / "asterisk.conf", asterisk_conf(asterisk))
     write_private(SETTINGS, "".join(f"{name}={value}\n" for name, value in settings.items()))
-    return settings
 
 
-def check_site(folder: Path | None, files: list[Path], settings: dict[str, str]) -> None:
-    if folder is None:
-        return
-    if not files:
-        raise Refused(f"{folder} holds no *.conf file: name the folder of your own configuration")
-    anonymous = any("[anonymous]" in file.read_text() for file in files)
-    if anonymous and not settings["SIP_ADDRESS"].startswith("127."):
-        raise Refused(
-            f"{folder} lets in callers without a password, and {settings['SIP_ADDRESS']} can be reached from "
-            "elsewhere: leave --address away, or the anonymous endpoint"
+def choose_site(arguments: argparse.Namespace) -> list[Path]:
+    """The operator's own files."""
+    files = sorted(arguments.site.glob("*.conf")) if arguments.site else []
+    if arguments.site and not files:
+        raise RefusedError(
+            f"{arguments.site} holds no *.conf file: name the folder of your own configuration"
         )
+    return files
 
 
 def choose_settings(arguments: argparse.Namespace) -> dict[str, str]:
-    """The operator's file, else the instance's own of last time, else new passwords; ports as asked for."""
+    """The operator's file, else the passwords of last time or new ones; ports and address as asked for."""
+    settings = read_settings(DIALPLANS / "settings.example")
     if arguments.settings:
-        settings = read_settings(DIALPLANS / "settings.example") | read_settings(arguments.settings)
-        name = arguments.settings
+        settings |= read_settings(arguments.settings)
     else:
         kept = read_settings(SETTINGS) if SETTINGS.exists() else {}
-        settings = read_settings(DIALPLANS / "settings.example") | usual_ports(arguments.ports)
         settings |= {key: kept.get(key) or secrets.token_hex(16) for key in settings if is_password(key)}
-        name = SETTINGS
-    if arguments.address:
-        settings["SIP_ADDRESS"] = arguments.address
-    check_passwords(settings, name)
+        settings |= wished_ports(settings, arguments.ports)
+    settings |= wished_network(arguments)
+    check_passwords(settings, arguments.settings or SETTINGS)
+    check_reach(settings, arguments.site)
     return settings
+
+
+def wished_network(arguments: argparse.Namespace) -> dict[str, str]:
+    wishes = {"SIP_ADDRESS": arguments.address, "PHONE_NETWORK": arguments.network}
+    return {key: value for key, value in wishes.items() if value}
+
+
+def check_reach(settings: dict[str, str], site: Path | None) -> None:
+    """Refuse an Asterisk that telephones cannot reach, or that strangers can."""
+    if settings["SIP_ADDRESS"].startswith("127."):
+        return
+    if settings["PHONE_NETWORK"].startswith("127."):
+        raise RefusedError("say which telephones may call, such as --network 192.168.1.0/24")
+    if site and any("[anonymous]" in file.read_text() for file in site.glob("*.conf")):
+        raise RefusedError(
+            f"{site} lets in callers without a password: leave --address away, or that endpoint"
+        )
 
 
 def is_password(key: str) -> bool:
@@ -253,7 +268,7 @@ def read_settings(path: Path) -> dict[str, str]:
     try:
         lines = path.read_text().splitlines()
     except OSError as error:
-        raise Refused(f"{path} cannot be read ({error.strerror})") from None
+        raise RefusedError(f"{path} cannot be read ({error.strerror})") from None
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     return {name.strip(): value.strip() for name, value in pairs}
 
@@ -261,9 +276,11 @@ def read_settings(path: Path) -> dict[str, str]:
 def check_passwords(settings: dict[str, str], file: Path) -> None:
     for key, value in settings.items():
         if "CHANGE-ME" in value:
-            raise Refused(f"{file}: {key} still says CHANGE-ME: write a password (openssl rand -hex 16)")
+            raise RefusedError(f"{file}: {key} still says CHANGE-ME: write a password (openssl rand -hex 16)")
         if is_password(key) and not re.fullmatch(rf"[A-Za-z0-9._~+-]{{{SHORTEST_PASSWORD},}}", value):
-            raise Refused(f"{file}: {key} needs at least {SHORTEST_PASSWORD} letters, digits or . _ ~ + -")
+            raise RefusedError(
+                f"{file}: {key} needs at least {SHORTEST_PASSWORD} letters, digits or . _ ~ + -"
+            )
 
 
 def fill_in(source: Path, settings: dict[str, str]) -> str:
@@ -271,7 +288,7 @@ def fill_in(source: Path, settings: dict[str, str]) -> str:
         try:
             return settings[found[1]]
         except KeyError:
-            raise Refused(f"{source}: nothing is known for @{found[1]}@: see settings.example") from None
+            raise RefusedError(f"{source}: nothing is known for @{found[1]}@: see settings.example") from None
 
     return re.sub(r"@([A-Z_]+)@", value, source.read_text())
 
@@ -285,12 +302,11 @@ def write_private(path: Path, text: str) -> None:
 # Ports
 
 
-def usual_ports(wish: str) -> dict[str, str]:
+def wished_ports(usual: dict[str, str], wish: str) -> dict[str, str]:
     if wish == "auto":
         return free_ports()
     if not wish.lstrip("+").isdigit():
-        raise Refused(f"--ports {wish}: write auto, or a number such as 100")
-    usual = read_settings(DIALPLANS / "settings.example")
+        raise RefusedError(f"--ports {wish}: write auto, or a number such as 100")
     ports = [key for key in usual if key.endswith("_PORT") or key.startswith("RTP_")]
     return {key: str(int(usual[key]) + int(wish)) for key in ports}
 

@@ -42,7 +42,7 @@ class Asterisk:
     version: str
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """No Asterisk can be had here; the text says what to do about it."""
 
 
@@ -71,12 +71,14 @@ def _of_the_root(root: Path) -> Asterisk:
     library = _first(root / "usr/lib", "*-linux-gnu*")
     loader = _first(root / "usr", "lib64/ld-linux*.so.*", "lib/ld-linux*.so.*", "lib/*/ld-linux*.so.*")
     if not library or not loader:
-        raise Unavailable(f"{root} is damaged: remove it, and the next start installs it again")
+        raise UnavailableError(f"{root} is damaged: remove it, and the next start installs it again")
     path = f"{library}:{library / 'asterisk'}"
     command = (str(loader), "--library-path", path, str(root / "usr/sbin/asterisk"))
     version = _version(command)
     if version is None or not is_new_enough(version):
-        raise Unavailable(f"{root} holds Asterisk {version}, which does not fit: remove it and start again")
+        raise UnavailableError(
+            f"{root} holds Asterisk {version}, which does not fit: remove it and start again"
+        )
     return Asterisk(command, library / "asterisk/modules", root / "usr/share/asterisk", version)
 
 
@@ -122,8 +124,10 @@ def _install(root: Path) -> None:
 
 def _keyring() -> Path:
     if not KEYRING.exists():
-        raise Unavailable(f"{KEYRING} is missing, and Debian's packages cannot be verified: "
-                          "install the package debian-archive-keyring, or an Asterisk that is new enough")
+        raise UnavailableError(
+            f"{KEYRING} is missing, and Debian's packages cannot be verified: "
+            "install the package debian-archive-keyring, or an Asterisk that is new enough"
+        )
     return KEYRING
 
 
@@ -136,7 +140,7 @@ def _mirror() -> str:
         told = ""
     uris = [line.split()[2] for line in told.splitlines() if line.startswith("Debian Debian ")]
     if not uris:
-        raise Unavailable(
+        raise UnavailableError(
             "apt knows no mirror of Debian here: install Asterisk 22.8 or newer yourself, or run "
             "`apt-get update` as root if this is a Debian that has never done so"
         )
@@ -157,7 +161,8 @@ def _apt_settings(apt: Path) -> str:
         "APT::Sandbox::User": "root",  # the folder may lie where apt's own user cannot go
         "Acquire::Languages": "none",
         "Acquire::Retries": "3",
-        # A mirror may lag by more than the days that a testing suite's index is valid. It is signed all the same.
+        # A mirror may lag by more than the days for which a testing suite's index is valid; it is signed
+        # all the same.
         "Acquire::Check-Valid-Until": "false",
     }
     return "".join(f'{name} "{value}";\n' for name, value in settings.items())
@@ -175,7 +180,9 @@ def _apt(apt: Path, step: str, *arguments: str) -> None:
     )
     if done.returncode:
         tail = "\n".join(done.stdout.splitlines()[-5:])
-        raise Unavailable(f"apt could not do it ({step.lower()}); check the network and the disk:\n{tail}")
+        raise UnavailableError(
+            f"apt could not do it ({step.lower()}); check the network and the disk:\n{tail}"
+        )
 
 
 def _unpack(root: Path, packages: list[Path]) -> None:
@@ -187,7 +194,7 @@ def _unpack(root: Path, packages: list[Path]) -> None:
                 ["tar", "-x", "-C", root, "--no-same-owner", *options], stdin=archive.stdout
             )
         if archive.returncode or unpacked.returncode:
-            raise Unavailable(f"{package.name} could not be unpacked: is the disk full?")
+            raise UnavailableError(f"{package.name} could not be unpacked: is the disk full?")
 
 
 def show(text: str) -> None:
