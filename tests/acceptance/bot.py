@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -31,7 +32,7 @@ E = TypeVar("E", bound=CallEvent)
 class Bot:
     """Answers every AudioSocket call with one flow."""
 
-    port: int
+    _server: AudioSocketServer
 
     def __init__(self, stations: Stations, store: SqlStore, flow: Flow) -> None:
         self.stations = stations
@@ -54,10 +55,10 @@ class Bot:
         store = SqlStore(settings.store_url)
         await store.open()
         async with open_stations(settings, call_log=store) as stations:
-            bot = cls(stations, store, load_flow(settings.flows_dir / "payment_reminder.yaml"))
+            reminder = load_flow(settings.flows_dir / "payment_reminder.yaml")
+            bot = cls(replace(stations, hand_off=lambda *asked: bot._hand_back(*asked)), store, reminder)
             any_port = settings.audiosocket.model_copy(update={"port": 0})
-            async with AudioSocketServer(bot._answer, any_port, MediaClock()) as server:
-                bot.port = server.port
+            async with AudioSocketServer(bot._answer, any_port, MediaClock()) as bot._server:
                 yield bot
         await store.close()
 
@@ -67,6 +68,14 @@ class Bot:
             self._news.clear()
             await self._news.wait()
         return found[-1]
+
+    @property
+    def port(self) -> int:
+        """Where it takes calls."""
+        return self._server.port
+
+    async def _hand_back(self, call_id: str, queue: str, summary: str) -> bool:
+        return self._server.hand_back(call_id)
 
     async def _answer(self, transport: MediaTransport) -> None:
         conversation = Conversation(self.flow, self.facts, language="en", today=TODAY)

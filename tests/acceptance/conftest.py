@@ -39,6 +39,7 @@ async def agent(asterisk: Pbx) -> AsyncIterator[SipPhone]:
     """The agent's telephone, registered, and gone again after the test."""
     async with SipPhone.at(asterisk.sip, "agent", asterisk.passwords["AGENT_PASSWORD"]) as phone:
         await phone.register()
+        await asterisk.agent_is_free()
         yield phone
         await phone.unregister()
 

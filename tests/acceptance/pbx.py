@@ -56,8 +56,24 @@ class Pbx:
 
     async def no_channels(self) -> None:
         """Wait until no leg of a call is left."""
-        while await self.channels():  # noqa: ASYNC110, only asking tells
+        while await self.channels():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
+
+    async def agent_is_free(self) -> None:
+        """Wait until the queue knows that a person can take calls: it learns so after the registration."""
+        while "(Not in use)" not in await self.console("queue", "show", "human"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+    async def console(self, *words: str) -> str:
+        """What Asterisk answers to a command of its console."""
+        return await asyncio.to_thread(_script, self.directory, "cli", *words)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time it has used."""
+        pid = int((self.directory / "run" / "asterisk.pid").read_text())
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     async def set_bot(self, address: str) -> None:
         """Send AudioSocket calls there from now on."""

@@ -16,7 +16,7 @@ from tests.acceptance.bot import TODAY, Bot
 from tests.acceptance.pbx import Pbx
 from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.sip_phone import SipPhone
-from voicebot.calls.journal import PromptEnded, PromptStarted
+from voicebot.calls.journal import HandedOff, PromptEnded, PromptStarted
 from voicebot.calls.record import CallRecord
 from voicebot.demo.account import BALANCE, CURRENCY, LAST4, NAME
 from voicebot.demo.call import CALLER_VOICES
@@ -57,9 +57,12 @@ async def hold(bot: Bot, call: PhoneCall, caller: Caller) -> CallRecord:
     return await bot.records.get()
 
 
-async def test_a_caller_on_a_telephone_makes_a_promise_and_it_is_on_disk(phone: SipPhone, bot: Bot) -> None:
+async def test_a_caller_on_a_telephone_makes_a_promise_and_it_is_on_disk(
+    phone: SipPhone, bot: Bot, asterisk: Pbx
+) -> None:
     day = date(2026, 11, 27)
     async with asyncio.timeout(PATIENCE):
+        used = asterisk.cpu_seconds
         call = await phone.dial(BOT)
         await call.answered()
         record = await hold(bot, call, ana("200", day))
@@ -74,7 +77,8 @@ async def test_a_caller_on_a_telephone_makes_a_promise_and_it_is_on_disk(phone: 
     typed = sum(turn.text.startswith("[keys") for turn in record.turns)
     print(
         f"\ncall of {record.seconds:.0f} s, {typed} answers typed; "
-        f"voice to voice {latencies[len(latencies) // 2]:.0f} ms (median of {len(latencies)})"
+        f"voice to voice {latencies[len(latencies) // 2]:.0f} ms (median of {len(latencies)}); "
+        f"Asterisk used {(asterisk.cpu_seconds - used) / record.seconds:.1%} of a core"
     )
 
 
@@ -123,6 +127,30 @@ async def test_a_caller_who_hangs_up_in_mid_prompt_leaves_one_record_and_no_chan
     database.close()
 
 
+async def test_a_caller_who_asks_for_a_person_by_key_talks_with_one(
+    phone: SipPhone, agent: SipPhone, bot: Bot
+) -> None:
+    async with asyncio.timeout(PATIENCE):
+        call = await phone.dial(BOT)
+        await call.answered()
+        await call.line.hears_voice()
+        call.line.press("0")
+        handed_off = await bot.until(HandedOff)
+        decided = asyncio.get_running_loop().time()
+        taken = await agent.ringing.get()
+        rang = asyncio.get_running_loop().time()
+        taken.answer()
+        record = await bot.records.get()
+        await talk(call, taken)
+        await taken.hang_up()
+        await call.ended.wait()
+
+    assert handed_off.queue == "reception"
+    assert record.disposition is Disposition.HUMAN_NO_RPC
+    assert taken.offer.header("X-Voicebot-Call-Id") == record.call_id
+    print(f"\nhand-off, decision to the agent's telephone ringing: {(rang - decided) * 1000:.0f} ms")
+
+
 @pytest.mark.parametrize("number", ["100", "101"], ids=["ARI", "AudioSocket"])
 async def test_when_neither_bot_nor_people_are_there_the_caller_hears_an_apology(
     phone: SipPhone, number: str
@@ -143,9 +171,7 @@ async def test_when_the_bot_is_away_a_person_takes_the_call(
         taken = await agent.ringing.get()
         taken.answer()
         await call.answered()
-        taken.line.speak(tone())
-        call.line.speak(tone())
-        await asyncio.gather(call.line.hears_voice(seconds=0.5), taken.line.hears_voice(seconds=0.5))
+        await talk(call, taken)
         await taken.hang_up()
         await call.ended.wait()
 
@@ -180,6 +206,13 @@ async def test_a_telephone_hears_itself_through_asterisk(phone: SipPhone) -> Non
             await asyncio.sleep(0.1)
         await call.hang_up()
     print(f"\necho, packet out to packet in: {sorted(delays)[5]:.1f} ms (median of {len(delays)})")
+
+
+async def talk(one: PhoneCall, other: PhoneCall) -> None:
+    """Each speaks, and hears the other."""
+    one.line.speak(tone())
+    other.line.speak(tone())
+    await asyncio.gather(one.line.hears_voice(seconds=0.5), other.line.hears_voice(seconds=0.5))
 
 
 def tone(seconds: float = 1.0) -> bytes:

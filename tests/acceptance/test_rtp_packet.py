@@ -3,12 +3,13 @@ from __future__ import annotations
 import random
 from contextlib import suppress
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.acceptance.rtp_packet import Packet, RtpError, key_events, parse
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         Packet,

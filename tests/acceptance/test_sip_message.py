@@ -72,14 +72,14 @@ def read_everything(datagram: bytes) -> None:
         parse_sdp(message.body)
 
 
-@settings(max_examples=2000)
+@settings(max_examples=2000, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(datagram: bytes) -> None:
     read_everything(datagram)
     read_everything(INVITE + datagram)
 
 
-@settings(max_examples=2000)
+@settings(max_examples=2000, deadline=None)
 @given(st.text(max_size=200))
 def test_any_challenge_is_answered_or_refused(challenge: str) -> None:
     for asked in (challenge, "Digest " + challenge, f'Digest nonce="{challenge}"'):
