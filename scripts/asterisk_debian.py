@@ -112,7 +112,7 @@ def _install(root: Path) -> None:
     for folder in ("lists/partial", "archives/partial"):
         (apt / folder).mkdir(parents=True)
     (apt / "status").touch()
-    (apt / "sources.list").write_text(f"deb [signed-by={_keyring()}] {_mirror()} {SUITE} main\n")
+    (apt / "sources.list").write_text(f"deb [signed-by={_keyring()}] {_mirror(apt)} {SUITE} main\n")
     (apt / "apt.conf").write_text(_apt_settings(apt))
     _apt(apt, "Finding the packages", "update")
     _apt(apt, "Loading the packages", "install", "--download-only", "-y", *PACKAGES)
@@ -131,20 +131,30 @@ def _keyring() -> Path:
     return KEYRING
 
 
-def _mirror() -> str:
+def _mirror(apt: Path) -> str:
     """The mirror this machine's own apt uses: it works here, behind whatever network that is."""
-    fields = ("apt-get", "indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)", "Created-By: Packages")
-    try:
-        told = subprocess.run(fields, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        told = ""
-    uris = [line.split()[2] for line in told.splitlines() if line.startswith("Debian Debian ")]
-    if not uris:
+    known = _mirrors(())
+    if not known:  # apt has never fetched its indexes, as in a fresh container: fetch them beside ours
+        lists = ("-o", f"Dir::State::lists={apt / 'system'}")
+        (apt / "system/partial").mkdir(parents=True)
+        subprocess.run(["apt-get", "-q", *lists, "update"], capture_output=True)
+        known = _mirrors(lists)
+    if not known:
         raise UnavailableError(
-            "apt knows no mirror of Debian here: install Asterisk 22.8 or newer yourself, or run "
-            "`apt-get update` as root if this is a Debian that has never done so"
+            "apt knows no mirror of Debian here: install Asterisk 22.8 or newer yourself, or run this on Debian"
         )
-    return uris[0]
+    return known[0]
+
+
+def _mirrors(options: tuple[str, ...]) -> list[str]:
+    fields = ("indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)", "Created-By: Packages")
+    try:
+        told = subprocess.run(
+            ("apt-get", *options, *fields), capture_output=True, text=True, check=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return [line.split()[2] for line in told.splitlines() if line.startswith("Debian Debian ")]
 
 
 def _apt_settings(apt: Path) -> str:

@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.bot import Bot
-from tests.acceptance.pbx import Pbx, PbxError
+from tests.acceptance.pbx import REPOSITORY, Pbx, PbxError
 from tests.acceptance.sip_phone import SipPhone
+
+TEST_NUMBERS = str(REPOSITORY / "dialplans" / "test")
 
 
 @pytest.fixture(scope="session")
 def asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pbx]:
     """Skips where no Asterisk can be had, except in CI: there it must run."""
     try:
-        pbx = Pbx.start(tmp_path_factory.mktemp("pbx"))
+        pbx = Pbx.start(tmp_path_factory.mktemp("pbx"), "--site", TEST_NUMBERS)
     except PbxError as reason:
         if os.environ.get("CI") == "true":
             raise

@@ -28,13 +28,13 @@ class Pbx:
     """By the name that settings.example gives them."""
 
     @classmethod
-    def start(cls, directory: Path) -> Pbx:
+    def start(cls, directory: Path, *options: str) -> Pbx:
         """Start one on free ports.
 
         Raises:
             PbxError: with what the script says about it.
         """
-        told = _script(directory, "start", "--ports", "auto", "--site", str(REPOSITORY / "dialplans/test"))
+        told = _script(directory, "start", "--ports", "auto", *options)
         where = json.loads(told)
         host, port = where["sip"].split(":")
         lines = Path(where["credentials"]).read_text().splitlines()

@@ -177,11 +177,12 @@ async def test_when_the_bot_is_away_a_person_takes_the_call(
 
 
 async def test_the_agents_telephone_shows_what_the_bot_knows_in_short_ascii(
-    phone: SipPhone, agent: SipPhone
+    phone: SipPhone, agent: SipPhone, asterisk: Pbx
 ) -> None:
     async with asyncio.timeout(60):
         call = await phone.dial("104")
         taken = await agent.ringing.get()
+        assert "negotiators has 1 calls" in await asterisk.console("queue", "show", "negotiators")
         await call.hang_up()
         await taken.ended.wait()
 
