@@ -62,8 +62,7 @@ def choose_settings(arguments: argparse.Namespace) -> dict[str, str]:
     else:
         kept = read_settings(SETTINGS) if SETTINGS.exists() else {}
         settings |= {key: kept.get(key) or secrets.token_hex(16) for key in settings if is_password(key)}
-        settings |= wished_ports(settings, arguments.ports)
-    settings |= wished_network(arguments)
+    settings |= wished_ports(settings, arguments.ports) | wished_network(arguments)
     check_passwords(settings, arguments.settings or SETTINGS)
     check_reach(settings, arguments.site)
     return settings

@@ -141,7 +141,7 @@ def _mirror(apt: Path) -> str:
         known = _mirrors(lists)
     if not known:
         raise UnavailableError(
-            "apt knows no mirror of Debian here: install Asterisk 22.8 or newer yourself, or run this on Debian"
+            "apt knows no mirror of Debian here: install Asterisk 22.8 or newer yourself, or use Debian"
         )
     return known[0]
 
