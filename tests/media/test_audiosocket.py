@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Self
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ from voicebot.media.audiosocket_protocol import (
     HANG_UP_MESSAGE,
     Message,
     MessageReader,
+    PeerFailed,
     PeerHungUp,
     Sound,
     header,
@@ -26,6 +27,8 @@ from voicebot.media.frame import AudioFrame, Band, KeyPressed
 from voicebot.media.transport import MediaTransport
 
 OnCall = Callable[[MediaTransport], Awaitable[None]]
+HANDED_BACK = PeerFailed(0)
+"""What makes Asterisk's dialplan go on with the caller."""
 VOICE = b"\1\2" * 160
 
 
@@ -190,6 +193,21 @@ async def test_hanging_up_tells_the_peer_and_closes() -> None:
         await peer.close()
 
 
+async def test_a_caller_who_is_handed_back_is_not_hung_up() -> None:
+    async with AsyncExitStack() as opened:
+
+        async def to_a_person(call: MediaTransport) -> None:
+            assert server.hand_back(call.call_id)
+            await call.hang_up()
+
+        server = await opened.enter_async_context(serving(to_a_person))
+        peer = await Peer.call_in(server)
+        peer.speak(VOICE)
+        assert (await peer.hears_the_end())[-1] == HANDED_BACK
+        assert not server.hand_back("a call that never was")
+        await peer.close()
+
+
 async def test_a_session_that_returns_hangs_up() -> None:
     calls = Calls()
     calls.finish()
@@ -245,7 +263,7 @@ async def test_a_session_that_fails_ends_only_its_own_call() -> None:
         with capture_logs() as logs:
             bad.speak(VOICE)
             bad.write(header(0x03, 1) + b"*")
-            assert (await bad.hears_the_end())[-1] == PeerHungUp()
+            assert (await bad.hears_the_end())[-1] == HANDED_BACK
         good.speak(VOICE)
         await good.hears_frame(VOICE)
         await good.close()
@@ -260,7 +278,7 @@ async def test_one_call_too_many_is_refused() -> None:
         await first.hears()
         with capture_logs() as logs:
             second = await Peer.connect(server)
-            assert await second.hears_the_end() == [PeerHungUp()]
+            assert await second.hears_the_end() == [HANDED_BACK]
         first.speak(VOICE)
         await calls.next()
         calls.finish()

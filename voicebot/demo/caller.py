@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol
 
 import numpy as np
 
 from voicebot.calls.journal import CallEvent, PromptStarted
 from voicebot.calls.mouth import Prompts
 from voicebot.demo.persona import Caller, Keys, Question, Reply, Speech, asks
-from voicebot.media.loopback import LoopbackCaller
+from voicebot.media.frame import AudioFrame, Band
 from voicebot.tts.synthesizer import Voice
 
 AUDIBLE = 300
@@ -24,6 +25,23 @@ BREAK_IN_AFTER = 1.5
 """Seconds of the question that the caller hears before it breaks in."""
 
 
+class Handset(Protocol):
+    """The caller's end of a line: a loopback's, or a real telephone's."""
+
+    @property
+    def band(self) -> Band:
+        """The line's band."""
+
+    def speak(self, pcm: bytes) -> None:
+        """Say sound (16-bit mono at the band's rate) after what is still to be said."""
+
+    def press(self, key: str) -> None:
+        """Press a telephone key."""
+
+    def hearing(self) -> AsyncIterator[AudioFrame]:
+        """What the bot sends, 20 ms each, silence included, until somebody hangs up."""
+
+
 class SimulatedCaller:
     """Listens to the bot's sound for its turn, follows its words as a person would, and answers aloud.
 
@@ -33,7 +51,7 @@ class SimulatedCaller:
 
     def __init__(
         self,
-        line: LoopbackCaller,
+        line: Handset,
         mind: Caller,
         prompts: Prompts,
         voice: Voice,

@@ -34,7 +34,7 @@ class AudioSocketSettings(BaseModel):
     port: int = Field(default=9092, ge=0, le=65535)
     """TCP port to listen on; 0 takes a free one."""
     max_calls: int = Field(default=0, ge=0)
-    """Calls at once; more are hung up as they connect. 0 sets no limit."""
+    """Calls at once; more are handed back to the dialplan as they connect. 0 sets no limit."""
     hush_seconds: float = Field(default=0.0, ge=0.0, le=5.0)
     """Seconds for which nothing is sent, not even silence, after a prompt was held or dropped, unless new
     sound is played before: peers that have no other way to learn it, such as load generators, notice that
@@ -120,6 +120,13 @@ class AudioSocketServer:
             await asyncio.gather(*unfinished, return_exceptions=True)
         await self._server.wait_closed()
 
+    def hand_back(self, call_id: str) -> bool:
+        """Leave the caller to the peer's dialplan when we hang up; False when there is no such call."""
+        lines = [line for line in self._lines if line.call_id == call_id]
+        for line in lines:
+            line.hands_back = True
+        return bool(lines)
+
     def _new_line(self) -> AudioSocketLine:
         return AudioSocketLine(self, self._clock, self._settings.hush_seconds)
 
@@ -148,6 +155,7 @@ class AudioSocketServer:
             await self._on_call(call)
         except Exception:
             log.exception("call_failed", call_id=call.call_id)
+            line.hands_back = True  # a person may still help the caller
         finally:
             await call.hang_up()
             if line.unsent_frames or call.unread_frames:

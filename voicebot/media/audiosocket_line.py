@@ -10,6 +10,7 @@ from typing import Protocol, cast
 import structlog
 
 from voicebot.media.audiosocket_protocol import (
+    HAND_BACK_MESSAGE,
     HANG_UP_MESSAGE,
     SAMPLING_RATES,
     AudioSocketError,
@@ -66,6 +67,8 @@ class AudioSocketLine(asyncio.Protocol):
         self.unsent_frames = 0
         """Frames dropped because the peer did not read."""
         self.peer = ""
+        self.hands_back = False
+        """Whether the caller is to be served by the peer when we hang up."""
         self._exchange = exchange
         self._clock = clock
         self._hush_seconds = hush_seconds
@@ -91,6 +94,7 @@ class AudioSocketLine(asyncio.Protocol):
         if self._exchange.connected(self):
             self._send_promptly()
         else:
+            self.hands_back = True
             self.hang_up()
 
     def data_received(self, data: bytes) -> None:
@@ -115,6 +119,11 @@ class AudioSocketLine(asyncio.Protocol):
 
     # What the clock and the call use
 
+    @property
+    def call_id(self) -> str:
+        """The peer's name for the call; empty until it has told it."""
+        return self._call_id
+
     def tick(self) -> None:
         """Send silence until the call is answered and ticks for itself."""
         self._transport.write(_NARROW_SILENCE)
@@ -125,7 +134,7 @@ class AudioSocketLine(asyncio.Protocol):
         if self._congested:
             self._transport.abort()
         elif not self._transport.is_closing():
-            self._transport.write(HANG_UP_MESSAGE)
+            self._transport.write(HAND_BACK_MESSAGE if self.hands_back else HANG_UP_MESSAGE)
             self._transport.close()
             self._expect(LINGER_SECONDS, self._transport.abort)
 

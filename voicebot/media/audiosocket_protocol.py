@@ -88,6 +88,9 @@ def header(kind: int, size: int) -> bytes:
 
 
 HANG_UP_MESSAGE: Final = header(HANG_UP, 0)
+HAND_BACK_MESSAGE: Final = header(ERROR, 1) + b"\0"
+"""We are done, the caller is not. For Asterisk the application has failed, and ``TRYSTATUS`` tells so in the
+dialplan; after ``HANG_UP``, or a connection that just ends, it has succeeded."""
 
 
 class MessageReader:

@@ -1,0 +1,1 @@
+"""Scenes with a real Asterisk and real SIP telephones."""

@@ -1,0 +1,55 @@
+"""A real Asterisk for the whole session, telephones registered with it, and our bot behind AudioSocket."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.bot import Bot
+from tests.acceptance.pbx import REPOSITORY, Pbx, PbxError
+from tests.acceptance.sip_phone import SipPhone
+
+TEST_NUMBERS = str(REPOSITORY / "dialplans" / "test")
+
+
+@pytest.fixture(scope="session")
+def asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pbx]:
+    """Skips where no Asterisk can be had, except in CI: there it must run."""
+    try:
+        pbx = Pbx.start(tmp_path_factory.mktemp("pbx"), "--site", TEST_NUMBERS)
+    except PbxError as reason:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no Asterisk here: {reason}")
+    yield pbx
+    pbx.stop()
+
+
+@pytest.fixture
+async def phone(asterisk: Pbx) -> AsyncIterator[SipPhone]:
+    """The softphone, registered."""
+    async with SipPhone.at(asterisk.sip, "softphone", asterisk.passwords["PHONE_PASSWORD"]) as phone:
+        await phone.register()
+        yield phone
+
+
+@pytest.fixture
+async def agent(asterisk: Pbx) -> AsyncIterator[SipPhone]:
+    """The agent's telephone, registered, and gone again after the test."""
+    async with SipPhone.at(asterisk.sip, "agent", asterisk.passwords["AGENT_PASSWORD"]) as phone:
+        await phone.register()
+        await asterisk.agent_is_free()
+        yield phone
+        await phone.unregister()
+
+
+@pytest.fixture
+async def bot(asterisk: Pbx, tmp_path: Path) -> AsyncIterator[Bot]:
+    """Our bot with its real engines, where the dialplan's AudioSocket calls go."""
+    async with Bot.working(tmp_path) as bot:
+        await asterisk.set_bot(f"127.0.0.1:{bot.port}")
+        yield bot
+        await asterisk.set_bot(asterisk.passwords["AUDIOSOCKET"])
