@@ -59,3 +59,28 @@ def test_unproved_flow_is_found(folder: Path) -> None:
 def test_folder_without_flows_is_a_problem(tmp_path: Path) -> None:
     [problem] = check([tmp_path])
     assert "there are no flows here" in problem.message
+
+
+def test_conversations_without_a_flow_are_told_so_in_their_file(folder: Path) -> None:
+    (folder / "small.yaml").unlink()
+    test = folder / "small.test.yaml"
+    told = [f"{test}:1:1: tests small.yaml, and there is no such flow beside it"]
+    assert [str(problem) for problem in check([test])] == told
+    assert [str(problem) for problem in check([folder])] == told
+
+
+def test_mistakes_of_flow_and_conversations_are_told_at_once(folder: Path) -> None:
+    (folder / "small.yaml").write_text(SMALL.replace("start: greet", "start: gret"), encoding="utf-8")
+    (folder / "small.test.yaml").write_text(SCRIPT.replace("caller:", "caler:"), encoding="utf-8")
+    assert len(check([folder])) == 2
+
+
+def test_empty_test_file_is_told_how_it_begins(folder: Path) -> None:
+    (folder / "small.test.yaml").write_text("", encoding="utf-8")
+    [problem] = check([folder])
+    assert problem.message == "a test file is a mapping that begins with `today:`"
+
+
+def test_currency_may_be_written_small(folder: Path) -> None:
+    (folder / "small.test.yaml").write_text(SCRIPT.replace("USD", "usd"), encoding="utf-8")
+    assert check([folder]) == []

@@ -46,7 +46,7 @@ def test_legal_notice_comes_first_and_cannot_be_interrupted() -> None:
 
 def test_whole_debt_is_promised() -> None:
     conversation, actions = call(*VERIFIED, "all of it", "on friday", "yes")
-    promise = PromiseToPay(Decimal("500.00"), "USD", FRIDAY)
+    promise = PromiseToPay(Decimal("500.00"), "USD", FRIDAY, whole=True)
     assert actions == [RecordPromise(promise)]
     actions = conversation.handle(PromiseRecorded())
     assert actions == [Say("All noted.", "en"), Conclude(Disposition.RPC_PROMISE), HangUp()]

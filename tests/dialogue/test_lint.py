@@ -38,7 +38,11 @@ TALKATIVE = "word " * 31
         ),
         ({"slots": {"amount": {"latest": "today"}}}, "slots amount latest", "this slot holds money"),
         ({"slots": {"pay_on": {"latest": "payday"}}}, "slots pay_on latest", "there is no fact 'payday'"),
-        ({"slots": {"amount": {"kind": "text"}}}, "states amount collect", "only money, dates and digits"),
+        (
+            {"slots": {"amount": {"kind": "text"}}},
+            "states amount collect",
+            "money or date or digits is needed here",
+        ),
         ({"slots": {"name": {"kind": "text"}}}, "slots name", "'name' is a fact already"),
         ({"facts": {"currency": None}}, "facts balance", "money needs a text fact 'currency'"),
         ({"languages": ["en", "fr"]}, "languages 1", "cannot speak 'fr'"),
@@ -65,6 +69,11 @@ TALKATIVE = "word " * 31
         ({"states": {"who": {"collected": "verify"}}}, "states who collected", "needs 'collect' beside it"),
         ({"states": {"who": {"expect": None, "on": None}}}, "states who", "no answer leads anywhere"),
         ({"states": {"who": {"keys": {"3": "dispute"}}}}, "states who keys 3", "'dispute' leads nowhere"),
+        (
+            {"states": {"greet": {"say": {"en": "Hello, it is only me."}}}},
+            "states greet say en",
+            "does not say that this is",
+        ),
         ({"keys": {"0": "human"}}, "keys 0", "'human' has no target in 'anywhere'"),
     ],
 )
@@ -81,3 +90,23 @@ def test_small_flow_has_no_lint() -> None:
 def test_all_is_said_at_once() -> None:
     wrong = {"start": "gret", "states": {"who": {"give_up": "noone", "say": {"en": "{{ nam }}"}}}}
     assert len(lint(small(wrong))) == 3
+
+
+def test_only_the_first_state_of_what_is_cut_off_is_named() -> None:
+    [fault] = lint(small({"states": {"read_back": {"yes": "lost"}}}))
+    assert fault.path == ("states", "record")
+
+
+def test_circle_that_is_cut_off_is_named_once() -> None:
+    ring = {name: {"say": {"en": "Oh."}, "then": then} for name, then in (("ping", "pong"), ("pong", "ping"))}
+    assert [fault.path for fault in lint(small({"states": ring}))] == [("states", "ping")]
+
+
+def test_each_notice_has_its_words_in_each_language() -> None:
+    said = {"en": "I am a virtual assistant and this is recorded.", "es": "Soy un asistente."}
+    faults = lint(small({"states": {"greet": {"say": said}}}))
+    told = [fault.message for fault in faults if fault.path == ("states", "greet", "say", "es")]
+    assert [message.split(":")[0] for message in told if "does not say" in message] == [
+        "does not say that this is automated",
+        "does not say that this is recorded",
+    ]

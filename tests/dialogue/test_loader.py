@@ -89,9 +89,80 @@ def test_state_of_no_kind_is_told_what_makes_a_kind(written: Path) -> None:
     assert any("a state needs 'give_up' if it asks, else one of" in problem for problem in found)
 
 
-def test_what_is_no_mapping_is_no_flow(written: Path) -> None:
-    [problem] = problems(written, "- a\n- b\n")
-    assert problem.startswith("1:1: ")
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "hello", "12"])
+def test_what_is_no_mapping_is_told_how_a_flow_begins(written: Path, text: str) -> None:
+    assert problems(written, text) == ["1:1: a flow is a mapping that begins with `id:`"]
+
+
+def test_lint_does_not_hide_a_broken_proof(written: Path) -> None:
+    found = problems(
+        written, SMALL.replace("right: amount", "right: nobody").replace("no: stranger", "no: amount")
+    )
+    assert any("'balance' is said before the right party is verified" in problem for problem in found)
+    found = problems(
+        written, SMALL.replace("yes: record", "yes: human").replace("no: stranger", "no: amount")
+    )
+    assert any("no state leads to 'record'" in problem for problem in found)
+    assert any("'balance' is said before the right party is verified" in problem for problem in found)
+
+
+def test_read_back_that_is_left_out_is_named_by_lint_and_proof(written: Path) -> None:
+    found = problems(written, SMALL.replace("collected: read_back", "collected: record"))
+    assert any("no state leads to 'read_back'" in problem for problem in found)
+    assert any("'amount' was not read back and confirmed with yes" in problem for problem in found)
+
+
+def test_circle_is_named_beside_the_states_it_cuts_off(written: Path) -> None:
+    found = problems(
+        written, SMALL.replace("interruptible: false\n    then: who", "interruptible: false\n    then: greet")
+    )
+    assert any("goes round for ever: greet -> greet" in problem for problem in found)
+    assert any("no state leads to 'who'" in problem for problem in found)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    ["conclude: DNS", "conclud: DNC", "conclude: [DNC]", "conclude: DNC, verify: {}"],
+)
+def test_what_is_refused_does_not_hide_names_that_lead_nowhere(written: Path, refused: str) -> None:
+    text = SMALL.replace("conclude: DNC", refused).replace("wrong: nobody", "wrong: nobdy")
+    found = problems(
+        written, text.replace("collect: pay_on", "collect: payon").replace("verify: last4", "verify: last5")
+    )
+    for message in ("no state 'nobdy'", "no slot 'payon'", "no fact 'last5'"):
+        assert any(message in problem for problem in found), found
+    assert not any("there is no state 'opt_out'" in problem for problem in found)
+
+
+def test_flow_without_its_beginnings_still_tells_of_its_names(written: Path) -> None:
+    text = (
+        SMALL.replace("id: small\n", "").replace("start: greet\n", "").replace("no: stranger", "no: strangr")
+    )
+    assert [problem.split(": ", 1)[1] for problem in problems(written, text)] == [
+        "'id' is missing here",
+        "'start' is missing here",
+        "there is no state 'strangr': did you mean 'stranger'?",
+    ]
+
+
+def test_section_of_the_wrong_kind_is_told_what_it_is(written: Path) -> None:
+    assert "a mapping is needed here, such as {key: value}" in " ".join(
+        problems(written, "id: a\nstates: []")
+    )
+
+
+def test_said_twice_does_not_hide_what_else_is_wrong(written: Path) -> None:
+    found = problems(written, SMALL.replace("start: greet", "start: greet\nstart: gret\nfoo: 1"))
+    told = ("'start' is written twice", "there is no state 'gret'", "unknown key 'foo'")
+    assert all(
+        problem.split(": ", 1)[1].startswith(words) for problem, words in zip(found, told, strict=True)
+    )
+
+
+def test_file_that_is_no_text_is_told_what_to_do(written: Path) -> None:
+    written.write_bytes(b"id: \xff")
+    with pytest.raises(UnusableFlow, match="is not text: save it as UTF-8"):
+        load_flow(written)
 
 
 LINES = SMALL.splitlines()
@@ -121,5 +192,5 @@ def problems_if_any(path: Path) -> tuple[FlowProblem, ...]:
 
 
 def test_missing_file_is_a_problem(tmp_path: Path) -> None:
-    with pytest.raises(UnusableFlow, match=r"nowhere\.yaml:1:1: cannot be read"):
+    with pytest.raises(UnusableFlow, match=r"nowhere\.yaml:1:1: cannot be read: No such file or directory$"):
         load_flow(tmp_path / "nowhere.yaml")

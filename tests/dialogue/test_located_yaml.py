@@ -22,7 +22,7 @@ from voicebot.dialogue.located_yaml import Position, UnreadableYaml, read_yaml
         ("1: yes", {"1": "yes"}),
         ("", None),
         ("- a\n- [b]", ["a", ["b"]]),
-        ("a: &x {b: c}\nd: *x", {"a": {"b": "c"}, "d": {"b": "c"}}),
+        ("n: " + "9" * 5000, {"n": "9" * 5000}),
     ],
 )
 def test_words_stay_words_and_decimals_exact(text: str, data: Any) -> None:
@@ -57,7 +57,12 @@ def test_every_duplicate_is_named() -> None:
         ("a: 1\n---\nb: 2", 2, "expected a single document"),
         ("? [a]\n: b", 1, "a key must be a word"),
         ("a: 1\nb: \x07", 2, "a character that YAML does not allow"),
-        ("a: &x [*x]", 1, "this alias contains itself"),
+        ("a: 1\nb: &x [c]", 2, "anchors and aliases are not read: write it out here"),
+        ("b: *x", 1, "anchors and aliases are not read: write it out here"),
+        ("a: !!int x", 1, "tags are not read: write the plain value"),
+        ("a: " + "[" * 5000, 1, "more than 40 levels deep: no flow needs that"),
+        ("".join(f"{' ' * level}a:\n" for level in range(500)), 41, "more than 40 levels deep"),
+        ("a: 1\n" * 60_000, 1, "longer than 250,000 characters: split it into several files"),
     ],
 )
 def test_what_is_no_yaml_is_explained(text: str, line: int, message: str) -> None:
@@ -65,3 +70,10 @@ def test_what_is_no_yaml_is_explained(text: str, line: int, message: str) -> Non
         read_yaml(text)
     assert fault.value.position.line == line
     assert message in fault.value.message
+
+
+def test_bomb_of_aliases_is_refused_at_its_fuse() -> None:
+    floors = [f"a{floor}: &a{floor} [{', '.join([f'*a{floor - 1}'] * 9)}]" for floor in range(1, 10)]
+    with pytest.raises(UnreadableYaml) as fault:
+        read_yaml("\n".join(["a0: &a0 [x]", *floors]))
+    assert fault.value.position == Position(1, 5)

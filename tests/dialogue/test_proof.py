@@ -54,7 +54,7 @@ def test_notice_could_be_talked_over() -> None:
 
 
 def test_debt_is_told_to_whoever_answers() -> None:
-    [fault] = broken(state("who", say={"en": "Is this {{ name }}, who owes {{ balance | money }}?"}))
+    [fault] = broken(state("who", say={"en": "Is this {{ name }}, with {{ balance | money }}?"}))
     assert fault == Fault(
         ("states", "who", "say"),
         "'balance' is said before the right party is verified; greet -> who",
@@ -192,3 +192,37 @@ def test_shortest_way_is_shown() -> None:
 
 def test_every_situation_is_visited_once() -> None:
     assert len(explore(small())) < 60
+
+
+def test_words_of_a_debt_break_the_proof_whatever_is_declared() -> None:
+    [fault] = broken(state("who", say={"en": "Am I speaking with {{ name }}? You have a debt with us."}))
+    assert fault == Fault(
+        ("states", "who", "say", "en"),
+        "'debt' tells of a debt before the right party is verified; greet -> who",
+    )
+
+
+def test_words_of_a_debt_are_known_in_spanish() -> None:
+    said = {
+        "en": "Is this {{ name }}?",
+        "es": "¿Hablo con {{ name }}? Su cuota está vencida y adeuda {{ name }}.",
+    }
+    [fault] = prove(small(state("who", say=said)))
+    assert fault.path == ("states", "who", "say", "es")
+    assert fault.message.startswith("'vencida', 'adeuda' tells of a debt")
+
+
+def test_words_of_a_debt_are_found_inside_an_expression() -> None:
+    [fault] = broken(state("who", say={"en": "Is this {{ name ~ ' who owes us' }}?"}))
+    assert fault.message.startswith("'owes' tells of a debt")
+
+
+def test_words_of_a_debt_are_free_to_the_right_party() -> None:
+    assert (
+        broken(state("amount", say={"en": "Your overdue balance is {{ balance | money }}. How much?"})) == []
+    )
+
+
+def test_proofs_are_held_with_a_prompt_that_cannot_be_read() -> None:
+    faults = prove(small(state("who", say={"en": "{{ name }"}, give_up="amount")))
+    assert "'balance' is said before the right party is verified" in messages(faults)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.lint import lint
-from voicebot.dialogue.loader import read_as, read_flow, read_source
+from voicebot.dialogue.loader import examine, read_as, read_flow, read_source
 from voicebot.dialogue.problems import FlowProblem, UnusableFlow
-from voicebot.dialogue.proof import prove
 from voicebot.dialogue.script import Script, run_script
 
 FLOWS = Path("flows")
@@ -25,22 +25,35 @@ def check(paths: Iterable[Path] = (FLOWS,)) -> list[FlowProblem]:
 
 def flows_in(path: Path) -> list[Path]:
     """The flows of a folder, or the one that a file is or tests."""
-    if path.is_dir():
-        return sorted(file for file in path.glob("*.yaml") if not file.name.endswith(TEST_SUFFIX))
-    return [path.with_name(path.name.replace(TEST_SUFFIX, ".yaml"))]
+    files = path.glob("*.yaml") if path.is_dir() else [path]
+    return sorted({file.with_name(file.name.replace(TEST_SUFFIX, ".yaml")) for file in files})
 
 
 def check_flow(path: Path) -> list[FlowProblem]:
-    """Everything wrong with one flow; its conversations are only held when they make sense."""
+    """Everything wrong with one flow and its conversations, which are only held when the flow makes sense."""
+    test = path.with_name(path.stem + TEST_SUFFIX)
+    if test.exists() and not path.exists():
+        return [FlowProblem(str(test), 1, 1, f"tests {path.name}, and there is no such flow beside it")]
+    flow, problems = _examined(path)
+    if path.exists() and not test.exists():
+        return [*problems, FlowProblem(str(path), 1, 1, f"has no conversations: add {test.name}")]
+    return [*problems, *(_rehearsed(test, flow) if path.exists() else ())]
+
+
+def _examined(path: Path) -> tuple[Flow | None, list[FlowProblem]]:
+    """The flow, if it is one, and everything wrong with it."""
     try:
         flow, source = read_flow(path)
-        if problems := source.problems(lint(flow)):
-            return problems
-        problems = source.problems(prove(flow))
-        test = path.with_name(path.stem + TEST_SUFFIX)
-        if not test.exists():
-            return [*problems, FlowProblem(str(path), 1, 1, f"has no conversations: add {test.name}")]
-        script_source = read_source(test)
-        return [*problems, *script_source.problems(run_script(read_as(Script, script_source), flow))]
+    except UnusableFlow as unusable:
+        return None, list(unusable.problems)
+    return flow, source.problems(examine(flow))
+
+
+def _rehearsed(test: Path, flow: Flow | None) -> list[FlowProblem]:
+    """What is wrong with the conversations of ``flow``."""
+    try:
+        source = read_source(test)
+        script = read_as(Script, source)
     except UnusableFlow as unusable:
         return list(unusable.problems)
+    return source.problems(run_script(script, flow)) if flow and not lint(flow) else []

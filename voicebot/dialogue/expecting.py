@@ -57,10 +57,11 @@ def expects(state: ListeningState, flow: Flow) -> frozenset[Expect]:
 
 
 def intents(state: ListeningState, known: Knowledge) -> frozenset[Intent]:
-    """All that a recogniser may hear besides the answer itself."""
+    """All that a recogniser may hear besides the answer itself; a flag is for whole sentences only."""
     yes_no = {Intent.YES, Intent.NO} if Expect.YES_NO in expects(state, known.flow) else set()
     jumps = known.flow.jumps(verified=known.verified)
-    return frozenset({*jumps, *state.on, *yes_no, Intent.REPEAT, Intent.HOLD_ON})
+    heard = {*jumps, *state.on, *yes_no, Intent.REPEAT, Intent.HOLD_ON}
+    return frozenset(one for one in heard if isinstance(one, Intent))
 
 
 def choice_keys(state: ListeningState, flow: Flow) -> Keys:

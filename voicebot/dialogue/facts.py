@@ -25,7 +25,8 @@ def read_facts(flow: Flow, facts: Mapping[str, object]) -> Values:
     values: Values = {}
     for name, fact in flow.facts.items():
         try:
-            values[name] = read_value(fact.kind, facts[name])
+            value = read_value(fact.kind, facts[name])
+            values[name] = str(value).strip().upper() if name == "currency" else value
         except KeyError:
             faults.append(f"{name}: missing ({fact.kind})")
         except ValueError as fault:

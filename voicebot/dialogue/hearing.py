@@ -14,7 +14,7 @@ from voicebot.dialogue.notation import Kind, Name
 from voicebot.dialogue.places import slots_heard
 from voicebot.dialogue.slots import OutOfBounds, bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
-from voicebot.dialogue.understanding.meaning import Intent, Meaning
+from voicebot.dialogue.understanding.meaning import Flag, Intent, Meaning
 from voicebot.tts.spoken import UnspeakableError, say_money
 
 
@@ -94,9 +94,9 @@ def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
             assert_never(state)
 
 
-def _heard(meaning: Meaning) -> frozenset[Intent]:
+def _heard(meaning: Meaning) -> frozenset[Intent | Flag]:
     intents = (meaning.intent, *meaning.secondary)
-    return frozenset(intent for intent in intents if intent is not None)
+    return frozenset(intent for intent in intents if intent is not None) | meaning.flags
 
 
 def _jump(meaning: Meaning, state: ListeningState, known: Knowledge) -> Name | None:

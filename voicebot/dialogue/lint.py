@@ -1,7 +1,7 @@
 """What is wrong with a flow before anybody follows it. Pure.
 
-Types have been checked by the loader; here every name must lead somewhere, every prompt must be sayable
-in every language, and every question answerable.
+Types have been checked by the loader, and names by ``names``; here every prompt must be sayable in every
+language, every state reachable and every question answerable.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from decimal import Decimal
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from voicebot.dialogue.expecting import choice_keys, expects
-from voicebot.dialogue.flow import Ask, Assign, Flow, Listening, ReadBack, Record, Verify
+from voicebot.dialogue.flow import Ask, Flow, Listening, ReadBack, Tell, Verify
+from voicebot.dialogue.names import misfits, unresolved
 from voicebot.dialogue.notation import Kind, Name
-from voicebot.dialogue.places import Words, all_words, exits
+from voicebot.dialogue.places import Words, all_words, exits, words_of
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
 from voicebot.dialogue.prompts import names_in, render, seconds_of_speech
-from voicebot.dialogue.slots import read_date_bound
 from voicebot.dialogue.understanding.meaning import Expect, Intent
+from voicebot.dialogue.wording import NOTICE_WORDS, gives
 
 LONGEST_PROMPT = 12.0
 """Seconds; people stop listening to a telephone voice about there."""
@@ -35,10 +36,11 @@ _SAMPLES = {
 
 
 def lint(flow: Flow) -> list[Fault]:
-    """Everything wrong with ``flow``; conversations and proofs need a flow without faults."""
-    faults = [*_languages(flow), *_targets(flow), *_facts_and_slots(flow), *_prompts(flow)]
+    """Everything wrong with ``flow``; conversations need a flow without faults."""
+    astray = unresolved(flow)
+    faults = [*astray, *misfits(flow), *_languages(flow), *_slots(flow), *_prompts(flow), *_notices(flow)]
     # Where names lead nowhere, what else is wrong would be a consequence.
-    return faults or [*_unreachable(flow), *_questions(flow), *_keys(flow)]
+    return faults if astray else [*faults, *_unreachable(flow), *_questions(flow), *_keys(flow)]
 
 
 def _languages(flow: Flow) -> Iterator[Fault]:
@@ -47,100 +49,50 @@ def _languages(flow: Flow) -> Iterator[Fault]:
             yield Fault(("languages", index), f"cannot speak {language!r}{did_you_mean(language, LANGUAGES)}")
 
 
-# Names
+# Slots
 
 
-def _targets(flow: Flow) -> Iterator[Fault]:
-    """Every state that is gone to exists."""
-    named: list[tuple[Path, Name]] = [(("start",), flow.start)]
-    for section in ("anywhere", "once_verified"):
-        named += [((section, heard), target) for heard, target in getattr(flow, section).items()]
-    for name, state in flow.states.items():
-        named += [(("states", name, *way.path), way.target) for way in exits(state)]
-    for path, target in named:
-        if target not in flow.states:
-            yield Fault(path, f"there is no state {target!r}{did_you_mean(target, flow.states)}")
-
-
-def _facts_and_slots(flow: Flow) -> Iterator[Fault]:
+def _slots(flow: Flow) -> Iterator[Fault]:
     money = [name for name, fact in flow.facts.items() if fact.kind is Kind.MONEY]
     if money and flow.facts.get("currency") is None:
         yield Fault(("facts", money[0]), "money needs a text fact 'currency' beside it, such as USD")
     for name in flow.facts.keys() & flow.slots.keys():
         yield Fault(("slots", name), f"{name!r} is a fact already: give the slot another name")
     for name, slot in flow.slots.items():
-        yield from _bounds(flow, name, slot.kind)
-    for name, state in flow.states.items():
-        here: Path = ("states", name)
-        match state:
-            case Verify():
-                yield from _known(flow, (*here, "verify"), state.verify, "facts", Kind.DIGITS)
-            case ReadBack():
-                yield from _slots(flow, (*here, "confirm"), state.confirm)
-            case Ask():
-                yield from _slots(flow, (*here, "also"), state.also)
-                yield from _slots(flow, (*here, "collect"), (state.collect,) if state.collect else ())
-            case Assign():
-                yield from _assigned(flow, here, state)
-            case Record():
-                promise, at = state.record_promise, (*here, "record_promise")
-                yield from _known(flow, (*at, "amount"), promise.amount, "slots", Kind.MONEY)
-                yield from _known(flow, (*at, "date"), promise.date, "slots", Kind.DATE)
-                yield from _known(flow, (*at, "of"), promise.of, "facts", Kind.MONEY)
-            case _:
-                pass
-
-
-def _bounds(flow: Flow, name: Name, kind: Kind) -> Iterator[Fault]:
-    slot, here = flow.slots[name], ("slots", name)
-    for key, of in (("min", Kind.MONEY), ("max", Kind.MONEY), ("earliest", Kind.DATE), ("latest", Kind.DATE)):
-        bound = getattr(slot, key)
-        if bound is None:
-            continue
-        if kind is not of:
-            yield Fault((*here, key), f"{key!r} is for {of}, and this slot holds {kind}")
-            continue
-        fact = read_date_bound(bound)[0] if of is Kind.DATE else bound
-        if isinstance(fact, str) and fact != "today":
-            yield from _known(flow, (*here, key), fact, "facts", of)
-
-
-def _slots(flow: Flow, path: Path, names: tuple[Name, ...]) -> Iterator[Fault]:
-    for name in names:
-        yield from _known(flow, path, name, "slots")
-        if name in flow.slots and flow.slots[name].kind is Kind.TEXT:
-            yield Fault(path, f"{name!r} holds text, and only money, dates and digits are understood")
-
-
-def _assigned(flow: Flow, here: Path, state: Assign) -> Iterator[Fault]:
-    for slot, fact in state.set.items():
-        wrong = list(_known(flow, (*here, "set", slot), slot, "slots"))
-        kind = flow.slots[slot].kind if not wrong else None
-        yield from wrong or _known(flow, (*here, "set", slot), fact, "facts", kind)
-
-
-def _known(flow: Flow, path: Path, name: Name, section: str, kind: Kind | None = None) -> Iterator[Fault]:
-    """``name`` is declared in ``section``, and holds ``kind``."""
-    declared = getattr(flow, section)
-    if name not in declared:
-        yield Fault(path, f"there is no {section[:-1]} {name!r}{did_you_mean(name, declared)}")
-    elif kind is not None and declared[name].kind is not kind:
-        yield Fault(path, f"{name!r} holds {declared[name].kind}, and {kind} is needed here")
+        for key, of in (
+            ("min", Kind.MONEY),
+            ("max", Kind.MONEY),
+            ("earliest", Kind.DATE),
+            ("latest", Kind.DATE),
+        ):
+            if getattr(slot, key) is not None and slot.kind is not of:
+                yield Fault(("slots", name, key), f"{key!r} is for {of}, and this slot holds {slot.kind}")
 
 
 # The graph
 
 
 def _unreachable(flow: Flow) -> Iterator[Fault]:
-    reached, found = {flow.start}, [flow.start, *flow.anywhere.values(), *flow.once_verified.values()]
-    reached.update(found)
-    while found:
-        targets = {way.target for way in exits(flow.states[found.pop()])}
-        found += targets - reached
-        reached |= targets
-    for name in flow.states:
-        if name not in reached:
+    """The states at which each part that is cut off begins; those behind them are a consequence."""
+    begun = {flow.start, *flow.anywhere.values(), *flow.once_verified.values()}
+    seen = begun.union(*(_behind(flow, name) for name in begun))
+    lost = [name for name in flow.states if name not in seen]
+    inner = {way.target for name in lost for way in exits(flow.states[name]) if way.target != name}
+    for name in sorted(lost, key=inner.__contains__):
+        if name not in seen:
             yield Fault(("states", name), f"no state leads to {name!r}: point one at it or remove it")
+            seen |= {name, *_behind(flow, name)}
+
+
+def _behind(flow: Flow, name: Name) -> set[Name]:
+    """Every state that ``name`` leads to."""
+    behind: set[Name] = set()
+    waiting = [name]
+    while waiting:
+        targets = {way.target for way in exits(flow.states[waiting.pop()])}
+        waiting += targets - behind
+        behind |= targets
+    return behind
 
 
 # Prompts
@@ -187,6 +139,20 @@ def _spoken(flow: Flow, words: Words, path: Path, template: str, language: str) 
     seconds = seconds_of_speech(said)
     if seconds > LONGEST_PROMPT and words.heard:
         yield Fault(path, f"takes {seconds:.0f} s to say, {LONGEST_PROMPT:.0f} at most: split or shorten it")
+
+
+def _notices(flow: Flow) -> Iterator[Fault]:
+    """A prompt that is declared to give a notice says so in words."""
+    for name, state in flow.states.items():
+        for notice in state.tells if isinstance(state, Tell) else ():
+            for words in words_of(name, state):
+                for language, template in words.readable().items():
+                    if not gives(notice, template, language):
+                        known = ", ".join(NOTICE_WORDS[notice].get(language, ()))
+                        yield Fault(
+                            (*words.path, language),
+                            f"does not say that this is {notice}: use a word of {known}",
+                        )
 
 
 # Questions

@@ -12,10 +12,12 @@ from pydantic import BaseModel, ValidationError
 from voicebot.dialogue import flow as language_of_flows
 from voicebot.dialogue.flow import TELLING_KEYS, Ask, Fact, Flow, Messages, Promise, Slot
 from voicebot.dialogue.lint import lint
-from voicebot.dialogue.located_yaml import Document, UnreadableYaml, read_yaml
+from voicebot.dialogue.located_yaml import LARGEST, Document, UnreadableYaml, read_yaml
+from voicebot.dialogue.names import unresolved
 from voicebot.dialogue.problems import Fault, FlowProblem, Path, UnusableFlow, did_you_mean
 from voicebot.dialogue.proof import prove
-from voicebot.dialogue.script import Scene, Step
+from voicebot.dialogue.salvage import names_astray
+from voicebot.dialogue.script import Scene, Script, Step
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -34,6 +36,9 @@ _PLACES = _STATE_KINDS | {
     "steps": Step,
 }
 """What a piece of YAML is, by the key above it or by the kind of state that pydantic names."""
+
+
+_A_WHOLE: dict[type[BaseModel], str] = {Flow: "a flow", Script: "a test file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,52 +61,66 @@ def load_flow(path: FilePath) -> Flow:
     """The flow of a file, sound and proved.
 
     Raises:
-        UnusableFlow: it cannot be read, has lint, or breaks a proof; carries every problem of the first kind
-            that has any.
+        UnusableFlow: it cannot be read, has lint, or breaks a proof; carries every problem that can be told.
     """
     flow, source = read_flow(path)
-    if faults := lint(flow) or prove(flow):
+    if faults := examine(flow):
         raise UnusableFlow(source.problems(faults))
     return flow
+
+
+def examine(flow: Flow) -> list[Fault]:
+    """Everything wrong with ``flow``: its lint, and the proofs that it breaks if it can be walked at all."""
+    return lint(flow) + ([] if unresolved(flow) else prove(flow))
 
 
 def read_flow(path: FilePath) -> tuple[Flow, Source]:
     """The flow of a file as it is written, neither linted nor proved.
 
     Raises:
-        UnusableFlow: it is not YAML, or not in the language of flows.
+        UnusableFlow: it is not YAML, or not in the language of flows; says too which names lead nowhere in
+            the parts that are.
     """
     source = read_source(path)
-    return read_as(Flow, source), source
+    try:
+        return read_as(Flow, source), source
+    except UnusableFlow as refused:
+        astray = source.problems(names_astray(source.document.data))
+        raise UnusableFlow({*refused.problems, *astray}) from None
 
 
 def read_source(path: FilePath) -> Source:
     """The YAML of a file.
 
     Raises:
-        UnusableFlow: it cannot be read, is not YAML, or says something twice.
+        UnusableFlow: it cannot be read, or is not YAML.
     """
     try:
-        document = read_yaml(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as file:
+            return Source(str(path), read_yaml(file.read(LARGEST + 1)))
     except UnreadableYaml as fault:
-        raise UnusableFlow([FlowProblem(str(path), *fault.position, fault.message)]) from None
-    except (OSError, UnicodeDecodeError) as fault:
-        raise UnusableFlow([FlowProblem(str(path), 1, 1, f"cannot be read: {fault}")]) from None
-    if document.duplicates:
-        raise UnusableFlow(FlowProblem(str(path), *at, message) for at, message in document.duplicates)
-    return Source(str(path), document)
+        problem = FlowProblem(str(path), *fault.position, fault.message)
+    except UnicodeDecodeError:
+        problem = FlowProblem(str(path), 1, 1, "is not text: save it as UTF-8")
+    except OSError as fault:
+        problem = FlowProblem(str(path), 1, 1, f"cannot be read: {fault.strerror}")
+    raise UnusableFlow([problem])
 
 
 def read_as(model: type[M], source: Source) -> M:
     """The document as one of our types.
 
     Raises:
-        UnusableFlow: everything that does not fit.
+        UnusableFlow: everything that does not fit, or is said twice.
     """
+    problems = {FlowProblem(source.file, *at, message) for at, message in source.document.duplicates}
     try:
-        return model.model_validate(source.document.data)
+        read = model.model_validate(source.document.data)
     except ValidationError as fault:
-        raise UnusableFlow({_problem(error, model, source) for error in fault.errors()}) from None
+        problems |= {_problem(error, model, source) for error in fault.errors()}
+    if problems:
+        raise UnusableFlow(problems)
+    return read
 
 
 def _problem(error: ErrorDetails, model: type[BaseModel], source: Source) -> FlowProblem:
@@ -131,6 +150,10 @@ def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
         case "enum":
             choices = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
             return f"{error['input']!r} is not known{did_you_mean(str(error['input']), choices.split(', '))}"
+        case "model_type" if not loc:
+            return f"{_A_WHOLE[model]} is a mapping that begins with `{next(iter(model.model_fields))}:`"
+        case "model_type" | "dict_type":
+            return "a mapping is needed here, such as {key: value}"
         case "string_pattern_mismatch":
             return f"{error['input']!r} is no name: use small letters, digits and underscores"
         case "value_error":

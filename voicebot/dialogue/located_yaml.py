@@ -2,7 +2,8 @@
 
 Plain PyYAML reads ``on: {yes: pay}`` as ``{True: {True: 'pay'}}``, ``0012`` as ten and swallows
 duplicate keys. Here words stay words, numbers with a leading zero stay text, decimals are exact, keys
-are always text, and a duplicate key is a problem.
+are always text, and a duplicate key is a problem. A stranger's file is read as safely as one's own: anchors,
+tags, depth and size are refused before they cost anything.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ from typing import Any, NamedTuple
 import yaml
 
 from voicebot.dialogue.problems import Path
+
+LARGEST = 250_000
+"""Characters of a document: many times the longest flow, and still read in seconds."""
+DEEPEST = 40
+"""Mappings and lists inside one another."""
 
 
 class Position(NamedTuple):
@@ -52,15 +58,30 @@ class Document:
 
 
 class _Yaml12(yaml.SafeLoader):
-    """The core schema of YAML 1.2."""
+    """The core schema of YAML 1.2, without aliases or tags, and only so deep."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012  # PyYAML's own
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """The next node, if it may stand here."""
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "anchor", None) is not None:
+            raise UnreadableYaml(_position(event), "anchors and aliases are not read: write it out here")
+        if getattr(event, "tag", None) is not None:
+            raise UnreadableYaml(_position(event), "tags are not read: write the plain value")
+        if self.depth > DEEPEST:
+            raise UnreadableYaml(_position(event), f"more than {DEEPEST} levels deep: no flow needs that")
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 for _tag, _pattern, _first in (
     ("bool", r"true|false", "tf"),
     ("null", r"~|null|", ["~", "n", ""]),
-    ("int", r"[-+]?(0|[1-9][0-9]*)", "-+0123456789"),
+    ("int", r"[-+]?(0|[1-9][0-9]{0,17})", "-+0123456789"),
     ("float", r"[-+]?(0|[1-9][0-9]*)\.[0-9]+", "-+0123456789"),
 ):
     _Yaml12.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
@@ -70,8 +91,12 @@ def read_yaml(text: str) -> Document:
     """The document that ``text`` holds.
 
     Raises:
-        UnreadableYaml: it is not YAML.
+        UnreadableYaml: it is not YAML, or more of it than any flow needs.
     """
+    if len(text) > LARGEST:
+        raise UnreadableYaml(
+            Position(1, 1), f"longer than {LARGEST:,} characters: split it into several files"
+        )
     document = Document()
     try:
         node = yaml.compose(text, Loader=_Yaml12)
@@ -83,7 +108,7 @@ def read_yaml(text: str) -> Document:
         line = text.count("\n", 0, fault.position) + 1
         raise UnreadableYaml(Position(line, 1), "a character that YAML does not allow") from None
     if node is not None:
-        document.data = _build(node, (), document, frozenset())
+        document.data = _build(node, (), document)
     return document
 
 
@@ -96,23 +121,18 @@ def _explain(fault: yaml.MarkedYAMLError) -> str:
     return f"{fault.context}, {problem}" if fault.context else problem
 
 
-def _build(node: yaml.Node, path: Path, document: Document, around: frozenset[int]) -> Any:
+def _build(node: yaml.Node, path: Path, document: Document) -> Any:
     document.values[path] = _position(node)
-    if id(node) in around:
-        raise UnreadableYaml(_position(node), "this alias contains itself")
-    around |= {id(node)}
     match node:
         case yaml.MappingNode():
-            return _mapping(node, path, document, around)
+            return _mapping(node, path, document)
         case yaml.SequenceNode():
-            return [_build(item, (*path, index), document, around) for index, item in enumerate(node.value)]
+            return [_build(item, (*path, index), document) for index, item in enumerate(node.value)]
         case _:
             return _scalar(node.tag.rpartition(":")[2], node.value)
 
 
-def _mapping(
-    node: yaml.MappingNode, path: Path, document: Document, around: frozenset[int]
-) -> dict[str, Any]:
+def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
@@ -121,7 +141,7 @@ def _mapping(
         if key in found:
             document.duplicates.append((_position(key_node), f"{key!r} is written twice: keep one"))
         document.keys[(*path, key)] = _position(key_node)
-        found[key] = _build(value_node, (*path, key), document, around)
+        found[key] = _build(value_node, (*path, key), document)
     return found
 
 
@@ -139,5 +159,6 @@ def _scalar(tag: str, value: str) -> Any:
             return value
 
 
-def _position(node: yaml.Node) -> Position:
-    return Position(node.start_mark.line + 1, node.start_mark.column + 1)
+def _position(piece: yaml.Node | yaml.Event) -> Position:
+    mark = piece.start_mark
+    return Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)

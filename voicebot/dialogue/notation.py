@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from voicebot.dialogue.understanding.meaning import Expect, Intent
+from voicebot.dialogue.problems import did_you_mean
+from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent
 
 
 class Part(BaseModel):
@@ -57,6 +58,13 @@ def _day(value: str) -> str:
     return value
 
 
+def _heard(value: object) -> Intent | Flag:
+    known: dict[object, Intent | Flag] = {str(one): one for one in (*Intent, *Flag)}
+    if value not in known:
+        raise ValueError(f"{value!r} is not known{did_you_mean(str(value), map(str, known))}")
+    return known[value]
+
+
 def _per_language(value: object) -> object:
     if isinstance(value, str):
         raise ValueError("write one text per language, such as {en: ...}")
@@ -68,7 +76,8 @@ Prompt = Annotated[dict[str, str], BeforeValidator(_per_language), Field(min_len
 """One jinja2 template per language."""
 Keys = dict[str, Intent]
 """What is typed -> what it means."""
-Targets = dict[Intent, Name]
+Heard = Annotated[Intent | Flag, BeforeValidator(_heard)]
+Targets = dict[Heard, Name]
 """What is heard -> the state to go to. Where an utterance means several, the line written first wins."""
 Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many)]
 Expects = Annotated[tuple[Expect, ...], BeforeValidator(one_or_many)]

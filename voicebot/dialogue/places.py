@@ -21,7 +21,7 @@ from voicebot.dialogue.flow import (
 )
 from voicebot.dialogue.notation import Name, Prompt
 from voicebot.dialogue.problems import Path
-from voicebot.dialogue.prompts import names_in
+from voicebot.dialogue.prompts import is_template, names_in
 
 
 class Words(NamedTuple):
@@ -35,7 +35,11 @@ class Words(NamedTuple):
 
     def names(self) -> frozenset[str]:
         """The facts and slots that it says, in any language."""
-        return frozenset().union(*map(names_in, self.prompt.values())) - self.extra
+        return frozenset().union(*map(names_in, self.readable().values())) - self.extra
+
+    def readable(self) -> Prompt:
+        """Its texts without those that are no template: lint tells of them."""
+        return {language: text for language, text in self.prompt.items() if is_template(text)}
 
 
 class Exit(NamedTuple):

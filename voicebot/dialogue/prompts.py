@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template, meta
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from voicebot.tts.spoken import say_date, say_digits, say_money
@@ -27,8 +27,25 @@ def names_in(template: str) -> frozenset[str]:
     Raises:
         jinja2.TemplateSyntaxError: it cannot be read.
     """
-    environment = _environment("en", "USD", date.min)
-    return frozenset(meta.find_undeclared_variables(environment.parse(template)))
+    return frozenset(meta.find_undeclared_variables(parsed(template)))
+
+
+@lru_cache(maxsize=4096)
+def parsed(template: str) -> nodes.Template:
+    """The syntax of a template.
+
+    Raises:
+        jinja2.TemplateSyntaxError: it cannot be read.
+    """
+    return _environment("en", "USD", date.min).parse(template)
+
+
+def is_template(text: str) -> bool:
+    """Whether ``text`` can be read at all."""
+    try:
+        return bool(parsed(text))
+    except TemplateSyntaxError:
+        return False
 
 
 def render(template: str, values: Mapping[str, object], *, language: str, currency: str, today: date) -> str:

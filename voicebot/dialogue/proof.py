@@ -1,7 +1,8 @@
 """Proofs over every path a flow can take. Pure.
 
 Each rule below is checked in every situation that can arise, and a broken one comes with the shortest way
-to it. What a prompt reveals is told by the facts its template names.
+to it. What a prompt reveals is told by the facts its template names, by what its author declares private, and
+last by a check of its words.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from voicebot.dialogue.places import Words, words_said
 from voicebot.dialogue.problems import Fault
 from voicebot.dialogue.slots import read_date_bound
 from voicebot.dialogue.understanding.meaning import Intent
+from voicebot.dialogue.wording import debt_words
 from voicebot.disposition import Disposition
 
 
 def prove(flow: Flow) -> list[Fault]:
-    """The rules that ``flow`` breaks, each with the shortest way to a breach; it must be free of lint."""
+    """The rules that ``flow`` breaks, each with the shortest way to a breach; its names are all resolved."""
     reached = explore(flow)
     breaches: dict[Fault, Situation] = {}
     for here in reached:
@@ -62,11 +64,24 @@ def _debt_is_for_the_right_party(flow: Flow, here: Situation) -> Iterator[Fault]
         if not here.verified:
             for name in sorted(revealed & _private(flow) - answers):
                 yield Fault(words.path, f"{name!r} is said before the right party is verified")
+    if not here.verified:
+        yield from _private_words(flow, here)
+
+
+def _private_words(flow: Flow, here: Situation) -> Iterator[Fault]:
+    """Texts that reveal the debt whatever facts they name: by declaration, or else by their words."""
     state = flow.states[here.state]
-    if isinstance(state, Spoken) and state.private and not here.verified:
-        yield Fault(
-            ("states", here.state, "say"), "a private text is said before the right party is verified"
-        )
+    if isinstance(state, Spoken) and state.private:
+        at = ("states", here.state, "say")
+        yield Fault(at, "a private text is said before the right party is verified")
+        return
+    for words in words_said(flow, here.state):
+        for language, template in words.readable().items():
+            if revealing := debt_words(template, language):
+                told = ", ".join(map(repr, revealing))
+                yield Fault(
+                    (*words.path, language), f"{told} tells of a debt before the right party is verified"
+                )
 
 
 def _promises_are_confirmed(flow: Flow, here: Situation) -> Iterator[Fault]:

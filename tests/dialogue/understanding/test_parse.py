@@ -258,6 +258,8 @@ def test_yes_with_an_offer_is_first_a_yes_where_one_was_asked_for() -> None:
         ("en", "I don't want to live anymore", "self_harm_risk"),
         ("en", "talk to my lawyer", "attorney"),
         ("en", "he passed away in march", "deceased"),
+        ("en", "he died", "deceased"),
+        ("es", "ella murió", "deceased"),
         ("en", "are you a robot?", "asks_if_ai"),
         ("es", "ni quiero vivir", "self_harm_risk"),
         ("es", "estoy en el hospital", "vulnerable"),
@@ -321,3 +323,20 @@ def test_all_digits_are_understood_as_they_are_spoken(language: str, digits: str
 def test_a_name_answers_who_was_asked_for(text: str, intent: Intent | None) -> None:
     asked = Setting("en", MONDAY, frozenset({Expect.YES_NO}), name="Ana")
     assert understand(text, asked).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "intent"),
+    [
+        ("es", "equivocado", Intent.WRONG_PERSON),
+        ("es", "el monto está equivocado", Intent.DISPUTE),
+        ("en", "yes I know Ana but I'm not her", Intent.THIRD_PARTY),
+        ("en", "I'm not her but I know her", Intent.THIRD_PARTY),
+        ("en", "I don't know her", Intent.WRONG_PERSON),
+        ("es", "sí, la conozco, pero no soy ella", Intent.THIRD_PARTY),
+        ("es", "conozco a Ana pero no soy yo", Intent.THIRD_PARTY),
+        ("es", "no la conozco", Intent.WRONG_PERSON),
+    ],
+)
+def test_knowing_the_debtor_is_told_from_a_wrong_number(language: str, text: str, intent: Intent) -> None:
+    assert understand(text, setting(language, Expect.YES_NO)).intent is intent

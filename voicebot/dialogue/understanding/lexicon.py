@@ -7,16 +7,19 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from voicebot.dialogue.understanding.meaning import Intent
+from voicebot.dialogue.understanding.meaning import Flag, Intent
 from voicebot.dialogue.understanding.numbers import NumberWords
 from voicebot.dialogue.understanding.pattern import any_of, expression
 from voicebot.dialogue.understanding.text import fold
 
 LANGUAGES = ("en", "es")
+
+K = TypeVar("K", bound=str)
 
 
 class _Table(BaseModel):
@@ -92,8 +95,7 @@ class Lexicon(_Table):
     counted: tuple[str, ...]
     currencies: dict[str, CurrencyWords]
     intents: dict[Intent, Phrases]
-    flags: dict[str, tuple[str, ...]]
-    """What changes a call whatever else is said."""
+    flags: dict[Flag, tuple[str, ...]]
     grammar: Grammar
 
     @cached_property
@@ -162,7 +164,7 @@ class Lexicon(_Table):
         )
 
     @cached_property
-    def flag_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    def flag_patterns(self) -> tuple[tuple[Flag, re.Pattern[str]], ...]:
         """Every phrase that raises a flag, with the flag."""
         return tuple(self._patterns(self.flags))
 
@@ -183,7 +185,7 @@ class Lexicon(_Table):
             folded = said.sub(meant, folded)
         return folded
 
-    def _patterns(self, table: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, re.Pattern[str]]]:
+    def _patterns(self, table: Mapping[K, tuple[str, ...]]) -> Iterator[tuple[K, re.Pattern[str]]]:
         for kind, phrases in table.items():
             for phrase in phrases:
                 yield kind, self.expression(phrase)

@@ -40,6 +40,23 @@ class Intent(StrEnum):
     HOLD_ON = "hold_on"
 
 
+class Flag(StrEnum):
+    """What changes a call whatever else is said in the same breath."""
+
+    SELF_HARM_RISK = "self_harm_risk"
+    THREAT = "threat"
+    DECEASED = "deceased"
+    """Whoever is called has died."""
+    ATTORNEY = "attorney"
+    """A lawyer speaks for the debtor."""
+    BANKRUPTCY = "bankruptcy"
+    IDENTITY_THEFT = "identity_theft"
+    VULNERABLE = "vulnerable"
+    """Illness, bereavement, no home."""
+    OPT_OUT_VOICE = "opt_out_voice"
+    ASKS_IF_AI = "asks_if_ai"
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What was understood: everything empty when nothing was."""
@@ -54,7 +71,7 @@ class Meaning:
     """Digits spoken one by one or in groups."""
     full_amount: bool = False
     """"All of it", "the whole amount"."""
-    flags: frozenset[str] = field(default_factory=frozenset)
+    flags: frozenset[Flag] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)

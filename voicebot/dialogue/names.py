@@ -1,0 +1,103 @@
+"""The states, facts and slots that a flow mentions: does each exist, and hold what is needed there? Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from voicebot.dialogue.flow import Ask, Assign, Fact, Flow, ReadBack, Record, Slot, State, Verify
+from voicebot.dialogue.notation import Kind, Name
+from voicebot.dialogue.places import exits
+from voicebot.dialogue.problems import Fault, Path, did_you_mean
+from voicebot.dialogue.slots import read_date_bound
+
+Section = Literal["states", "facts", "slots"]
+Declared = Mapping[Section, Collection[Name]]
+_ANSWERS = (Kind.MONEY, Kind.DATE, Kind.DIGITS)
+"""What can be understood."""
+
+
+class Mention(NamedTuple):
+    """A name, where it is mentioned, the section that declares it, and the kinds it may be of there."""
+
+    path: Path
+    section: Section
+    name: Name
+    kinds: tuple[Kind, ...] = tuple(Kind)
+
+
+def unresolved(flow: Flow, declared: Declared | None = None) -> list[Fault]:
+    """Names that lead nowhere; a flow without them can be walked.
+
+    Args:
+        flow: whose mentions are looked up.
+        declared: what there is in each section; those of ``flow`` itself if not given, and a section that is
+            left out is not looked up.
+    """
+    there = declared or {"states": flow.states, "facts": flow.facts, "slots": flow.slots}
+    return [
+        Fault(at, f"there is no {section[:-1]} {name!r}{did_you_mean(name, there[section])}")
+        for at, section, name, _ in mentions(flow)
+        if section in there and name not in there[section]
+    ]
+
+
+def misfits(flow: Flow) -> Iterator[Fault]:
+    """Facts and slots that exist, but hold something else than is needed where they are mentioned."""
+    holds: dict[str, Mapping[Name, Fact | Slot]] = {"facts": flow.facts, "slots": flow.slots}
+    for path, section, name, kinds in mentions(flow):
+        what = holds.get(section, {}).get(name)
+        if what is not None and what.kind not in kinds:
+            needed = " or ".join(kinds)
+            yield Fault(path, f"{name!r} holds {what.kind}, and {needed} is needed here")
+
+
+def mentions(flow: Flow) -> Iterator[Mention]:
+    """Every name that must exist."""
+    yield Mention(("start",), "states", flow.start)
+    for jumps in ("anywhere", "once_verified"):
+        for heard, target in getattr(flow, jumps).items():
+            yield Mention((jumps, heard), "states", target)
+    for name, slot in flow.slots.items():
+        yield from _of_slot(slot, ("slots", name))
+    for name, state in flow.states.items():
+        here: Path = ("states", name)
+        yield from (Mention((*here, *way.path), "states", way.target) for way in exits(state))
+        yield from _of_state(flow, state, here)
+
+
+def _of_slot(slot: Slot, here: Path) -> Iterator[Mention]:
+    for key, amount in (("min", slot.min), ("max", slot.max)):
+        if isinstance(amount, str):
+            yield Mention((*here, key), "facts", amount, (Kind.MONEY,))
+    for key, day in (("earliest", slot.earliest), ("latest", slot.latest)):
+        fact = read_date_bound(day)[0] if day else "today"
+        if fact != "today":
+            yield Mention((*here, key), "facts", fact, (Kind.DATE,))
+
+
+def _of_state(flow: Flow, state: State, here: Path) -> Iterator[Mention]:
+    match state:
+        case Verify():
+            yield Mention((*here, "verify"), "facts", state.verify, (Kind.DIGITS,))
+        case ReadBack():
+            yield from _answered(state.confirm, (*here, "confirm"))
+        case Ask():
+            yield from _answered(state.also, (*here, "also"))
+            yield from _answered((state.collect,) if state.collect else (), (*here, "collect"))
+        case Assign():
+            for name, fact in state.set.items():
+                kinds = (flow.slots[name].kind,) if name in flow.slots else tuple(Kind)
+                yield Mention((*here, "set", name), "slots", name)
+                yield Mention((*here, "set", name), "facts", fact, kinds)
+        case Record():
+            promise, at = state.record_promise, (*here, "record_promise")
+            yield Mention((*at, "amount"), "slots", promise.amount, (Kind.MONEY,))
+            yield Mention((*at, "date"), "slots", promise.date, (Kind.DATE,))
+            yield Mention((*at, "of"), "facts", promise.of, (Kind.MONEY,))
+        case _:
+            pass
+
+
+def _answered(slots: tuple[Name, ...], path: Path) -> Iterator[Mention]:
+    return (Mention(path, "slots", slot, _ANSWERS) for slot in slots)
