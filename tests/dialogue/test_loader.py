@@ -54,6 +54,7 @@ def test_version_follows_the_content_and_not_the_layout(written: Path) -> None:
             "in 30 days",
             "'in 30 days' is no day: write today, today + 30 days, or a date fact",
         ),
+        ("languages: [en]", "languages: {}", "a list is needed here, such as [a, b]"),
         ("hold_on:", "holdon:", "unknown key 'holdon': did you mean 'hold_on'?"),
         ("no_match: {", "no_mach: {", "'no_match' is missing here"),
         ("stop_calling: opt_out", "stop_caling: opt_out", "'stop_caling' is not known: did you mean"),

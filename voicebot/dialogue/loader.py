@@ -152,6 +152,8 @@ def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
             return f"{error['input']!r} is not known{did_you_mean(str(error['input']), choices.split(', '))}"
         case "model_type" if not loc:
             return f"{_A_WHOLE[model]} is a mapping that begins with `{next(iter(model.model_fields))}:`"
+        case "tuple_type" | "list_type":
+            return "a list is needed here, such as [a, b]"
         case "model_type" | "dict_type":
             return "a mapping is needed here, such as {key: value}"
         case "string_pattern_mismatch":
