@@ -332,3 +332,5 @@ async def test_draining_takes_no_new_call_and_lets_the_one_in_progress_finish() 
         peer.write(HANG_UP_MESSAGE)
         await draining
         assert server.calls == 0
+        await peer.hears_the_end()
+        await peer.close()
