@@ -314,7 +314,10 @@ async def test_a_port_that_is_taken_is_explained() -> None:
 
 
 async def test_draining_takes_no_new_call_and_lets_the_one_in_progress_finish() -> None:
+    answered = asyncio.Event()
+
     async def until_hang_up(call: MediaTransport) -> None:
+        answered.set()
         async for _ in call.incoming():
             pass
 
@@ -322,8 +325,7 @@ async def test_draining_takes_no_new_call_and_lets_the_one_in_progress_finish() 
         port = server.port
         peer = await Peer.call_in(server)
         peer.speak(VOICE)
-        while not server.calls:
-            await asyncio.sleep(0)
+        await answered.wait()
         draining = asyncio.create_task(server.drain(60))
         await asyncio.sleep(0)
         with pytest.raises(ConnectionRefusedError):
