@@ -29,6 +29,7 @@ from asterisk_configuration import (
     ROOT,
     SETTINGS,
     RefusedError,
+    check_ports,
     choose_settings,
     choose_site,
     read_settings,
@@ -81,6 +82,7 @@ def start(arguments: argparse.Namespace) -> None:
     if running() is not None:
         raise RefusedError(f"the Asterisk of {INSTANCE} runs already: scripts/asterisk stop")
     settings, site = choose_settings(arguments), choose_site(arguments)
+    check_ports(settings)
     asterisk = find_asterisk(ROOT)
     write_configuration(settings, site, asterisk)
     started = time.monotonic()

@@ -149,6 +149,24 @@ def free_ports() -> dict[str, str]:
     }
 
 
+def check_ports(settings: dict[str, str]) -> None:
+    """Refuse what Asterisk could not listen on: without SIP it would start all the same, and be deaf."""
+    for address, port, kind in (
+        (settings["SIP_ADDRESS"], settings["SIP_PORT"], socket.SOCK_DGRAM),
+        (LOCAL, settings["HTTP_PORT"], socket.SOCK_STREAM),
+    ):
+        with socket.socket(socket.AF_INET, kind) as probe:
+            if kind is socket.SOCK_STREAM:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address, int(port)))
+            except OSError as error:
+                raise RefusedError(
+                    f"cannot listen on {address}:{port} ({error.strerror}): stop what uses it, or choose "
+                    "--ports auto, or with --address one of this machine's own"
+                ) from None
+
+
 def free_port(kind: socket.SocketKind) -> int:
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind((LOCAL, 0))

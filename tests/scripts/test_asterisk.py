@@ -53,6 +53,11 @@ def test_callers_without_a_password_are_for_the_loopback_address_alone(tmp_path:
     assert "lets in callers without a password" in done.stderr
 
 
+def test_an_address_of_another_machine_is_refused(tmp_path: Path) -> None:
+    done = asterisk(tmp_path, "start", "--address", "192.0.2.5", "--network", "192.0.2.0/24")
+    assert "cannot listen on 192.0.2.5:5060" in done.stderr
+
+
 def test_what_does_not_run_is_told_as_such(tmp_path: Path) -> None:
     status = asterisk(tmp_path, "status")
     assert (status.returncode, '"running": false' in status.stdout) == (3, True)
