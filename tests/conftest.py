@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.fakes.virtual_time import VirtualTimeLoop
+
+# Machines are slow and shared: hypothesis judges by outcome alone, and in CI by the same examples each time.
+settings.register_profile(
+    "voicebot",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("voicebot")
 
 
 def pytest_configure(config: pytest.Config) -> None:
