@@ -1,0 +1,59 @@
+"""What became of one channel, as far as its events told."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from voicebot.telephony.ari_events import (
+    ChannelDestroyed,
+    ChannelHangupRequest,
+    ChannelLost,
+    LegEvent,
+    StasisEnd,
+    StasisStart,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnded:
+    """A channel is no longer ours."""
+
+    cause: int = 0
+    """Q.850; 0 when nobody said."""
+    sip_status: int | None = None
+
+
+class Leg:
+    """Remembers whether a channel has come to our application, and how it left."""
+
+    def __init__(self, channel_id: str) -> None:
+        self.channel_id = channel_id
+        loop = asyncio.get_running_loop()
+        self.started: asyncio.Future[StasisStart] = loop.create_future()
+        self.ended: asyncio.Future[LegEnded] = loop.create_future()
+        self._cause = 0
+
+    def take(self, event: LegEvent) -> None:
+        """Follow the channel's events."""
+        match event:
+            case StasisStart() if not self.started.done():
+                self.started.set_result(event)
+            case ChannelHangupRequest(cause=cause) if cause:
+                self._cause = cause
+            case StasisEnd() | ChannelLost():
+                self._end(LegEnded(self._cause))
+            case ChannelDestroyed(cause=cause, tech_cause=sip_status):
+                self._end(LegEnded(cause, sip_status))
+
+    async def settled(self) -> None:
+        """Wait until the channel has come to our application or will not come."""
+        await asyncio.wait((self.started, self.ended), return_when=asyncio.FIRST_COMPLETED)
+
+    def give_up(self) -> None:
+        """We have ended it ourselves, and do not wait to be told so."""
+        self._end(LegEnded(self._cause))
+
+    def _end(self, end: LegEnded) -> None:
+        if not self.ended.done():
+            self.ended.set_result(end)
