@@ -23,7 +23,7 @@ from websockets.http11 import Request, Response
 
 from tests.fakes.fake_chan_websocket import FakeMediaChannel
 from voicebot.media.frame import Band
-from voicebot.telephony.ari_client import AriSettings
+from voicebot.telephony.settings import AriSettings
 
 FAR_ENDS = {
     "486": (17, 486),
@@ -53,6 +53,11 @@ class FakeChannel:
     variables: dict[str, str] = field(default_factory=dict)
     continued: dict[str, str] | None = None
     media: FakeMediaChannel | None = None
+
+    @property
+    def subscribed(self) -> bool:
+        """An application hears of a channel it originated before that channel comes to it."""
+        return self.in_app or self.state == "Down"
 
     def facts(self) -> dict[str, Any]:
         return {
@@ -84,6 +89,8 @@ class FakeAri:
         self.stuck = asyncio.Event()
         """While clear, requests are not worked on."""
         self.stuck.set()
+        self.refused_paths: dict[str, tuple[int, str]] = {}
+        """Status and message of requests whose path ends so."""
         self.media_dials = True
         """Whether externalMedia dials us."""
         self._media_uri = media_uri
@@ -129,6 +136,10 @@ class FakeAri:
     async def enter(self, channel: FakeChannel, *arguments: str) -> None:
         channel.in_app = True
         await self.tell({"type": "StasisStart", "args": list(arguments), "channel": channel.facts()})
+
+    async def pick_up(self, channel_id: str) -> None:
+        """Somebody whom we ring answers."""
+        await self._pick_up(self.channels[channel_id], ["out"])
 
     async def hang_up(self, channel: FakeChannel, cause: int = 16) -> None:
         """The other side hangs up."""
@@ -192,6 +203,8 @@ class FakeAri:
         path = [unquote(part) for part in request["uri"].split("/")]
         later: list[Awaitable[None]] = []
         try:
+            if path[-1] in self.refused_paths:
+                raise RefusalError(*self.refused_paths[path[-1]])
             answer, status = self._answer(request["method"], path, query, body, later), 200
         except RefusalError as refusal:
             answer, status = {"message": refusal.message}, refusal.status
@@ -212,7 +225,7 @@ class FakeAri:
     ) -> Any:
         match method, path:
             case "GET", ["applications", name]:
-                return {"name": name, "channel_ids": [c.id for c in self.channels.values() if c.in_app]}
+                return {"name": name, "channel_ids": [c.id for c in self.channels.values() if c.subscribed]}
             case "POST", ["channels"]:
                 return self._originate(query, body, later)
             case "POST", ["channels", "externalMedia"]:

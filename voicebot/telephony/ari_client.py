@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import count
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
@@ -30,48 +26,14 @@ from voicebot.telephony.ari_events import (
     StasisStart,
     read_message,
 )
-from voicebot.telephony.reconnect import Backoff, ReconnectSettings
+from voicebot.telephony.ari_wire import answer_of, channels_of, rest_request, uri_of
+from voicebot.telephony.reconnect import Backoff
+from voicebot.telephony.settings import AriSettings
 
 MOST_EVENT_BYTES = 4 * 1024 * 1024
 """Of one message: lists of channels and bridges grow with the calls."""
 
 log = structlog.get_logger()
-
-
-class AriSettings(BaseModel):
-    """Where Asterisk is, and who we are there."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    host: str = "127.0.0.1"
-    """Address of Asterisk's HTTP server."""
-    port: int = Field(default=8088, ge=1, le=65535)
-    """Its TCP port."""
-    tls: bool = False
-    """Whether the connection is encrypted: wss instead of ws."""
-    app: str = Field(default="voicebot", pattern=r"^[A-Za-z0-9_.-]+$")
-    """Name of the Stasis application, as in the dialplan; one process registers it."""
-    username: str = "voicebot"
-    """Section of Asterisk's ``ari.conf``."""
-    password: SecretStr = SecretStr("")
-    """Password there; from the environment, ``VOICEBOT_ARI__PASSWORD``."""
-    connect_seconds: float = Field(default=5.0, ge=0.1, le=60.0)
-    """Seconds for one attempt to connect."""
-    request_seconds: float = Field(default=5.0, ge=0.1, le=60.0)
-    """Seconds for Asterisk to answer a request, and, before that, for a lost connection to come back."""
-    reconnect: ReconnectSettings = ReconnectSettings()
-
-    @property
-    def url(self) -> str:
-        """The events socket."""
-        query = urlencode({"app": self.app, "subscribeAll": "false"})
-        return f"{'wss' if self.tls else 'ws'}://{self.host}:{self.port}/ari/events?{query}"
-
-    @property
-    def authorization(self) -> str:
-        """HTTP Basic: the query would end up in logs."""
-        credentials = f"{self.username}:{self.password.get_secret_value()}"
-        return f"Basic {b64encode(credentials.encode()).decode()}"
 
 
 class Watch:
@@ -125,17 +87,24 @@ class AriClient:
         self._watches: dict[str, Watch] = {}
         self._connection: _Connection | None = None
         self._connected = asyncio.Event()
+        self._over = False
         self._turn = asyncio.Lock()
         self._numbers = count(1)
 
     @property
     def connected(self) -> bool:
         """Whether there is a connection now, and what we know of our channels is right."""
-        return self._connected.is_set()
+        return self._connected.is_set() and not self._over
 
     async def ready(self) -> None:
-        """Wait until ``connected``."""
+        """Wait until ``connected``.
+
+        Raises:
+            AriUnavailableError: that will not be, because ``run`` has ended.
+        """
         await self._connected.wait()
+        if self._over:
+            raise AriUnavailableError("the connection to Asterisk was given up", sent=False)
 
     async def run(self) -> None:
         """Stay connected until cancelled.
@@ -144,12 +113,16 @@ class AriClient:
             AriRefusedError: trying again would not help.
         """
         state = Backoff(self.settings.reconnect)
-        while True:
-            lived = await self._connect_once()
-            state = state.after(lived)
-            wait = state.wait_seconds(self._dice())
-            log.warning("ari_reconnecting", lived_seconds=round(lived, 1), wait_seconds=round(wait, 2))
-            await self._sleep(wait)
+        try:
+            while True:
+                lived = await self._connect_once()
+                state = state.after(lived)
+                wait = state.wait_seconds(self._dice())
+                log.warning("ari_reconnecting", lived_seconds=round(lived, 1), wait_seconds=round(wait, 2))
+                await self._sleep(wait)
+        finally:
+            self._over = True
+            self._connected.set()  # nobody needs to wait any longer
 
     def watch(self, channel_id: str, take: Callable[[LegEvent], None]) -> Watch:
         """Hear a channel's events, in order, as they come, until the watch is closed."""
@@ -170,11 +143,11 @@ class AriClient:
             AriError: Asterisk refused.
             AriUnavailableError: it could not be asked, or did not answer in time.
         """
-        uri = "/".join(quote(part, safe="") for part in path)
+        uri = uri_of(path)
         await self._connected_again(f"{method} {uri}")
         async with self._turn:
             response = await self._ask(method, uri, query or {}, body)
-        return _answer(response, f"{method} {uri}")
+        return answer_of(response, f"{method} {uri}")
 
     # One connection
 
@@ -255,7 +228,7 @@ class AriClient:
         try:
             async with self._turn:
                 response = await self._ask("GET", f"applications/{self.settings.app}", {}, None)
-            self._compare(connection, _channels_of(response))
+            self._compare(connection, channels_of(response))
         except (AriError, AriMalformedError, AriUnavailableError) as error:
             log.warning("ari_not_reconciled", why=str(error))
         self._connected.set()
@@ -273,7 +246,7 @@ class AriClient:
     async def _connected_again(self, request: str) -> None:
         try:
             async with asyncio.timeout(self.settings.request_seconds):
-                await self._connected.wait()
+                await self.ready()
         except TimeoutError:
             raise AriUnavailableError(
                 f"`{request}` was not sent: no connection to {self.settings.url}; "
@@ -293,7 +266,7 @@ class AriClient:
         answer = connection.answers[number] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(self.settings.request_seconds):
-                await connection.socket.send(_rest_request(number, method, uri, query, body))
+                await connection.socket.send(rest_request(number, method, uri, query, body))
                 return await _unless_cut(answer)
         except TimeoutError:
             # The requests behind it would wait as long: Asterisk gives a new socket a new thread.
@@ -321,41 +294,3 @@ async def _unless_cut(answer: asyncio.Future[RESTResponse]) -> RESTResponse:
 async def _cancelled(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait((task,))
-
-
-def _rest_request(
-    number: str, method: str, uri: str, query: Mapping[str, str], body: Mapping[str, Any] | None
-) -> str:
-    request: dict[str, Any] = {"type": "RESTRequest", "request_id": number, "method": method, "uri": uri}
-    if query:
-        request["query_strings"] = [{"name": name, "value": value} for name, value in query.items()]
-    if body is not None:
-        request["content_type"] = "application/json"
-        request["message_body"] = json.dumps(body)
-    return json.dumps(request)
-
-
-def _answer(response: RESTResponse, request: str) -> Any:
-    if response.status_code >= 400:
-        raise AriError(response.status_code, request, _reason(response))
-    try:
-        return json.loads(response.message_body) if response.message_body else None
-    except (ValueError, RecursionError):
-        raise AriMalformedError("message_body is no JSON", response.message_body) from None
-
-
-def _reason(response: RESTResponse) -> str:
-    """What Asterisk says of a refusal."""
-    try:
-        said = json.loads(response.message_body)["message"]
-    except (ValueError, RecursionError, TypeError, KeyError):
-        return response.reason_phrase
-    return str(said)
-
-
-def _channels_of(response: RESTResponse) -> set[str]:
-    application = _answer(response, "GET application")
-    listed = application.get("channel_ids") if isinstance(application, dict) else None
-    if not isinstance(listed, list):
-        raise AriMalformedError("an application without channel_ids", response.message_body)
-    return {str(channel_id) for channel_id in listed}

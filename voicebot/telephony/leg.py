@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from voicebot.telephony.ari_events import (
@@ -29,10 +30,25 @@ class Leg:
 
     def __init__(self, channel_id: str) -> None:
         self.channel_id = channel_id
+        self.handed_off = False
+        """It is on its way to people: no longer ours, though it has not left yet."""
         loop = asyncio.get_running_loop()
         self.started: asyncio.Future[StasisStart] = loop.create_future()
         self.ended: asyncio.Future[LegEnded] = loop.create_future()
         self._cause = 0
+        self._at_end: list[Callable[[], None]] = []
+
+    @property
+    def over(self) -> bool:
+        """Nothing more can be asked of it."""
+        return self.handed_off or self.ended.done()
+
+    def at_end(self, do: Callable[[], None]) -> None:
+        """Have something done at the moment it ends: now, if it has ended."""
+        if self.ended.done():
+            do()
+        else:
+            self._at_end.append(do)
 
     def take(self, event: LegEvent) -> None:
         """Follow the channel's events."""
@@ -46,14 +62,16 @@ class Leg:
             case ChannelDestroyed(cause=cause, tech_cause=sip_status):
                 self._end(LegEnded(cause, sip_status))
 
-    async def settled(self) -> None:
-        """Wait until the channel has come to our application or will not come."""
-        await asyncio.wait((self.started, self.ended), return_when=asyncio.FIRST_COMPLETED)
-
     def give_up(self) -> None:
         """We have ended it ourselves, and do not wait to be told so."""
         self._end(LegEnded(self._cause))
 
+    async def settled(self) -> None:
+        """Wait until the channel has come to our application or will not come."""
+        await asyncio.wait((self.started, self.ended), return_when=asyncio.FIRST_COMPLETED)
+
     def _end(self, end: LegEnded) -> None:
         if not self.ended.done():
             self.ended.set_result(end)
+            for do in self._at_end:
+                do()
