@@ -80,6 +80,8 @@ class FakeAri:
         self.bridges: dict[str, set[str]] = {}
         self.requests: list[str] = []
         """``METHOD path`` of every request, in order."""
+        self.unwanted: set[str] = set()
+        """Types of events that are not to be sent."""
         self.dialled: list[str] = []
         self.connections = 0
         self.closes_at_once = False
@@ -143,6 +145,7 @@ class FakeAri:
 
     async def hang_up(self, channel: FakeChannel, cause: int = 16) -> None:
         """The other side hangs up."""
+        await self.tell({"type": "ChannelVarset", "variable": "STASISSTATUS", "channel": channel.facts()})
         del self.channels[channel.id]
         for bridged in self.bridges.values():
             bridged.discard(channel.id)
@@ -165,6 +168,8 @@ class FakeAri:
             socket.transport.abort()
 
     async def tell(self, event: dict[str, Any]) -> None:
+        if event["type"] in self.unwanted:
+            return
         event = {"application": "voicebot", "timestamp": "2026-11-22T10:00:00.000+0000", **event}
         for socket in tuple(self._sockets):
             with suppress(ConnectionClosed):
@@ -226,6 +231,8 @@ class FakeAri:
         match method, path:
             case "GET", ["applications", name]:
                 return {"name": name, "channel_ids": [c.id for c in self.channels.values() if c.subscribed]}
+            case "PUT", ["applications", name, "eventFilter"]:
+                self.unwanted = {entry["type"] for entry in body["disallowed"]}
             case "POST", ["channels"]:
                 return self._originate(query, body, later)
             case "POST", ["channels", "externalMedia"]:

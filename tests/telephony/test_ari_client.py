@@ -75,6 +75,12 @@ async def test_requests_and_events_share_one_socket() -> None:
         assert [type(arrival) for arrival in scene.arrivals] == [StasisStart]
 
 
+async def test_what_is_of_no_use_is_not_sent() -> None:
+    async with connected() as scene:
+        assert "ChannelVarset" in scene.asterisk.unwanted
+        assert not scene.asterisk.unwanted & {kind.__name__ for kind in (StasisStart, StasisEnd)}
+
+
 async def test_a_watched_channel_tells_its_own_story() -> None:
     async with connected() as scene:
         story: list[LegEvent] = []

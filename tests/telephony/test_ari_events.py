@@ -42,7 +42,7 @@ def message(kind: str, **fields: Any) -> str:
 
 
 def test_a_call_comes_in() -> None:
-    start = read_message(message("StasisStart", args=["inbound", "100"], channel=CHANNEL))
+    start = read_message(message("StasisStart", args=["inbound"], channel=CHANNEL))
     assert isinstance(start, StasisStart)
     assert start.channel.as_channel(start.args) == Channel(
         id="1700000000.7",
@@ -50,8 +50,14 @@ def test_a_call_comes_in() -> None:
         caller_number="5550100",
         caller_name="Ana",
         dialled="5559000",
-        arguments=("inbound", "100"),
+        arguments=("inbound",),
     )
+
+
+def test_the_dialplan_says_which_number_was_called() -> None:
+    start = read_message(message("StasisStart", args=["inbound", "5559001"], channel=CHANNEL))
+    assert isinstance(start, StasisStart)
+    assert start.channel.as_channel(start.args).dialled == "5559001"
 
 
 def test_a_call_ends() -> None:

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import structlog
 from websockets.asyncio.client import ClientConnection, connect
@@ -32,6 +32,24 @@ from voicebot.telephony.settings import AriSettings
 
 MOST_EVENT_BYTES = 4 * 1024 * 1024
 """Of one message: lists of channels and bridges grow with the calls."""
+
+UNWANTED_EVENTS: Final = {
+    "disallowed": [
+        {"type": kind}
+        for kind in (
+            "BridgeCreated",
+            "BridgeDestroyed",
+            "ChannelCallerId",
+            "ChannelConnectedLine",
+            "ChannelCreated",
+            "ChannelDialplan",
+            "ChannelEnteredBridge",
+            "ChannelLeftBridge",
+            "ChannelVarset",
+        )
+    ]
+}
+"""Nine in ten of all events, and of no use to us: Asterisk keeps them to itself."""
 
 log = structlog.get_logger()
 
@@ -225,10 +243,12 @@ class AriClient:
 
     async def _reconcile(self, connection: _Connection) -> None:
         """Compare what Asterisk has with what is watched, before anything else is asked of it."""
+        application = f"applications/{self.settings.app}"
         try:
             async with self._turn:
-                response = await self._ask("GET", f"applications/{self.settings.app}", {}, None)
-            self._compare(connection, channels_of(response))
+                response = await self._ask("GET", application, {}, None)
+                self._compare(connection, channels_of(response))
+                await self._ask("PUT", f"{application}/eventFilter", {}, UNWANTED_EVENTS)
         except (AriError, AriMalformedError, AriUnavailableError) as error:
             log.warning("ari_not_reconciled", why=str(error))
         self._connected.set()

@@ -63,7 +63,7 @@ class ChannelFacts(_Part):
             name=self.name,
             caller_number=self.caller.number,
             caller_name=self.caller.name,
-            dialled=self.dialplan.exten,
+            dialled=arguments[1] if arguments[:1] == ("inbound",) and arguments[1:] else self.dialplan.exten,
             arguments=arguments,
             answered=self.state == "Up",
         )

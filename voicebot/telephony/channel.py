@@ -88,7 +88,7 @@ class Channel:
     caller_number: str = ""
     caller_name: str = ""
     dialled: str = ""
-    """The extension or DID that was called."""
+    """The extension or DID that was called: the dialplan gives it as ``Stasis(app,inbound,DID)``."""
     arguments: tuple[str, ...] = ()
     """What the dialplan, or the originate request, gave ``Stasis()``."""
     answered: bool = False
