@@ -93,6 +93,9 @@ class FakeAri:
         self.stuck.set()
         self.refused_paths: dict[str, tuple[int, str]] = {}
         """Status and message of requests whose path ends so."""
+        self.rtp_from = ("127.0.0.1", 0)
+        """Where media channels send RTP from."""
+        self.rtp_to = ""
         self.media_dials = True
         """Whether externalMedia dials us."""
         self._media_uri = media_uri
@@ -236,7 +239,7 @@ class FakeAri:
             case "POST", ["channels"]:
                 return self._originate(query, body, later)
             case "POST", ["channels", "externalMedia"]:
-                return self._external_media(query)
+                return self._external_media(query, later)
             case "POST", ["bridges", name]:
                 self.bridges[name] = set()
                 return {"id": name}
@@ -308,9 +311,21 @@ class FakeAri:
         await self.tell({"type": "Dial", "dialstatus": "ANSWER", "peer": channel.facts()})
         await self.enter(channel, *arguments)
 
-    def _external_media(self, query: dict[str, str]) -> dict[str, Any]:
+    def _rtp_media(
+        self, channel: FakeChannel, query: dict[str, str], later: list[Awaitable[None]]
+    ) -> dict[str, Any]:
+        self.rtp_to = query["external_host"]
+        channel.state = "Up"
+        later.append(self.enter(channel))
+        host, port = self.rtp_from
+        variables = {"UNICASTRTP_LOCAL_ADDRESS": host, "UNICASTRTP_LOCAL_PORT": str(port)}
+        return {**channel.facts(), "channelvars": variables if port else {}}
+
+    def _external_media(self, query: dict[str, str], later: list[Awaitable[None]]) -> dict[str, Any]:
         channel = FakeChannel(query["channelId"], state="Down")
         self.channels[channel.id] = channel
+        if query["transport"] == "udp":
+            return self._rtp_media(channel, query, later)
         if self.media_dials:
             task = asyncio.create_task(self._dial_media(channel, query))
             self._tasks.add(task)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from structlog.testing import capture_logs
 
 from tests.fakes.fake_ari import FakeAri, FakeChannel
+from tests.fakes.rtp_peer import peer
 from tests.fakes.until import until
 from voicebot.disposition import Disposition
 from voicebot.errors import TelephonyError
 from voicebot.media.clock import MediaClock
 from voicebot.media.frame import AudioFrame, Band, KeyPressed
+from voicebot.media.rtp import Codec, RtpPacket, packed
 from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
 from voicebot.telephony.ari_control import AriControl, CallGoneError
 from voicebot.telephony.ari_errors import AriRefusedError
@@ -42,6 +44,7 @@ class Scene:
         media: MediaWebSocketServer,
         on_call: OnCall,
         media_seconds: float = 60.0,
+        media_by: Literal["websocket", "ulaw", "alaw"] = "websocket",
         **ari: Any,
     ) -> None:
         self.asterisk = asterisk
@@ -53,6 +56,7 @@ class Scene:
             TelephonySettings(
                 trunks={"trunk": TrunkSettings(max_calls=2, calls_per_second=1000)},
                 media_seconds=media_seconds,
+                media=media_by,
             ),
             on_call=self._take,
         )
@@ -227,6 +231,41 @@ async def test_stopping_the_bot_hangs_up_its_calls() -> None:
         call.running.cancel()
         await asyncio.wait((call.running,))
         await call.nothing_is_left()
+
+
+@pytest.mark.parametrize("codec", ["ulaw", "alaw"])
+async def test_a_call_is_talked_through_over_rtp(codec: Literal["ulaw", "alaw"]) -> None:
+    heard: list[AudioFrame | KeyPressed] = []
+
+    async def talk(control: AriControl, channel: Channel) -> None:
+        async with control.open_media(channel) as transport:
+            heard.append(await anext(transport.incoming()))
+            await transport.hang_up()
+
+    async with scene(talk, media_by=codec) as call:
+        asterisk = await peer()
+        call.asterisk.rtp_from = asterisk.socket.get_extra_info("sockname")[:2]
+        await call.asterisk.call_in()
+        await until(lambda: asterisk.heard)
+        host, port = call.asterisk.rtp_to.split(":")
+        silence = RtpPacket(Codec[codec.upper()], 1, 0, 9, Codec[codec.upper()].encode(bytes(320)))
+        asterisk.socket.sendto(packed(silence), (host, int(port)))
+        await call.nothing_is_left()
+        asterisk.socket.close()
+    assert isinstance(heard[0], AudioFrame)
+    assert asterisk.heard[0].payload_type == Codec[codec.upper()]
+
+
+async def test_an_asterisk_that_does_not_say_where_its_rtp_comes_from_is_told_what_it_lacks() -> None:
+    async def open_up(control: AriControl, channel: Channel) -> None:
+        async with control.open_media(channel):
+            pass
+
+    async with scene(open_up, media_by="ulaw") as call:
+        with capture_logs() as logs:
+            await call.asterisk.call_in()
+            await call.nothing_is_left()
+    assert "is chan_rtp loaded?" in str(logs)
 
 
 # The connection to Asterisk breaks

@@ -78,7 +78,8 @@ class MediaWebSocketServer:
 
     def __init__(self, settings: MediaWebSocketSettings, clock: MediaClock) -> None:
         self._settings = settings
-        self._clock = clock
+        self.clock = clock
+        """Paces the calls' sound, whatever carries it."""
         self._expected: dict[str, ExpectedMedia] = {}
         self._server: Server | None = None
 
@@ -218,7 +219,7 @@ class MediaWebSocketServer:
         expected = self._expected.get(self._call_of(connection))
         if expected is None or expected.connected.done():
             return  # given up in the moment it came
-        transport = WebSocketTransport(expected.call_id, expected.band, self._clock, connection)
+        transport = WebSocketTransport(expected.call_id, expected.band, self.clock, connection)
         await transport.run(on_started=lambda: _hand_over(expected, transport))
 
     @staticmethod

@@ -6,10 +6,14 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 from voicebot.errors import TelephonyError
 from voicebot.media.chan_websocket import FORMATS
 from voicebot.media.frame import Band
+from voicebot.media.paced import PacedTransport
+from voicebot.media.rtp import Codec
+from voicebot.media.udp import RtpLine
 from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.media.websocket_line import WebSocketTransport
 from voicebot.telephony.ari_client import AriClient
@@ -17,6 +21,8 @@ from voicebot.telephony.ari_errors import AriError
 from voicebot.telephony.channel import Channel, band_of
 from voicebot.telephony.leg import Leg
 from voicebot.telephony.settings import TelephonySettings
+
+Transport = WebSocketTransport | PacedTransport
 
 Delete = Callable[[str, str], Awaitable[object]]
 """Takes down a bridge or a channel: ``delete("bridges", id)``; never fails."""
@@ -49,41 +55,65 @@ class AriMedia:
 
     async def attach(
         self, channel: Channel, cleanup: AsyncExitStack, *, disconnect: Callable[[], None]
-    ) -> WebSocketTransport:
+    ) -> Transport:
         """Bring the caller and ourselves together; what is made on the way, ``cleanup`` takes down again."""
-        band = await self._band(channel)
         media_id = f"{self._app}-media-{secrets.token_hex(8)}"
-        expected = cleanup.enter_context(self._server.expect(channel.id, band))
         await self._make_bridge(channel, cleanup)
-        await self._make_media(media_id, band, expected.transport_data, cleanup)
-        transport = await self._server.connected(expected, disconnect=disconnect)
+        if self._settings.media == "websocket":
+            transport: Transport = await self._by_websocket(channel, media_id, cleanup, disconnect)
+        else:
+            transport = await self._by_rtp(channel, media_id, cleanup, disconnect)
         both = {"channel": f"{channel.id},{media_id}"}
         bridge = self.bridge_of(channel.id)
         await self._client.request("POST", "bridges", bridge, "addChannel", query=both)
         return transport
+
+    async def _by_websocket(
+        self, channel: Channel, media_id: str, cleanup: AsyncExitStack, disconnect: Callable[[], None]
+    ) -> WebSocketTransport:
+        band = await self._band(channel)
+        expected = cleanup.enter_context(self._server.expect(channel.id, band))
+        query = {
+            "external_host": self._server.client,
+            "transport": "websocket",
+            "encapsulation": "none",
+            "format": FORMATS[band],
+            "transport_data": expected.transport_data,
+        }
+        await self._make_media(media_id, query, cleanup)
+        return await self._server.connected(expected, disconnect=disconnect)
+
+    async def _by_rtp(
+        self, channel: Channel, media_id: str, cleanup: AsyncExitStack, disconnect: Callable[[], None]
+    ) -> PacedTransport:
+        codec = Codec.ULAW if self._settings.media == "ulaw" else Codec.ALAW
+        host = self._settings.rtp_host
+        line = await RtpLine.open(channel.id, codec, self._server.clock, host=host)
+        line.disconnect = disconnect
+        cleanup.callback(line.close)
+        query = {
+            "external_host": f"{host}:{line.port}",
+            "transport": "udp",
+            "encapsulation": "rtp",
+            "format": self._settings.media,
+        }
+        line.talk_to(*_rtp_address(await self._make_media(media_id, query, cleanup)))
+        return line.transport
 
     async def _make_bridge(self, channel: Channel, cleanup: AsyncExitStack) -> None:
         bridge = self.bridge_of(channel.id)
         cleanup.push_async_callback(self._delete, "bridges", bridge)
         await self._client.request("POST", "bridges", bridge, query={"type": "mixing"})
 
-    async def _make_media(
-        self, media_id: str, band: Band, transport_data: str, cleanup: AsyncExitStack
-    ) -> None:
+    async def _make_media(self, media_id: str, query: dict[str, str], cleanup: AsyncExitStack) -> Any:
+        """The media channel, up; what Asterisk says of it."""
         leg = Leg(media_id)
         cleanup.callback(self._client.watch(media_id, leg.take).close)
         cleanup.push_async_callback(self._delete, "channels", media_id)
-        query = {
-            "app": self._app,
-            "channelId": media_id,
-            "external_host": self._server.client,
-            "transport": "websocket",
-            "encapsulation": "none",
-            "format": FORMATS[band],
-            "transport_data": transport_data,
-        }
-        await self._client.request("POST", "channels", "externalMedia", query=query)
+        query = {"app": self._app, "channelId": media_id, **query}
+        made = await self._client.request("POST", "channels", "externalMedia", query=query)
         await self._up(leg)
+        return made
 
     async def _up(self, media: Leg) -> None:
         """Wait for the media channel: before its own StasisStart it cannot be bridged (422)."""
@@ -104,3 +134,14 @@ class AriMedia:
             answer = await self._client.request("GET", "channels", channel.id, "variable", query=variable)
             return band_of(str(answer["value"]))
         return Band.NARROW
+
+
+def _rtp_address(made: Any) -> tuple[str, int]:
+    """Where the media channel sends from, and takes our sound."""
+    try:
+        variables = made["channelvars"]
+        return str(variables["UNICASTRTP_LOCAL_ADDRESS"]), int(variables["UNICASTRTP_LOCAL_PORT"])
+    except (TypeError, KeyError, ValueError):
+        raise TelephonyError(
+            "Asterisk did not say where its RTP comes from (UNICASTRTP_LOCAL_PORT); is chan_rtp loaded?"
+        ) from None

@@ -57,6 +57,10 @@ class TelephonySettings(BaseModel):
     """Limits by the trunk's name."""
     band: Literal["auto", "narrow", "wide"] = "auto"
     """Sound between Asterisk and us: 8 or 16 kHz; auto takes what the caller's line carries."""
+    media: Literal["websocket", "ulaw", "alaw"] = "websocket"
+    """What brings the sound: chan_websocket (Asterisk 20.18, 22.8, 23.2 and newer), or RTP with G.711."""
+    rtp_host: str = "127.0.0.1"
+    """Our address for RTP, as Asterisk reaches it."""
     media_seconds: float = Field(default=5.0, ge=0.1, le=60.0)
     """Seconds for a call's media channel to come up."""
     hand_off_context: str = Field(default="human", min_length=1)
