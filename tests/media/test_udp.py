@@ -48,6 +48,17 @@ async def test_sound_and_keys_go_both_ways() -> None:
         assert [sound async for sound in incoming] == []
 
 
+async def test_keys_that_ari_tells_of_count_where_rtp_brings_none() -> None:
+    async with call() as (line, asterisk):
+        line.press("1")
+        asterisk.send(line, RtpPacket(KEY_TYPE, 2, 160, 9, bytes([5, 10, 0, 160])))
+        incoming = line.transport.incoming()
+        assert [await anext(incoming), await anext(incoming)] == [KeyPressed("1", 0.0), KeyPressed("5", 0.0)]
+        line.press("5")
+        line.close()
+        assert [sound async for sound in incoming] == []
+
+
 async def test_a_stranger_is_not_listened_to() -> None:
     async with call() as (line, asterisk):
         stranger = await peer()

@@ -240,19 +240,23 @@ async def test_a_call_is_talked_through_over_rtp(codec: Literal["ulaw", "alaw"])
     async def talk(control: AriControl, channel: Channel) -> None:
         async with control.open_media(channel) as transport:
             heard.append(await anext(transport.incoming()))
+            heard.append(await anext(transport.incoming()))
             await transport.hang_up()
 
     async with scene(talk, media_by=codec) as call:
         asterisk = await peer()
         call.asterisk.rtp_from = asterisk.socket.get_extra_info("sockname")[:2]
-        await call.asterisk.call_in()
+        caller = await call.asterisk.call_in()
         await until(lambda: asterisk.heard)
         host, port = call.asterisk.rtp_to.split(":")
         silence = RtpPacket(Codec[codec.upper()], 1, 0, 9, Codec[codec.upper()].encode(bytes(320)))
         asterisk.socket.sendto(packed(silence), (host, int(port)))
+        await until(lambda: heard)
+        await call.asterisk.tell({"type": "ChannelDtmfReceived", "digit": "7", "channel": caller.facts()})
         await call.nothing_is_left()
         asterisk.socket.close()
     assert isinstance(heard[0], AudioFrame)
+    assert heard[1] == KeyPressed("7", 0.02)
     assert asterisk.heard[0].payload_type == Codec[codec.upper()]
 
 

@@ -40,6 +40,7 @@ class RtpLine(asyncio.DatagramProtocol):
             timestamp=secrets.randbits(32),
         )
         self._peer: tuple[str, int] | None = None
+        self._brings_keys = False
         self._socket: asyncio.DatagramTransport
 
     @classmethod
@@ -70,6 +71,12 @@ class RtpLine(asyncio.DatagramProtocol):
         self._peer = (host, port)
         self.transport.start()
 
+    def press(self, key: str) -> None:
+        """A key that ARI tells of. Asterisk 22 keeps keys out of externalMedia's RTP; where they do come
+        that way, they come first, and this one is passed over."""
+        if not self._brings_keys:
+            self.transport.receive_key(key)
+
     def close(self) -> None:
         """Give the port back; closing twice is fine."""
         self.transport.end()
@@ -97,6 +104,7 @@ class RtpLine(asyncio.DatagramProtocol):
             return
         for item in ready:
             if isinstance(item, Key):
+                self._brings_keys = True
                 self.transport.receive_key(item.key)
             else:
                 self.transport.receive(item)

@@ -99,7 +99,7 @@ class AriControl:
         leg = self._ours(channel)
         async with AsyncExitStack() as cleanup:
             attaching = self._media.attach(
-                channel, cleanup, disconnect=lambda: self._spawn(self.hang_up(channel))
+                leg, cleanup, disconnect=lambda: self._spawn(self.hang_up(channel))
             )
             try:
                 transport = await _unless_over(leg, attaching)

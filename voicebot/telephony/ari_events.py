@@ -92,7 +92,7 @@ class StasisEnd(_ChannelEvent):
 class ChannelDtmfReceived(_ChannelEvent):
     """A key was pressed."""
 
-    digit: str
+    digit: str = Field(pattern=r"^[0-9*#A-D]$")
 
 
 class ChannelHangupRequest(_ChannelEvent):

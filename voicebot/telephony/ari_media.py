@@ -18,7 +18,7 @@ from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.media.websocket_line import WebSocketTransport
 from voicebot.telephony.ari_client import AriClient
 from voicebot.telephony.ari_errors import AriError
-from voicebot.telephony.channel import Channel, band_of
+from voicebot.telephony.channel import band_of
 from voicebot.telephony.leg import Leg
 from voicebot.telephony.settings import TelephonySettings
 
@@ -53,26 +53,24 @@ class AriMedia:
         """Whether a channel is one of those that bring us sound."""
         return channel_id.startswith(f"{self._app}-media-")
 
-    async def attach(
-        self, channel: Channel, cleanup: AsyncExitStack, *, disconnect: Callable[[], None]
-    ) -> Transport:
+    async def attach(self, leg: Leg, cleanup: AsyncExitStack, *, disconnect: Callable[[], None]) -> Transport:
         """Bring the caller and ourselves together; what is made on the way, ``cleanup`` takes down again."""
         media_id = f"{self._app}-media-{secrets.token_hex(8)}"
-        await self._make_bridge(channel, cleanup)
+        await self._make_bridge(leg.channel_id, cleanup)
         if self._settings.media == "websocket":
-            transport: Transport = await self._by_websocket(channel, media_id, cleanup, disconnect)
+            transport: Transport = await self._by_websocket(leg, media_id, cleanup, disconnect)
         else:
-            transport = await self._by_rtp(channel, media_id, cleanup, disconnect)
-        both = {"channel": f"{channel.id},{media_id}"}
-        bridge = self.bridge_of(channel.id)
+            transport = await self._by_rtp(leg, media_id, cleanup, disconnect)
+        both = {"channel": f"{leg.channel_id},{media_id}"}
+        bridge = self.bridge_of(leg.channel_id)
         await self._client.request("POST", "bridges", bridge, "addChannel", query=both)
         return transport
 
     async def _by_websocket(
-        self, channel: Channel, media_id: str, cleanup: AsyncExitStack, disconnect: Callable[[], None]
+        self, leg: Leg, media_id: str, cleanup: AsyncExitStack, disconnect: Callable[[], None]
     ) -> WebSocketTransport:
-        band = await self._band(channel)
-        expected = cleanup.enter_context(self._server.expect(channel.id, band))
+        band = await self._band(leg.channel_id)
+        expected = cleanup.enter_context(self._server.expect(leg.channel_id, band))
         query = {
             "external_host": self._server.client,
             "transport": "websocket",
@@ -84,12 +82,13 @@ class AriMedia:
         return await self._server.connected(expected, disconnect=disconnect)
 
     async def _by_rtp(
-        self, channel: Channel, media_id: str, cleanup: AsyncExitStack, disconnect: Callable[[], None]
+        self, leg: Leg, media_id: str, cleanup: AsyncExitStack, disconnect: Callable[[], None]
     ) -> PacedTransport:
         codec = Codec.ULAW if self._settings.media == "ulaw" else Codec.ALAW
         host = self._settings.rtp_host
-        line = await RtpLine.open(channel.id, codec, self._server.clock, host=host)
+        line = await RtpLine.open(leg.channel_id, codec, self._server.clock, host=host)
         line.disconnect = disconnect
+        leg.on_key = line.press
         cleanup.callback(line.close)
         query = {
             "external_host": f"{host}:{line.port}",
@@ -100,19 +99,19 @@ class AriMedia:
         line.talk_to(*_rtp_address(await self._make_media(media_id, query, cleanup)))
         return line.transport
 
-    async def _make_bridge(self, channel: Channel, cleanup: AsyncExitStack) -> None:
-        bridge = self.bridge_of(channel.id)
+    async def _make_bridge(self, channel_id: str, cleanup: AsyncExitStack) -> None:
+        bridge = self.bridge_of(channel_id)
         cleanup.push_async_callback(self._delete, "bridges", bridge)
         await self._client.request("POST", "bridges", bridge, query={"type": "mixing"})
 
     async def _make_media(self, media_id: str, query: dict[str, str], cleanup: AsyncExitStack) -> Any:
         """The media channel, up; what Asterisk says of it."""
-        leg = Leg(media_id)
-        cleanup.callback(self._client.watch(media_id, leg.take).close)
+        media = Leg(media_id)
+        cleanup.callback(self._client.watch(media_id, media.take).close)
         cleanup.push_async_callback(self._delete, "channels", media_id)
         query = {"app": self._app, "channelId": media_id, **query}
         made = await self._client.request("POST", "channels", "externalMedia", query=query)
-        await self._up(leg)
+        await self._up(media)
         return made
 
     async def _up(self, media: Leg) -> None:
@@ -126,12 +125,12 @@ class AriMedia:
                 f"chan_websocket loaded, and does [{self._server.client}] in websocket_client.conf lead here?"
             )
 
-    async def _band(self, channel: Channel) -> Band:
+    async def _band(self, channel_id: str) -> Band:
         if self._settings.band != "auto":
             return Band.WIDE if self._settings.band == "wide" else Band.NARROW
         variable = {"variable": "CHANNEL(audionativeformat)"}
         with suppress(AriError):
-            answer = await self._client.request("GET", "channels", channel.id, "variable", query=variable)
+            answer = await self._client.request("GET", "channels", channel_id, "variable", query=variable)
             return band_of(str(answer["value"]))
         return Band.NARROW
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from voicebot.telephony.ari_events import (
     ChannelDestroyed,
+    ChannelDtmfReceived,
     ChannelHangupRequest,
     ChannelLost,
     LegEvent,
@@ -35,6 +36,8 @@ class Leg:
         loop = asyncio.get_running_loop()
         self.started: asyncio.Future[StasisStart] = loop.create_future()
         self.ended: asyncio.Future[LegEnded] = loop.create_future()
+        self.on_key: Callable[[str], None] | None = None
+        """Hears keys, where the sound does not bring them."""
         self._cause = 0
         self._at_end: list[Callable[[], None]] = []
 
@@ -55,6 +58,8 @@ class Leg:
         match event:
             case StasisStart() if not self.started.done():
                 self.started.set_result(event)
+            case ChannelDtmfReceived(digit=key) if self.on_key:
+                self.on_key(key)
             case ChannelHangupRequest(cause=cause) if cause:
                 self._cause = cause
             case StasisEnd() | ChannelLost():
