@@ -28,11 +28,12 @@ from voicebot.telephony.channel import (
     NotConnectedError,
     OriginateRequest,
 )
+from voicebot.telephony.control import CallControl
 from voicebot.telephony.settings import TelephonySettings
 from voicebot.telephony.trunk import TrunkSettings
 
 VOICE = b"\1\2" * 160
-OnCall = Callable[[AriControl, Channel], Awaitable[None]]
+OnCall = Callable[[CallControl, Channel], Awaitable[None]]
 
 
 class Scene:
@@ -70,7 +71,7 @@ class Scene:
         await until(lambda: not (self.asterisk.channels or self.asterisk.bridges or self.control.calls))
 
 
-async def let_ring(control: AriControl, channel: Channel) -> None:
+async def let_ring(control: CallControl, channel: Channel) -> None:
     await asyncio.Event().wait()
 
 
@@ -99,7 +100,7 @@ def request(number: str, channel_id: str = "out-1", ring_seconds: float = 25.0) 
 async def test_a_call_is_answered_talked_through_and_hung_up() -> None:
     heard: list[AudioFrame | KeyPressed] = []
 
-    async def talk(control: AriControl, channel: Channel) -> None:
+    async def talk(control: CallControl, channel: Channel) -> None:
         await control.answer(channel)
         async with control.open_media(channel) as transport:
             transport.play(VOICE * 3)
@@ -127,7 +128,7 @@ async def test_a_call_is_answered_talked_through_and_hung_up() -> None:
 async def test_a_wide_line_is_heard_wide() -> None:
     bands: list[Band] = []
 
-    async def note(control: AriControl, channel: Channel) -> None:
+    async def note(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel) as transport:
             bands.append(transport.band)
 
@@ -141,7 +142,7 @@ async def test_a_wide_line_is_heard_wide() -> None:
 async def test_the_callers_sound_ends_when_the_caller_hangs_up() -> None:
     ended = asyncio.Event()
 
-    async def listen(control: AriControl, channel: Channel) -> None:
+    async def listen(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel) as transport:
             async for _ in transport.incoming():
                 pass
@@ -157,7 +158,7 @@ async def test_the_callers_sound_ends_when_the_caller_hangs_up() -> None:
 
 
 async def test_hanging_up_the_transport_ends_the_callers_leg() -> None:
-    async def say_goodbye(control: AriControl, channel: Channel) -> None:
+    async def say_goodbye(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel) as transport:
             await transport.hang_up()
             await asyncio.Event().wait()
@@ -170,7 +171,7 @@ async def test_hanging_up_the_transport_ends_the_callers_leg() -> None:
 async def test_a_caller_who_leaves_while_sound_is_being_opened_leaves_nothing_behind() -> None:
     opened: list[bool] = []
 
-    async def open_up(control: AriControl, channel: Channel) -> None:
+    async def open_up(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel):
             opened.append(True)
 
@@ -184,7 +185,7 @@ async def test_a_caller_who_leaves_while_sound_is_being_opened_leaves_nothing_be
 
 
 async def test_a_call_that_fails_is_hung_up_and_the_others_go_on() -> None:
-    async def fail(control: AriControl, channel: Channel) -> None:
+    async def fail(control: CallControl, channel: Channel) -> None:
         if channel.id == "bad":
             raise ZeroDivisionError
         await asyncio.Event().wait()
@@ -199,7 +200,7 @@ async def test_a_call_that_fails_is_hung_up_and_the_others_go_on() -> None:
 
 
 async def test_media_that_asterisk_does_not_bring_ends_the_call_with_advice() -> None:
-    async def open_up(control: AriControl, channel: Channel) -> None:
+    async def open_up(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel):
             pass
 
@@ -212,7 +213,7 @@ async def test_media_that_asterisk_does_not_bring_ends_the_call_with_advice() ->
 
 
 async def test_a_bridge_that_asterisk_refuses_leaves_nothing_behind() -> None:
-    async def open_up(control: AriControl, channel: Channel) -> None:
+    async def open_up(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel):
             pass
 
@@ -237,7 +238,7 @@ async def test_stopping_the_bot_hangs_up_its_calls() -> None:
 async def test_a_call_is_talked_through_over_rtp(codec: Literal["ulaw", "alaw"]) -> None:
     heard: list[AudioFrame | KeyPressed] = []
 
-    async def talk(control: AriControl, channel: Channel) -> None:
+    async def talk(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel) as transport:
             heard.append(await anext(transport.incoming()))
             heard.append(await anext(transport.incoming()))
@@ -261,7 +262,7 @@ async def test_a_call_is_talked_through_over_rtp(codec: Literal["ulaw", "alaw"])
 
 
 async def test_an_asterisk_that_does_not_say_where_its_rtp_comes_from_is_told_what_it_lacks() -> None:
-    async def open_up(control: AriControl, channel: Channel) -> None:
+    async def open_up(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel):
             pass
 
@@ -278,7 +279,7 @@ async def test_an_asterisk_that_does_not_say_where_its_rtp_comes_from_is_told_wh
 async def test_a_call_in_progress_survives_a_cut_of_the_events_socket() -> None:
     frames = 0
 
-    async def listen(control: AriControl, channel: Channel) -> None:
+    async def listen(control: CallControl, channel: Channel) -> None:
         nonlocal frames
         async with control.open_media(channel) as transport:
             async for _ in transport.incoming():
@@ -313,7 +314,7 @@ async def test_a_caller_who_left_during_the_cut_is_found_missing() -> None:
 async def test_a_call_that_ends_during_the_cut_is_hung_up_afterwards() -> None:
     over = asyncio.Event()
 
-    async def wait(control: AriControl, channel: Channel) -> None:
+    async def wait(control: CallControl, channel: Channel) -> None:
         await over.wait()
 
     async with scene(wait, request_seconds=0.1) as call:
@@ -456,7 +457,7 @@ async def test_a_trunk_without_limits_is_not_dialled() -> None:
 
 
 async def test_a_caller_is_handed_to_people_with_the_facts() -> None:
-    async def hand_off(control: AriControl, channel: Channel) -> None:
+    async def hand_off(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel) as transport:
             await control.hand_off(channel, "collections", {"topic": "Payment plan"})
             async for _ in transport.incoming():
@@ -474,7 +475,7 @@ async def test_a_caller_is_handed_to_people_with_the_facts() -> None:
 
 
 async def test_a_caller_who_comes_back_from_the_queue_is_a_new_arrival() -> None:
-    async def hand_off(control: AriControl, channel: Channel) -> None:
+    async def hand_off(control: CallControl, channel: Channel) -> None:
         if channel.arguments[0] == "inbound":
             await control.hand_off(channel, "human", {})
             await asyncio.Event().wait()
