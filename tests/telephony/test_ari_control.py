@@ -311,7 +311,28 @@ async def test_a_caller_who_left_during_the_cut_is_found_missing() -> None:
         await until(lambda: call.control.calls == 0)
 
 
-async def test_a_call_that_ends_during_the_cut_is_hung_up_afterwards() -> None:
+async def test_a_call_that_ends_during_the_cut_ends_at_once_and_is_hung_up_afterwards() -> None:
+    over, ended = asyncio.Event(), asyncio.Event()
+
+    async def talk(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel):
+            await over.wait()
+        ended.set()
+
+    async with scene(talk, request_seconds=60.0) as call:
+        caller = await call.asterisk.call_in()
+        await bridged_media(call.asterisk, caller)
+        call.asterisk.refuses_with = 503
+        call.asterisk.cut()
+        await until(lambda: not call.control.client.connected)
+        over.set()
+        await ended.wait()
+        assert caller.id in call.asterisk.channels
+        call.asterisk.refuses_with = None
+        await call.nothing_is_left()
+
+
+async def test_a_request_that_asterisk_never_answers_does_not_lose_the_call() -> None:
     over = asyncio.Event()
 
     async def wait(control: CallControl, channel: Channel) -> None:
@@ -320,13 +341,11 @@ async def test_a_call_that_ends_during_the_cut_is_hung_up_afterwards() -> None:
     async with scene(wait, request_seconds=0.1) as call:
         await call.asterisk.call_in()
         await until(lambda: call.channels)
-        call.asterisk.refuses_with = 503
-        call.asterisk.cut()
-        await until(lambda: not call.control.client.connected)
+        call.asterisk.stuck.clear()
         with capture_logs() as logs:
             over.set()
             await until(lambda: any(entry["event"] == "not_deleted" for entry in logs))
-        call.asterisk.refuses_with = None
+        call.asterisk.stuck.set()
         await call.nothing_is_left()
 
 

@@ -47,7 +47,7 @@ class AriControl:
         on_call: Callable[[Channel], Awaitable[None]],
     ) -> None:
         self.client = AriClient(ari, on_arrival=self._arrived)
-        self._media = AriMedia(self.client, media, settings, self._delete)
+        self._media = AriMedia(self.client, media, settings, self._take_down)
         self._settings = settings
         self._on_call = on_call
         self._lines = {name: Lines(limits) for name, limits in settings.trunks.items()}
@@ -192,18 +192,21 @@ class AriControl:
 
     async def _clear(self, leg: Leg) -> None:
         """Hang up what is still ours, and let go of it."""
-        if leg.over:
-            return
-        if await self._delete("channels", leg.channel_id):
-            leg.give_up()
-        else:
-            self._spawn(self._clear_later(leg))
+        if not leg.over:
+            await self._take_down("channels", leg.channel_id, leg)
 
-    async def _clear_later(self, leg: Leg) -> None:
-        """The same once Asterisk can be asked again; that the leg is gone may be known by then."""
+    async def _take_down(self, kind: str, name: str, leg: Leg | None = None) -> None:
+        """End a channel or a bridge: now, or, holding nobody up, once Asterisk can be asked again."""
+        if not self.client.connected or not await self._delete(kind, name):
+            self._spawn(self._take_down_later(kind, name, leg))
+        elif leg is not None:
+            leg.give_up()
+
+    async def _take_down_later(self, kind: str, name: str, leg: Leg | None) -> None:
         with suppress(AriUnavailableError):
             await self.client.ready()
-            await self._clear(leg)
+            if leg is None or not leg.over:  # that it is gone may be known by now
+                await self._take_down(kind, name, leg)
 
     async def _delete(self, kind: str, name: str, **query: str) -> bool:
         """Take something down, or find it gone; ``False`` when Asterisk could not be asked."""

@@ -24,8 +24,8 @@ from voicebot.telephony.settings import TelephonySettings
 
 Transport = WebSocketTransport | PacedTransport
 
-Delete = Callable[[str, str], Awaitable[object]]
-"""Takes down a bridge or a channel: ``delete("bridges", id)``; never fails."""
+TakeDown = Callable[[str, str], Awaitable[None]]
+"""Ends a bridge or a channel: ``take_down("bridges", id)``; never fails."""
 
 
 class AriMedia:
@@ -37,12 +37,12 @@ class AriMedia:
         client: AriClient,
         server: MediaWebSocketServer,
         settings: TelephonySettings,
-        delete: Delete,
+        take_down: TakeDown,
     ) -> None:
         self._client = client
         self._server = server
         self._settings = settings
-        self._delete = delete
+        self._take_down = take_down
         self._app = client.settings.app
 
     def bridge_of(self, channel_id: str) -> str:
@@ -101,14 +101,14 @@ class AriMedia:
 
     async def _make_bridge(self, channel_id: str, cleanup: AsyncExitStack) -> None:
         bridge = self.bridge_of(channel_id)
-        cleanup.push_async_callback(self._delete, "bridges", bridge)
+        cleanup.push_async_callback(self._take_down, "bridges", bridge)
         await self._client.request("POST", "bridges", bridge, query={"type": "mixing"})
 
     async def _make_media(self, media_id: str, query: dict[str, str], cleanup: AsyncExitStack) -> Any:
         """The media channel, up; what Asterisk says of it."""
         media = Leg(media_id)
         cleanup.callback(self._client.watch(media_id, media.take).close)
-        cleanup.push_async_callback(self._delete, "channels", media_id)
+        cleanup.push_async_callback(self._take_down, "channels", media_id)
         query = {"app": self._app, "channelId": media_id, **query}
         made = await self._client.request("POST", "channels", "externalMedia", query=query)
         await self._up(media)
