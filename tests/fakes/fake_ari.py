@@ -219,7 +219,8 @@ class FakeAri:
         response = {"type": "RESTResponse", "request_id": request["request_id"], "status_code": status}
         if answer is not None:
             response |= {"content_type": "application/json", "message_body": json.dumps(answer)}
-        await socket.send(json.dumps({**response, "reason_phrase": "?", "uri": request["uri"]}))
+        with suppress(ConnectionClosed):  # what was asked is done, whoever hears of it
+            await socket.send(json.dumps({**response, "reason_phrase": "?", "uri": request["uri"]}))
         for work in later:
             await work
 
