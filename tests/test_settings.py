@@ -54,3 +54,19 @@ def test_a_file_that_is_no_settings_is_refused_with_its_name(tmp_path: Path, tex
 def test_a_missing_file_is_refused_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"missing\.yaml"):
         load_settings(tmp_path / "missing.yaml")
+
+
+def test_passwords_come_from_the_environment_and_are_not_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VOICEBOT_ARI__PASSWORD", "a-long-password")
+    settings = load_settings(write(tmp_path, "ari: {port: 18088}\n"))
+    assert (settings.ari.port, settings.ari.password.get_secret_value()) == (18088, "a-long-password")
+    assert "a-long-password" not in repr(settings)
+
+
+def test_a_password_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    path = write(tmp_path, "media: {password: a-long-password}\n")
+    with pytest.raises(SettingsError, match="set VOICEBOT_MEDIA__PASSWORD") as error:
+        load_settings(path)
+    assert "a-long-password" not in str(error.value)

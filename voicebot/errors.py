@@ -3,6 +3,7 @@
 VoicebotError
 ├── SettingsError       a setting is missing or out of range
 ├── MediaError          a peer sent what is no sound, or the line broke
+├── TelephonyError      a call could not be placed, answered, handed off or ended
 ├── SpeechError         a recogniser, voice or VAD model failed
 ├── FlowError           a flow cannot be used: carries every problem found, with file, line and column
 └── StoreError          a record could not be kept
@@ -22,6 +23,10 @@ class SettingsError(VoicebotError):
 
 class MediaError(VoicebotError):
     """A peer sent what is no sound, or the line broke."""
+
+
+class TelephonyError(VoicebotError):
+    """A call could not be placed, answered, handed off or ended."""
 
 
 class SpeechError(VoicebotError):

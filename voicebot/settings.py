@@ -22,8 +22,10 @@ from voicebot.calls.inbound import InboundSettings
 from voicebot.calls.stations import CallSettings
 from voicebot.errors import SettingsError
 from voicebot.media.audiosocket import AudioSocketSettings
+from voicebot.media.websocket import MediaWebSocketSettings
 from voicebot.stt.settings import SttSettings
 from voicebot.telemetry.log import LogSettings
+from voicebot.telephony.settings import AriSettings, TelephonySettings
 from voicebot.tts.settings import TtsSettings
 from voicebot.turns.timing import TurnTiming
 from voicebot.vad.settings import VadSettings
@@ -47,6 +49,9 @@ class Settings(BaseSettings):
         default_factory=lambda: next(p for p in (CHECKOUT_FLOWS, PACKAGED_FLOWS) if p.exists())
     )
     """Folder of the YAML flows."""
+    ari: AriSettings = AriSettings()
+    media: MediaWebSocketSettings = MediaWebSocketSettings()
+    telephony: TelephonySettings = TelephonySettings()
     audiosocket: AudioSocketSettings = AudioSocketSettings()
     vad: VadSettings = VadSettings()
     stt: SttSettings = SttSettings()
@@ -80,6 +85,7 @@ def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
         SettingsError: the file cannot be read, or a setting is unknown or out of range; all at once.
     """
     written = _read(path) if path else {}
+    _refuse_secrets(path, written)
     try:
         return Settings(**{**written, **overrides})
     except ValidationError as error:
@@ -94,6 +100,16 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(written, dict):
         raise SettingsError(f"{path}: settings are `name: value` lines; found a {type(written).__name__}")
     return written
+
+
+def _refuse_secrets(path: Path | None, written: dict[str, Any]) -> None:
+    """Configuration files are copied, shown and committed: passwords are not to be in them."""
+    for part, settings in written.items():
+        if isinstance(settings, dict) and "password" in settings:
+            raise SettingsError(
+                f"{path}: {part}.password: a secret has no place in a file; remove it here and set "
+                f"VOICEBOT_{part.upper()}__PASSWORD in the environment"
+            )
 
 
 def _problem(path: Path | None, problem: Any) -> str:

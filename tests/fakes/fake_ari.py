@@ -1,0 +1,359 @@
+"""A small Asterisk: ARI over one websocket, with the quirks that were measured on a real one.
+
+Requests are worked on one at a time. An answered channel that leaves sends ``StasisEnd`` and no
+``ChannelDestroyed``; an unanswered dial ``ChannelDestroyed`` only. A channel that is not in the application
+yet cannot be bridged (422). An endpoint that does not exist is a 500 and no event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from base64 import b64decode
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import unquote
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.http11 import Request, Response
+
+from tests.fakes.fake_chan_websocket import FakeMediaChannel
+from voicebot.media.frame import Band
+from voicebot.telephony.settings import AriSettings
+
+FAR_ENDS = {
+    "486": (17, 486),
+    "480": (19, 480),
+    "404": (1, 404),
+    "484": (28, 484),
+    "603": (21, 603),
+    "408": (18, 408),
+    "500": (38, 500),
+    "503": (34, 503),
+}
+"""Cause and SIP status by the number dialled; ``200`` answers, ``180`` rings on, others do not exist."""
+
+
+class RefusalError(Exception):
+    def __init__(self, status: int, message: str) -> None:
+        self.status, self.message = status, message
+
+
+@dataclass
+class FakeChannel:
+    id: str
+    number: str = ""
+    state: str = "Ring"
+    in_app: bool = False
+    native_format: str = "(ulaw)"
+    variables: dict[str, str] = field(default_factory=dict)
+    continued: dict[str, str] | None = None
+    media: FakeMediaChannel | None = None
+
+    @property
+    def subscribed(self) -> bool:
+        """An application hears of a channel it originated before that channel comes to it."""
+        return self.in_app or self.state == "Down"
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": f"PJSIP/phone-{self.id}",
+            "state": self.state,
+            "caller": {"name": "", "number": self.number},
+            "connected": {"name": "", "number": ""},
+            "dialplan": {"context": "voicebot", "exten": "100", "priority": 1, "app_name": "Stasis"},
+            "creationtime": "2026-11-22T10:00:00.000+0000",
+            "language": "en",
+        }
+
+
+class FakeAri:
+    """Listens on a free port; the test plays the callers and the called."""
+
+    def __init__(self, *, media_uri: Callable[[], str] = lambda: "", password: str = "secret") -> None:
+        self.channels: dict[str, FakeChannel] = {}
+        self.bridges: dict[str, set[str]] = {}
+        self.requests: list[str] = []
+        """``METHOD path`` of every request, in order."""
+        self.unwanted: set[str] = set()
+        """Types of events that are not to be sent."""
+        self.dialled: list[str] = []
+        self.connections = 0
+        self.closes_at_once = False
+        """Accepts connections and closes them."""
+        self.refuses_with: int | None = None
+        """HTTP status for connections."""
+        self.stuck = asyncio.Event()
+        """While clear, requests are not worked on."""
+        self.stuck.set()
+        self.refused_paths: dict[str, tuple[int, str]] = {}
+        """Status and message of requests whose path ends so."""
+        self.rtp_from = ("127.0.0.1", 0)
+        """Where media channels send RTP from."""
+        self.rtp_to = ""
+        self.media_dials = True
+        """Whether externalMedia dials us."""
+        self._media_uri = media_uri
+        self._password = password
+        self._server: Server | None = None
+        self._sockets: set[ServerConnection] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await serve(
+            self._session, "127.0.0.1", 0, process_request=self._admit, compression=None, close_timeout=0.5
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._server is not None
+        self.stuck.set()
+        self._server.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.wait_closed()
+
+    @property
+    def port(self) -> int:
+        assert self._server is not None
+        return int(next(iter(self._server.sockets)).getsockname()[1])
+
+    def settings(self, **other: Any) -> AriSettings:
+        return AriSettings.model_validate({"port": self.port, "password": self._password, **other})
+
+    # What the world does
+
+    async def call_in(self, channel_id: str = "1700000000.1", native_format: str = "(ulaw)") -> FakeChannel:
+        """Somebody calls, and the dialplan gives the call to the application."""
+        channel = FakeChannel(channel_id, "5550100", native_format=native_format)
+        self.channels[channel.id] = channel
+        await self.enter(channel, "inbound", "100")
+        return channel
+
+    async def enter(self, channel: FakeChannel, *arguments: str) -> None:
+        channel.in_app = True
+        await self.tell({"type": "StasisStart", "args": list(arguments), "channel": channel.facts()})
+
+    async def pick_up(self, channel_id: str) -> None:
+        """Somebody whom we ring answers."""
+        await self._pick_up(self.channels[channel_id], ["out"])
+
+    async def hang_up(self, channel: FakeChannel, cause: int = 16) -> None:
+        """The other side hangs up."""
+        await self.tell({"type": "ChannelVarset", "variable": "STASISSTATUS", "channel": channel.facts()})
+        del self.channels[channel.id]
+        for bridged in self.bridges.values():
+            bridged.discard(channel.id)
+        if channel.in_app:
+            await self.tell({"type": "ChannelHangupRequest", "cause": cause, "channel": channel.facts()})
+            await self.tell({"type": "StasisEnd", "channel": channel.facts()})
+        if channel.media:
+            await channel.media.close()
+
+    async def destroy(self, channel: FakeChannel, cause: int, sip_status: int | None) -> None:
+        """A dial ends unanswered."""
+        if self.channels.pop(channel.id, None) is None:
+            return
+        event = {"type": "ChannelDestroyed", "cause": cause, "cause_txt": "?", "channel": channel.facts()}
+        await self.tell({**event, "tech_cause": sip_status} if sip_status else event)
+
+    def cut(self) -> None:
+        """The connection breaks; calls and sound go on."""
+        for socket in tuple(self._sockets):
+            socket.transport.abort()
+
+    async def tell(self, event: dict[str, Any]) -> None:
+        if event["type"] in self.unwanted:
+            return
+        event = {"application": "voicebot", "timestamp": "2026-11-22T10:00:00.000+0000", **event}
+        for socket in tuple(self._sockets):
+            with suppress(ConnectionClosed):
+                await socket.send(json.dumps(event))
+
+    async def replaced(self) -> None:
+        await self.tell({"type": "ApplicationReplaced"})
+
+    # ARI
+
+    def _admit(self, _: ServerConnection, request: Request) -> Response | None:
+        self.connections += 1
+        given = request.headers.get("Authorization", "").removeprefix("Basic ")
+        status = self.refuses_with
+        if b64decode(given).decode() != f"voicebot:{self._password}":
+            status = 401
+        return None if status is None else Response(status, "Refused", request.headers.__class__())
+
+    async def _session(self, socket: ServerConnection) -> None:
+        if self.closes_at_once:
+            return
+        self._sockets.add(socket)
+        try:
+            async for message in socket:
+                await self.stuck.wait()
+                await self._work_on(socket, json.loads(message))
+        except WebSocketException:
+            pass
+        finally:
+            self._sockets.discard(socket)
+
+    async def _work_on(self, socket: ServerConnection, request: dict[str, Any]) -> None:
+        self.requests.append(f"{request['method']} {request['uri']}")
+        query = {pair["name"]: pair["value"] for pair in request.get("query_strings", [])}
+        body = json.loads(request.get("message_body", "{}"))
+        path = [unquote(part) for part in request["uri"].split("/")]
+        later: list[Awaitable[None]] = []
+        try:
+            if path[-1] in self.refused_paths:
+                raise RefusalError(*self.refused_paths[path[-1]])
+            answer, status = self._answer(request["method"], path, query, body, later), 200
+        except RefusalError as refusal:
+            answer, status = {"message": refusal.message}, refusal.status
+        response = {"type": "RESTResponse", "request_id": request["request_id"], "status_code": status}
+        if answer is not None:
+            response |= {"content_type": "application/json", "message_body": json.dumps(answer)}
+        with suppress(ConnectionClosed):  # what was asked is done, whoever hears of it
+            await socket.send(json.dumps({**response, "reason_phrase": "?", "uri": request["uri"]}))
+        for work in later:
+            await work
+
+    def _answer(
+        self,
+        method: str,
+        path: list[str],
+        query: dict[str, str],
+        body: dict[str, Any],
+        later: list[Awaitable[None]],
+    ) -> Any:
+        match method, path:
+            case "GET", ["applications", name]:
+                return {"name": name, "channel_ids": [c.id for c in self.channels.values() if c.subscribed]}
+            case "PUT", ["applications", name, "eventFilter"]:
+                self.unwanted = {entry["type"] for entry in body["disallowed"]}
+            case "POST", ["channels"]:
+                return self._originate(query, body, later)
+            case "POST", ["channels", "externalMedia"]:
+                return self._external_media(query, later)
+            case "POST", ["bridges", name]:
+                self.bridges[name] = set()
+                return {"id": name}
+            case "DELETE", ["bridges", name]:
+                if self.bridges.pop(name, None) is None:
+                    raise RefusalError(404, "Bridge not found")
+            case "POST", ["bridges", name, "addChannel"]:
+                self._add_channels(name, query["channel"].split(","))
+            case _, ["channels", name, *what]:
+                return self._of_channel(method, self._channel(name), what, query, body, later)
+            case _:
+                raise RefusalError(404, "Resource not found")
+        return None
+
+    def _of_channel(
+        self,
+        method: str,
+        channel: FakeChannel,
+        what: list[str],
+        query: dict[str, str],
+        body: dict[str, Any],
+        later: list[Awaitable[None]],
+    ) -> Any:
+        match method, what:
+            case "POST", ["answer"]:
+                channel.state = "Up"
+            case "GET", ["variable"]:
+                return {"value": channel.native_format}
+            case "POST", ["variables"]:
+                channel.variables |= body["variables"]
+            case "POST", ["continue"]:
+                channel.continued, channel.in_app = query, False
+                for bridged in self.bridges.values():
+                    bridged.discard(channel.id)
+                later.append(self.tell({"type": "StasisEnd", "channel": channel.facts()}))
+            case "DELETE", []:
+                if channel.in_app:
+                    later.append(self.hang_up(channel, int(query.get("reason_code", 16))))
+                else:
+                    later.append(self.destroy(channel, 16, None))
+            case _:
+                raise RefusalError(404, "Resource not found")
+        return None
+
+    def _channel(self, name: str) -> FakeChannel:
+        if name not in self.channels:
+            raise RefusalError(404, "Channel not found")
+        return self.channels[name]
+
+    def _originate(
+        self, query: dict[str, str], body: dict[str, Any], later: list[Awaitable[None]]
+    ) -> dict[str, Any]:
+        number = query["endpoint"].removeprefix("PJSIP/").partition("@")[0]
+        if number not in ("200", "180", *FAR_ENDS):
+            raise RefusalError(500, "Allocation failed")
+        if query["channelId"] in self.channels:
+            raise RefusalError(409, "Channel with given unique ID already exists")
+        self.dialled.append(number)
+        channel = FakeChannel(query["channelId"], number, "Down", variables=body["variables"])
+        self.channels[channel.id] = channel
+        if number == "200":
+            later.append(self._pick_up(channel, query["appArgs"].split(",")))
+        elif number in FAR_ENDS:
+            later.append(self.destroy(channel, *FAR_ENDS[number]))
+        return channel.facts()
+
+    async def _pick_up(self, channel: FakeChannel, arguments: list[str]) -> None:
+        channel.state = "Up"
+        await self.tell({"type": "Dial", "dialstatus": "ANSWER", "peer": channel.facts()})
+        await self.enter(channel, *arguments)
+
+    def _rtp_media(
+        self, channel: FakeChannel, query: dict[str, str], later: list[Awaitable[None]]
+    ) -> dict[str, Any]:
+        self.rtp_to = query["external_host"]
+        channel.state = "Up"
+        later.append(self.enter(channel))
+        host, port = self.rtp_from
+        variables = {"UNICASTRTP_LOCAL_ADDRESS": host, "UNICASTRTP_LOCAL_PORT": str(port)}
+        return {**channel.facts(), "channelvars": variables if port else {}}
+
+    def _external_media(self, query: dict[str, str], later: list[Awaitable[None]]) -> dict[str, Any]:
+        channel = FakeChannel(query["channelId"], state="Down")
+        self.channels[channel.id] = channel
+        if query["transport"] == "udp":
+            return self._rtp_media(channel, query, later)
+        if self.media_dials:
+            task = asyncio.create_task(self._dial_media(channel, query))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return channel.facts()
+
+    async def _dial_media(self, channel: FakeChannel, query: dict[str, str]) -> None:
+        parameters = query["transport_data"].removeprefix("f(json)v(").removesuffix(")").replace(",", "&")
+        band = Band.WIDE if query["format"] == "slin16" else Band.NARROW
+        try:
+            media = channel.media = await FakeMediaChannel.dial(f"{self._media_uri()}?{parameters}", band)
+        except (WebSocketException, OSError):
+            await self.destroy(channel, 3, None)
+            return
+        await media.start(band)
+        channel.state = "Up"
+        await self.enter(channel)
+        await media.run()
+        if channel.id in self.channels:
+            await self.hang_up(channel)
+
+    def _add_channels(self, bridge: str, names: list[str]) -> None:
+        if bridge not in self.bridges:
+            raise RefusalError(404, "Bridge not found")
+        for name in names:
+            if name not in self.channels:
+                raise RefusalError(400, "Channel not found")
+            if not self.channels[name].in_app:
+                raise RefusalError(422, "Channel not in Stasis application")
+        self.bridges[bridge].update(names)

@@ -1,0 +1,12 @@
+"""Waiting for what another task or the other end of a socket brings about."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for it, however slow the machine is; the test's own time-out ends what never comes."""
+    while not condition():  # noqa: ASYNC110  # nobody could set an event: the condition is the test's own
+        await asyncio.sleep(0.001)

@@ -1,0 +1,530 @@
+"""Whole calls between our control, our media server and a small Asterisk, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.fakes.fake_ari import FakeAri, FakeChannel
+from tests.fakes.rtp_peer import peer
+from tests.fakes.until import until
+from voicebot.disposition import Disposition
+from voicebot.errors import TelephonyError
+from voicebot.media.clock import MediaClock
+from voicebot.media.frame import AudioFrame, Band, KeyPressed
+from voicebot.media.rtp import Codec, RtpPacket, packed
+from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
+from voicebot.telephony.ari_control import AriControl, CallGoneError
+from voicebot.telephony.ari_errors import AriRefusedError
+from voicebot.telephony.channel import (
+    Channel,
+    DialOutcome,
+    HangupCause,
+    NotConnectedError,
+    OriginateRequest,
+)
+from voicebot.telephony.control import CallControl
+from voicebot.telephony.settings import TelephonySettings
+from voicebot.telephony.trunk import TrunkSettings
+
+VOICE = b"\1\2" * 160
+OnCall = Callable[[CallControl, Channel], Awaitable[None]]
+
+
+class Scene:
+    """An Asterisk, and a bot that does with a call what the test says."""
+
+    def __init__(
+        self,
+        asterisk: FakeAri,
+        media: MediaWebSocketServer,
+        on_call: OnCall,
+        media_seconds: float = 60.0,
+        media_by: Literal["websocket", "ulaw", "alaw"] = "websocket",
+        **ari: Any,
+    ) -> None:
+        self.asterisk = asterisk
+        self.channels: list[Channel] = []
+        self._on_call = on_call
+        self.control = AriControl(
+            asterisk.settings(reconnect={"first_seconds": 0.05}, **ari),
+            media,
+            TelephonySettings(
+                trunks={"trunk": TrunkSettings(max_calls=2, calls_per_second=1000)},
+                media_seconds=media_seconds,
+                media=media_by,
+            ),
+            on_call=self._take,
+        )
+        self.running = asyncio.create_task(self.control.run())
+
+    async def _take(self, channel: Channel) -> None:
+        self.channels.append(channel)
+        await self._on_call(self.control, channel)
+
+    async def nothing_is_left(self) -> None:
+        await until(lambda: not (self.asterisk.channels or self.asterisk.bridges or self.control.calls))
+
+
+async def let_ring(control: CallControl, channel: Channel) -> None:
+    await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def scene(on_call: OnCall = let_ring, **settings: Any) -> AsyncIterator[Scene]:
+    async with (
+        MediaWebSocketServer(MediaWebSocketSettings(port=0), MediaClock()) as media,
+        FakeAri(media_uri=lambda: f"ws://127.0.0.1:{media.port}/media") as asterisk,
+    ):
+        it = Scene(asterisk, media, on_call, **settings)
+        await it.control.client.ready()
+        try:
+            yield it
+        finally:
+            it.running.cancel()
+            await asyncio.wait((it.running,))
+
+
+def request(number: str, channel_id: str = "out-1", ring_seconds: float = 25.0) -> OriginateRequest:
+    return OriginateRequest(f"PJSIP/{number}@trunk", "trunk", channel_id, "Bot <100>", ring_seconds)
+
+
+# Calls that come in
+
+
+async def test_a_call_is_answered_talked_through_and_hung_up() -> None:
+    heard: list[AudioFrame | KeyPressed] = []
+
+    async def talk(control: CallControl, channel: Channel) -> None:
+        await control.answer(channel)
+        async with control.open_media(channel) as transport:
+            transport.play(VOICE * 3)
+            async for sound in transport.incoming():
+                heard.append(sound)
+                if isinstance(sound, KeyPressed):
+                    break
+
+    async with scene(talk) as call:
+        caller = await call.asterisk.call_in()
+        media = await bridged_media(call.asterisk, caller)
+        await until(lambda: media.queue.frames == 3)
+        await media.speak(VOICE)
+        await media.say(event="DTMF_END", digit="1")
+        await call.nothing_is_left()
+    assert caller.state == "Up"
+    assert heard == [AudioFrame(VOICE, 8000, 0.0), KeyPressed("1", 0.02)]
+    assert call.channels == [
+        Channel(
+            "1700000000.1", "PJSIP/phone-1700000000.1", "5550100", "", "100", arguments=("inbound", "100")
+        )
+    ]
+
+
+async def test_a_wide_line_is_heard_wide() -> None:
+    bands: list[Band] = []
+
+    async def note(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel) as transport:
+            bands.append(transport.band)
+
+    async with scene(note) as call:
+        await call.asterisk.call_in("wide", native_format="(g722)")
+        await call.asterisk.call_in("narrow", native_format="(alaw)")
+        await call.nothing_is_left()
+    assert sorted(bands) == [Band.NARROW, Band.WIDE]
+
+
+async def test_the_callers_sound_ends_when_the_caller_hangs_up() -> None:
+    ended = asyncio.Event()
+
+    async def listen(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel) as transport:
+            async for _ in transport.incoming():
+                pass
+        ended.set()
+
+    async with scene(listen) as call:
+        caller = await call.asterisk.call_in()
+        await bridged_media(call.asterisk, caller)
+        await call.asterisk.hang_up(caller)
+        await ended.wait()
+        await call.nothing_is_left()
+        assert f"DELETE channels/{caller.id}" not in call.asterisk.requests
+
+
+async def test_hanging_up_the_transport_ends_the_callers_leg() -> None:
+    async def say_goodbye(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel) as transport:
+            await transport.hang_up()
+            await asyncio.Event().wait()
+
+    async with scene(say_goodbye) as call:
+        caller = await call.asterisk.call_in()
+        await until(lambda: caller.id not in call.asterisk.channels)
+
+
+async def test_a_caller_who_leaves_while_sound_is_being_opened_leaves_nothing_behind() -> None:
+    opened: list[bool] = []
+
+    async def open_up(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel):
+            opened.append(True)
+
+    async with scene(open_up) as call:
+        call.asterisk.media_dials = False
+        caller = await call.asterisk.call_in()
+        await until(lambda: "POST channels/externalMedia" in call.asterisk.requests)
+        await call.asterisk.hang_up(caller)
+        await call.nothing_is_left()
+    assert opened == []
+
+
+async def test_a_call_that_fails_is_hung_up_and_the_others_go_on() -> None:
+    async def fail(control: CallControl, channel: Channel) -> None:
+        if channel.id == "bad":
+            raise ZeroDivisionError
+        await asyncio.Event().wait()
+
+    async with scene(fail) as call:
+        with capture_logs() as logs:
+            await call.asterisk.call_in("good")
+            await call.asterisk.call_in("bad")
+            await until(lambda: list(call.asterisk.channels) == ["good"])
+        assert "call_failed" in {entry["event"] for entry in logs}
+        await until(lambda: call.control.calls == 1)
+
+
+async def test_media_that_asterisk_does_not_bring_ends_the_call_with_advice() -> None:
+    async def open_up(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel):
+            pass
+
+    async with scene(open_up, media_seconds=0.1) as call:
+        call.asterisk.media_dials = False
+        with capture_logs() as logs:
+            await call.asterisk.call_in()
+            await call.nothing_is_left()
+    assert "is chan_websocket loaded" in str(logs)
+
+
+async def test_a_bridge_that_asterisk_refuses_leaves_nothing_behind() -> None:
+    async def open_up(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel):
+            pass
+
+    async with scene(open_up) as call:
+        call.asterisk.refused_paths["addChannel"] = (422, "Channel not in Stasis application")
+        with capture_logs() as logs:
+            await call.asterisk.call_in()
+            await call.nothing_is_left()
+    assert "wait for its StasisStart" in str(logs)
+
+
+async def test_stopping_the_bot_hangs_up_its_calls() -> None:
+    async with scene() as call:
+        await call.asterisk.call_in()
+        await until(lambda: call.channels)
+        call.running.cancel()
+        await asyncio.wait((call.running,))
+        await call.nothing_is_left()
+
+
+@pytest.mark.parametrize("codec", ["ulaw", "alaw"])
+async def test_a_call_is_talked_through_over_rtp(codec: Literal["ulaw", "alaw"]) -> None:
+    heard: list[AudioFrame | KeyPressed] = []
+
+    async def talk(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel) as transport:
+            heard.append(await anext(transport.incoming()))
+            heard.append(await anext(transport.incoming()))
+            await transport.hang_up()
+
+    async with scene(talk, media_by=codec) as call:
+        asterisk = await peer()
+        call.asterisk.rtp_from = asterisk.socket.get_extra_info("sockname")[:2]
+        caller = await call.asterisk.call_in()
+        await until(lambda: asterisk.heard)
+        host, port = call.asterisk.rtp_to.split(":")
+        silence = RtpPacket(Codec[codec.upper()], 1, 0, 9, Codec[codec.upper()].encode(bytes(320)))
+        asterisk.socket.sendto(packed(silence), (host, int(port)))
+        await until(lambda: heard)
+        await call.asterisk.tell({"type": "ChannelDtmfReceived", "digit": "7", "channel": caller.facts()})
+        await call.nothing_is_left()
+        asterisk.socket.close()
+    assert isinstance(heard[0], AudioFrame)
+    assert heard[1] == KeyPressed("7", 0.02)
+    assert asterisk.heard[0].payload_type == Codec[codec.upper()]
+
+
+async def test_an_asterisk_that_does_not_say_where_its_rtp_comes_from_is_told_what_it_lacks() -> None:
+    async def open_up(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel):
+            pass
+
+    async with scene(open_up, media_by="ulaw") as call:
+        with capture_logs() as logs:
+            await call.asterisk.call_in()
+            await call.nothing_is_left()
+    assert "is chan_rtp loaded?" in str(logs)
+
+
+# The connection to Asterisk breaks
+
+
+async def test_a_call_in_progress_survives_a_cut_of_the_events_socket() -> None:
+    frames = 0
+
+    async def listen(control: CallControl, channel: Channel) -> None:
+        nonlocal frames
+        async with control.open_media(channel) as transport:
+            async for _ in transport.incoming():
+                frames += 1
+
+    async with scene(listen) as call:
+        caller = await call.asterisk.call_in()
+        media = await bridged_media(call.asterisk, caller)
+        call.asterisk.cut()
+        await until(lambda: not call.control.client.connected)
+        await media.speak(VOICE)
+        await call.control.client.ready()
+        await media.speak(VOICE)
+        await until(lambda: frames == 2)
+        assert call.control.calls == 1
+        await call.asterisk.hang_up(caller)
+        await call.nothing_is_left()
+
+
+async def test_a_caller_who_left_during_the_cut_is_found_missing() -> None:
+    async with scene() as call:
+        caller = await call.asterisk.call_in()
+        await until(lambda: call.channels)
+        call.asterisk.refuses_with = 503
+        call.asterisk.cut()
+        await until(lambda: not call.control.client.connected)
+        await call.asterisk.hang_up(caller)
+        call.asterisk.refuses_with = None
+        await until(lambda: call.control.calls == 0)
+
+
+async def test_a_call_that_ends_during_the_cut_ends_at_once_and_is_hung_up_afterwards() -> None:
+    over, ended = asyncio.Event(), asyncio.Event()
+
+    async def talk(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel):
+            await over.wait()
+        ended.set()
+
+    async with scene(talk, request_seconds=60.0) as call:
+        caller = await call.asterisk.call_in()
+        await bridged_media(call.asterisk, caller)
+        call.asterisk.refuses_with = 503
+        call.asterisk.cut()
+        await until(lambda: not call.control.client.connected)
+        over.set()
+        await ended.wait()
+        assert caller.id in call.asterisk.channels
+        call.asterisk.refuses_with = None
+        await call.nothing_is_left()
+
+
+async def test_a_request_that_asterisk_never_answers_does_not_lose_the_call() -> None:
+    over = asyncio.Event()
+
+    async def wait(control: CallControl, channel: Channel) -> None:
+        await over.wait()
+
+    async with scene(wait, request_seconds=0.1) as call:
+        await call.asterisk.call_in()
+        await until(lambda: call.channels)
+        call.asterisk.stuck.clear()
+        with capture_logs() as logs:
+            over.set()
+            await until(lambda: any(entry["event"] == "not_deleted" for entry in logs))
+        call.asterisk.stuck.set()
+        await call.nothing_is_left()
+
+
+async def test_callers_of_a_bot_that_died_go_on_to_people() -> None:
+    async with FakeAri() as asterisk:
+        caller = await asterisk.call_in("left-behind")
+        dead = FakeChannel("voicebot-media-0123", in_app=True)
+        asterisk.channels[dead.id] = dead
+        asterisk.bridges["voicebot-bridge-left-behind"] = {caller.id, dead.id}
+        async with MediaWebSocketServer(MediaWebSocketSettings(port=0), MediaClock()) as media:
+            call = Scene(asterisk, media, let_ring)
+            await until(lambda: caller.continued)
+            await until(lambda: dead.id not in asterisk.channels)
+            assert caller.continued == {"context": "human", "extension": "s", "priority": "1"}
+            assert (asterisk.bridges, call.channels) == ({}, [])
+            call.running.cancel()
+            await asyncio.wait((call.running,))
+
+
+async def test_an_asterisk_that_will_not_have_us_ends_the_bot() -> None:
+    async with scene() as call:
+        await call.asterisk.call_in()
+        await until(lambda: call.channels)
+        await call.asterisk.replaced()
+        with pytest.raises(AriRefusedError):
+            await call.running
+
+
+# Calls that we place
+
+
+async def test_a_dial_that_is_answered_is_talked_through() -> None:
+    async with scene() as call:
+        channel = await call.control.originate(request("200"))
+        assert (channel.id, channel.answered, channel.arguments) == ("out-1", True, ("out",))
+        assert call.control.free_lines("trunk") == 1
+        async with call.control.open_media(channel) as transport:
+            assert transport.call_id == "out-1"
+        await call.control.hang_up(channel, HangupCause.NORMAL_CLEARING)
+        await call.nothing_is_left()
+        assert call.control.free_lines("trunk") == 2
+        assert call.channels == []
+
+
+@pytest.mark.parametrize(
+    ("number", "disposition", "cause", "sip_status"),
+    [
+        ("486", Disposition.BUSY, 17, 486),
+        ("480", Disposition.NO_ANSWER, 19, 480),
+        ("408", Disposition.NO_ANSWER, 18, 408),
+        ("404", Disposition.SIT_INVALID, 1, 404),
+        ("484", Disposition.SIT_INVALID, 28, 484),
+        ("603", Disposition.REJECTED, 21, 603),
+        ("503", Disposition.SIT_NO_CIRCUIT, 34, 503),
+        ("500", Disposition.CARRIER_ERROR, 38, 500),
+        ("nowhere", Disposition.CARRIER_ERROR, 0, None),
+    ],
+)
+async def test_a_dial_that_reaches_nobody_says_why(
+    number: str, disposition: Disposition, cause: int, sip_status: int | None
+) -> None:
+    async with scene() as call:
+        with pytest.raises(NotConnectedError) as dial:
+            await call.control.originate(request(number))
+        assert dial.value.outcome == DialOutcome(disposition, cause, sip_status)
+        assert call.control.free_lines("trunk") == 2
+        await call.nothing_is_left()
+
+
+async def test_a_dial_that_rings_too_long_is_given_up_by_our_own_clock() -> None:
+    async with scene() as call:
+        with pytest.raises(NotConnectedError) as dial:
+            await call.control.originate(request("180", ring_seconds=0.1))
+        assert dial.value.outcome == DialOutcome(
+            Disposition.NO_ANSWER, HangupCause.NO_ANSWER, None, rang_out=True
+        )
+        await call.nothing_is_left()
+        assert call.control.free_lines("trunk") == 2
+
+
+async def test_a_dialler_that_is_stopped_leaves_no_telephone_ringing() -> None:
+    async with scene() as call:
+        dial = asyncio.create_task(call.control.originate(request("180")))
+        await until(lambda: call.asterisk.dialled)
+        dial.cancel()
+        await asyncio.wait((dial,))
+        await call.nothing_is_left()
+        assert call.control.free_lines("trunk") == 2
+
+
+async def test_a_dial_whose_answer_was_lost_is_not_placed_again() -> None:
+    async with scene() as call:
+        dial = asyncio.create_task(call.control.originate(request("180")))
+        await until(lambda: call.asterisk.dialled)
+        call.asterisk.cut()
+        await until(lambda: not call.control.client.connected)
+        await call.control.client.ready()
+        await until(lambda: call.asterisk.requests.count("GET applications/voicebot") == 2)
+        assert not dial.done()
+        await call.asterisk.pick_up("out-1")
+        assert (await dial).answered
+        assert call.asterisk.dialled == ["180"]
+
+
+async def test_a_hundred_dials_at_once_keep_to_the_trunks_lines() -> None:
+    async with scene() as call:
+        most = 0
+
+        async def dial(number: int) -> None:
+            nonlocal most
+            channel = await call.control.originate(request("200", f"out-{number}"))
+            most = max(most, 2 - call.control.free_lines("trunk"), len(call.asterisk.channels))
+            await call.control.hang_up(channel)
+
+        await asyncio.gather(*(dial(number) for number in range(100)))
+        await call.nothing_is_left()
+        assert most == 2
+        assert len(call.asterisk.dialled) == 100
+
+
+async def test_a_trunk_without_limits_is_not_dialled() -> None:
+    async with scene() as call:
+        with pytest.raises(TelephonyError, match=r"add it to telephony.trunks"):
+            await call.control.originate(OriginateRequest("PJSIP/1@other", "other", "out-1"))
+
+
+# Hand-off
+
+
+async def test_a_caller_is_handed_to_people_with_the_facts() -> None:
+    async def hand_off(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel) as transport:
+            await control.hand_off(channel, "collections", {"topic": "Payment plan"})
+            async for _ in transport.incoming():
+                pass
+            await transport.hang_up()
+        await control.hang_up(channel)
+
+    async with scene(hand_off) as call:
+        caller = await call.asterisk.call_in()
+        await until(lambda: caller.continued and call.control.calls == 0)
+        await until(lambda: list(call.asterisk.channels) == [caller.id])
+        assert caller.continued == {"context": "human", "extension": "s", "priority": "1"}
+        assert caller.variables == {"__VOICEBOT_TOPIC": "Payment plan", "__VOICEBOT_QUEUE": "collections"}
+        await until(lambda: call.asterisk.bridges == {})
+
+
+async def test_a_caller_who_comes_back_from_the_queue_is_a_new_arrival() -> None:
+    async def hand_off(control: CallControl, channel: Channel) -> None:
+        if channel.arguments[0] == "inbound":
+            await control.hand_off(channel, "human", {})
+            await asyncio.Event().wait()
+
+    async with scene(hand_off) as call:
+        caller = await call.asterisk.call_in()
+        await until(lambda: caller.continued and call.control.calls == 0)
+        await call.asterisk.enter(caller, "human", "TIMEOUT")
+        await until(lambda: len(call.channels) == 2)
+        assert call.channels[1].arguments == ("human", "TIMEOUT")
+        await call.nothing_is_left()
+
+
+async def test_a_caller_who_has_gone_cannot_be_handed_off() -> None:
+    async with scene() as call:
+        caller = await call.asterisk.call_in()
+        await until(lambda: call.channels)
+        await call.asterisk.hang_up(caller)
+        await until(lambda: call.control.calls == 0)
+        with pytest.raises(CallGoneError):
+            await call.control.hand_off(call.channels[0], "human", {})
+        with pytest.raises(CallGoneError):
+            async with call.control.open_media(call.channels[0]):
+                pass
+        await call.control.hang_up(call.channels[0])
+
+
+async def bridged_media(asterisk: FakeAri, caller: FakeChannel) -> Any:
+    """The media channel in one bridge with the caller."""
+    await until(lambda: any(caller.id in bridged for bridged in asterisk.bridges.values()))
+    (bridged,) = (bridged for bridged in asterisk.bridges.values() if caller.id in bridged)
+    (media,) = bridged - {caller.id}
+    return asterisk.channels[media].media

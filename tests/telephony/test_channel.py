@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from voicebot.disposition import Disposition
+from voicebot.media.frame import Band
+from voicebot.telephony.channel import DialOutcome, HangupCause, band_of, dial_outcome
+
+
+@pytest.mark.parametrize(
+    ("cause", "sip_status", "disposition"),
+    [
+        (17, 486, Disposition.BUSY),
+        (18, 408, Disposition.NO_ANSWER),
+        (19, 480, Disposition.NO_ANSWER),
+        (16, None, Disposition.NO_ANSWER),  # cleared before it was answered
+        (26, None, Disposition.NO_ANSWER),  # somebody else picked up
+        (1, 404, Disposition.SIT_INVALID),
+        (28, 484, Disposition.SIT_INVALID),
+        (22, 410, Disposition.SIT_INVALID),  # number changed
+        (5, None, Disposition.SIT_INVALID),
+        (21, 403, Disposition.REJECTED),
+        (21, 603, Disposition.REJECTED),
+        (54, None, Disposition.REJECTED),  # takes no calls
+        (34, 503, Disposition.SIT_NO_CIRCUIT),
+        (44, None, Disposition.SIT_NO_CIRCUIT),
+        (42, None, Disposition.SIT_REORDER),
+        (20, None, Disposition.UNREACHABLE),  # mobile switched off
+        (27, 502, Disposition.UNREACHABLE),
+        (3, None, Disposition.UNREACHABLE),
+        (2, None, Disposition.UNREACHABLE),
+        (38, 500, Disposition.CARRIER_ERROR),
+        (41, None, Disposition.CARRIER_ERROR),
+        (127, None, Disposition.CARRIER_ERROR),
+        (0, None, Disposition.CARRIER_ERROR),  # an extension of our own that does not exist
+        (9999, None, Disposition.CARRIER_ERROR),
+    ],
+)
+def test_how_an_unanswered_dial_ended(cause: int, sip_status: int | None, disposition: Disposition) -> None:
+    assert dial_outcome(cause, sip_status) == DialOutcome(disposition, cause, sip_status)
+
+
+@pytest.mark.parametrize(("cause", "sip_status"), [(19, 480), (16, None), (0, None)])
+def test_our_own_ring_clock_is_told_apart_from_a_real_480(cause: int, sip_status: int | None) -> None:
+    outcome = dial_outcome(cause, sip_status, rang_out=True)
+    assert outcome == DialOutcome(Disposition.NO_ANSWER, HangupCause.NO_ANSWER, None, rang_out=True)
+    assert not dial_outcome(19, 480).rang_out
+
+
+@pytest.mark.parametrize(
+    ("native_format", "band"),
+    [
+        ("(ulaw)", Band.NARROW),
+        ("alaw", Band.NARROW),
+        ("(gsm)", Band.NARROW),
+        ("", Band.NARROW),
+        ("(g722)", Band.WIDE),
+        ("(g722|ulaw)", Band.WIDE),
+        ("opus", Band.WIDE),
+        ("(slin16)", Band.WIDE),
+        ("(slin)", Band.NARROW),
+    ],
+)
+def test_a_line_is_as_wide_as_what_it_speaks(native_format: str, band: Band) -> None:
+    assert band_of(native_format) is band

@@ -1,0 +1,239 @@
+"""What Asterisk says over ARI, as values. Pure.
+
+Fields are those of Asterisk's ``rest-api/api-docs/events.json``; what we do not use is ignored, because it
+grows with every release.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from voicebot.errors import TelephonyError
+from voicebot.telephony.channel import Channel
+
+_SHOWN = 80
+"""Characters of a malformed message that the error repeats."""
+
+
+class AriMalformedError(TelephonyError):
+    """Asterisk, or something else at its address, sent what is no ARI message."""
+
+    def __init__(self, reason: str, text: str | bytes) -> None:
+        super().__init__(
+            f"no ARI message ({reason}): {text[:_SHOWN]!r}; does ari.host and ari.port lead to Asterisk?"
+        )
+        self.reason = reason
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Party(_Part):
+    """Who is at an end of the line."""
+
+    name: str = ""
+    number: str = ""
+
+
+class DialplanPlace(_Part):
+    """Where in the dialplan a channel is."""
+
+    context: str = ""
+    exten: str = ""
+
+
+class ChannelFacts(_Part):
+    """A channel as ARI describes it."""
+
+    id: str = Field(min_length=1)
+    name: str = ""
+    state: str = ""
+    caller: Party = Party()
+    dialplan: DialplanPlace = DialplanPlace()
+
+    def as_channel(self, arguments: tuple[str, ...] = ()) -> Channel:
+        """The leg in our own words."""
+        return Channel(
+            id=self.id,
+            name=self.name,
+            caller_number=self.caller.number,
+            caller_name=self.caller.name,
+            dialled=arguments[1] if arguments[:1] == ("inbound",) and arguments[1:] else self.dialplan.exten,
+            arguments=arguments,
+            answered=self.state == "Up",
+        )
+
+
+class _ChannelEvent(_Part):
+    channel: ChannelFacts
+
+    @property
+    def channel_id(self) -> str:
+        """Whose event it is."""
+        return self.channel.id
+
+
+class StasisStart(_ChannelEvent):
+    """A channel has come to our application."""
+
+    args: tuple[str, ...] = ()
+
+
+class StasisEnd(_ChannelEvent):
+    """A channel has left our application: hung up, or gone on in the dialplan. The last event of a leg:
+    ``ChannelDestroyed`` does not follow it."""
+
+
+class ChannelDtmfReceived(_ChannelEvent):
+    """A key was pressed."""
+
+    digit: str = Field(pattern=r"^[0-9*#A-D]$")
+
+
+class ChannelHangupRequest(_ChannelEvent):
+    """Somebody hung up."""
+
+    cause: int = 0
+
+
+class ChannelDestroyed(_ChannelEvent):
+    """A channel that never came to our application is gone: how an unanswered dial ends."""
+
+    cause: int
+    cause_txt: str = ""
+    tech_cause: int | None = None
+    """The SIP status, where SIP it was."""
+
+
+class ChannelStateChange(_ChannelEvent):
+    """A channel rings, or was answered."""
+
+
+class Dial(_Part):
+    """How a dial goes on. Not to be trusted for how it ended: four different ends are called NOANSWER."""
+
+    peer: ChannelFacts
+    dialstatus: str = ""
+
+    @property
+    def channel_id(self) -> str:
+        """Whose event it is."""
+        return self.peer.id
+
+
+class ApplicationReplaced(_Part):
+    """Somebody else registered our application: no more events will come."""
+
+    application: str = ""
+
+
+class RESTResponse(_Part):
+    """The answer to a request sent over the same socket."""
+
+    request_id: str
+    status_code: int
+    reason_phrase: str = ""
+    message_body: str = ""
+    """JSON, as a string."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """An event we have no use for."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLost:
+    """A channel ended while the connection was down: found missing after the reconnect, its cause unknown."""
+
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOrphaned:
+    """A channel is in our application and nobody here knows it: left by a process that died."""
+
+    channel_id: str
+
+
+LegEvent = (
+    StasisStart
+    | StasisEnd
+    | ChannelDtmfReceived
+    | ChannelHangupRequest
+    | ChannelDestroyed
+    | ChannelStateChange
+    | Dial
+    | ChannelLost
+)
+"""What happens to one channel."""
+
+Arrival = StasisStart | ChannelOrphaned
+"""A channel that nobody here has asked for."""
+
+AriMessage = (
+    StasisStart
+    | StasisEnd
+    | ChannelDtmfReceived
+    | ChannelHangupRequest
+    | ChannelDestroyed
+    | ChannelStateChange
+    | Dial
+    | ApplicationReplaced
+    | RESTResponse
+    | PassedOver
+)
+
+_MODELS: Final[dict[str, type[_Part]]] = {
+    model.__name__: model
+    for model in (
+        StasisStart,
+        StasisEnd,
+        ChannelDtmfReceived,
+        ChannelHangupRequest,
+        ChannelDestroyed,
+        ChannelStateChange,
+        Dial,
+        ApplicationReplaced,
+        RESTResponse,
+    )
+}
+
+
+def read_message(text: str | bytes) -> AriMessage:
+    """One message of the events socket.
+
+    Raises:
+        AriMalformedError: it is none.
+    """
+    fields = _read_object(text)
+    kind = fields.get("type")
+    if not isinstance(kind, str):
+        raise AriMalformedError("no type", text)
+    model = _MODELS.get(kind)
+    if model is None:
+        return PassedOver(kind)
+    try:
+        return model.model_validate(fields)  # type: ignore[return-value]  # the table holds these only
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        raise AriMalformedError(
+            f"{kind}.{'.'.join(map(str, problem['loc']))}: {problem['msg']}", text
+        ) from None
+
+
+def _read_object(text: str | bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        raise AriMalformedError("no JSON", text) from None
+    if not isinstance(fields, dict):
+        raise AriMalformedError("no object", text)
+    return fields

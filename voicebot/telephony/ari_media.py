@@ -1,0 +1,146 @@
+"""A call's sound over ARI: a mixing bridge, and in it the caller and a channel that leads to us."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from typing import Any
+
+from voicebot.errors import TelephonyError
+from voicebot.media.chan_websocket import FORMATS
+from voicebot.media.frame import Band
+from voicebot.media.paced import PacedTransport
+from voicebot.media.rtp import Codec
+from voicebot.media.udp import RtpLine
+from voicebot.media.websocket import MediaWebSocketServer
+from voicebot.media.websocket_line import WebSocketTransport
+from voicebot.telephony.ari_client import AriClient
+from voicebot.telephony.ari_errors import AriError
+from voicebot.telephony.channel import band_of
+from voicebot.telephony.leg import Leg
+from voicebot.telephony.settings import TelephonySettings
+
+Transport = WebSocketTransport | PacedTransport
+
+TakeDown = Callable[[str, str], Awaitable[None]]
+"""Ends a bridge or a channel: ``take_down("bridges", id)``; never fails."""
+
+
+class AriMedia:
+    """Opens the sound of calls. Names are made from the application's, so that what a dead process left
+    is known for its own by the next one."""
+
+    def __init__(
+        self,
+        client: AriClient,
+        server: MediaWebSocketServer,
+        settings: TelephonySettings,
+        take_down: TakeDown,
+    ) -> None:
+        self._client = client
+        self._server = server
+        self._settings = settings
+        self._take_down = take_down
+        self._app = client.settings.app
+
+    def bridge_of(self, channel_id: str) -> str:
+        """The bridge of a caller's channel."""
+        return f"{self._app}-bridge-{channel_id}"
+
+    def is_media(self, channel_id: str) -> bool:
+        """Whether a channel is one of those that bring us sound."""
+        return channel_id.startswith(f"{self._app}-media-")
+
+    async def attach(self, leg: Leg, cleanup: AsyncExitStack, *, disconnect: Callable[[], None]) -> Transport:
+        """Bring the caller and ourselves together; what is made on the way, ``cleanup`` takes down again."""
+        media_id = f"{self._app}-media-{secrets.token_hex(8)}"
+        await self._make_bridge(leg.channel_id, cleanup)
+        if self._settings.media == "websocket":
+            transport: Transport = await self._by_websocket(leg, media_id, cleanup, disconnect)
+        else:
+            transport = await self._by_rtp(leg, media_id, cleanup, disconnect)
+        both = {"channel": f"{leg.channel_id},{media_id}"}
+        bridge = self.bridge_of(leg.channel_id)
+        await self._client.request("POST", "bridges", bridge, "addChannel", query=both)
+        return transport
+
+    async def _by_websocket(
+        self, leg: Leg, media_id: str, cleanup: AsyncExitStack, disconnect: Callable[[], None]
+    ) -> WebSocketTransport:
+        band = await self._band(leg.channel_id)
+        expected = cleanup.enter_context(self._server.expect(leg.channel_id, band))
+        query = {
+            "external_host": self._server.client,
+            "transport": "websocket",
+            "encapsulation": "none",
+            "format": FORMATS[band],
+            "transport_data": expected.transport_data,
+        }
+        await self._make_media(media_id, query, cleanup)
+        return await self._server.connected(expected, disconnect=disconnect)
+
+    async def _by_rtp(
+        self, leg: Leg, media_id: str, cleanup: AsyncExitStack, disconnect: Callable[[], None]
+    ) -> PacedTransport:
+        codec = Codec.ULAW if self._settings.media == "ulaw" else Codec.ALAW
+        host = self._settings.rtp_host
+        line = await RtpLine.open(leg.channel_id, codec, self._server.clock, host=host)
+        line.disconnect = disconnect
+        leg.on_key = line.press
+        cleanup.callback(line.close)
+        query = {
+            "external_host": f"{host}:{line.port}",
+            "transport": "udp",
+            "encapsulation": "rtp",
+            "format": self._settings.media,
+        }
+        line.talk_to(*_rtp_address(await self._make_media(media_id, query, cleanup)))
+        return line.transport
+
+    async def _make_bridge(self, channel_id: str, cleanup: AsyncExitStack) -> None:
+        bridge = self.bridge_of(channel_id)
+        cleanup.push_async_callback(self._take_down, "bridges", bridge)
+        await self._client.request("POST", "bridges", bridge, query={"type": "mixing"})
+
+    async def _make_media(self, media_id: str, query: dict[str, str], cleanup: AsyncExitStack) -> Any:
+        """The media channel, up; what Asterisk says of it."""
+        media = Leg(media_id)
+        cleanup.callback(self._client.watch(media_id, media.take).close)
+        cleanup.push_async_callback(self._take_down, "channels", media_id)
+        query = {"app": self._app, "channelId": media_id, **query}
+        made = await self._client.request("POST", "channels", "externalMedia", query=query)
+        await self._up(media)
+        return made
+
+    async def _up(self, media: Leg) -> None:
+        """Wait for the media channel: before its own StasisStart it cannot be bridged (422)."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.media_seconds):
+                await media.settled()
+        if not media.started.done():
+            raise TelephonyError(
+                f"the media channel did not come up within {self._settings.media_seconds:g} s; is "
+                f"chan_websocket loaded, and does [{self._server.client}] in websocket_client.conf lead here?"
+            )
+
+    async def _band(self, channel_id: str) -> Band:
+        if self._settings.band != "auto":
+            return Band.WIDE if self._settings.band == "wide" else Band.NARROW
+        variable = {"variable": "CHANNEL(audionativeformat)"}
+        with suppress(AriError):
+            answer = await self._client.request("GET", "channels", channel_id, "variable", query=variable)
+            return band_of(str(answer["value"]))
+        return Band.NARROW
+
+
+def _rtp_address(made: Any) -> tuple[str, int]:
+    """Where the media channel sends from, and takes our sound."""
+    try:
+        variables = made["channelvars"]
+        return str(variables["UNICASTRTP_LOCAL_ADDRESS"]), int(variables["UNICASTRTP_LOCAL_PORT"])
+    except (TypeError, KeyError, ValueError):
+        raise TelephonyError(
+            "Asterisk did not say where its RTP comes from (UNICASTRTP_LOCAL_PORT); is chan_rtp loaded?"
+        ) from None

@@ -1,0 +1,35 @@
+"""What the rest of voicebot asks of the telephone network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from voicebot.media.transport import MediaTransport
+from voicebot.telephony.channel import Channel, HangupCause, OriginateRequest
+
+
+class CallControl(Protocol):
+    """Answers, places, connects, hands off and ends calls. Every method raises ``TelephonyError``."""
+
+    async def answer(self, channel: Channel) -> None:
+        """Pick up."""
+
+    async def originate(self, request: OriginateRequest) -> Channel:
+        """Dial, and wait until somebody answers; waits first for a free line of the trunk.
+
+        Raises:
+            NotConnectedError: nobody answered; its outcome says why.
+            AriUnavailableError: Asterisk could not be asked.
+        """
+
+    def open_media(self, channel: Channel) -> AbstractAsyncContextManager[MediaTransport]:
+        """The caller's sound and ours while the context is open. ``incoming`` ends when the caller hangs
+        up; ``hang_up`` of the transport ends the caller's leg, unless it was handed off."""
+
+    async def hand_off(self, channel: Channel, queue: str, facts: Mapping[str, str]) -> None:
+        """Send the caller to a human queue of the dialplan, with facts for the agent's phone."""
+
+    async def hang_up(self, channel: Channel, cause: HangupCause = HangupCause.NORMAL_CLEARING) -> None:
+        """End the caller's leg; a leg that is gone already, or handed off, is left alone."""

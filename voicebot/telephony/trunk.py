@@ -1,0 +1,59 @@
+"""How many calls a trunk may carry, and how fast they may be placed. Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+from math import inf
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class TrunkSettings(BaseModel):
+    """The limits a carrier sets, or that we set ourselves."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_calls: int = Field(default=30, ge=1, le=10_000)
+    """Calls at once, ringing ones included."""
+    calls_per_second: float = Field(default=5.0, gt=0.0, le=1000.0)
+    """Dials started in any one second."""
+
+
+class Trunk:
+    """Counts reservations, not answered calls: a line is taken from the moment somebody means to dial."""
+
+    def __init__(self, settings: TrunkSettings) -> None:
+        self._settings = settings
+        self._taken = 0
+        # A rate below one a second is one dial in a longer stretch.
+        self._stretch = max(1.0, 1.0 / settings.calls_per_second)
+        self._starts: deque[float] = deque(maxlen=max(1, int(settings.calls_per_second)))
+
+    @property
+    def taken(self) -> int:
+        """Lines in use or reserved."""
+        return self._taken
+
+    @property
+    def free_lines(self) -> int:
+        """Lines that could be reserved, the rate left aside."""
+        return self._settings.max_calls - self._taken
+
+    def wait_seconds(self, now: float) -> float:
+        """Seconds until a line may be reserved: 0.0 for now, infinity until one is released."""
+        if self.free_lines <= 0:
+            return inf
+        if len(self._starts) < (self._starts.maxlen or 1):
+            return 0.0
+        return max(0.0, self._starts[0] + self._stretch - now)
+
+    def reserve(self, now: float) -> None:
+        """Take a line and dial at once; only when ``wait_seconds`` is 0.0."""
+        assert self.wait_seconds(now) == 0.0, "reserved beyond the limit"
+        self._taken += 1
+        self._starts.append(now)
+
+    def release(self) -> None:
+        """Give a line back."""
+        assert self._taken > 0, "released what was not reserved"
+        self._taken -= 1
