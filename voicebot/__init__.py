@@ -13,6 +13,7 @@
     app, cli   the parts put together, and the commands people type
 
 Imports run one way: ``cli > demo | bench | serve > reception > app > settings > store > calls > dialogue |
-turns > stt | tts | vad > telephony > media > telemetry > disposition | errors``. Modules whose docstring says *Pure* know
-no clock, no socket and no asyncio: values go in, values come out. ``lint-imports`` holds both rules.
+turns > stt | tts | vad > telephony > media > telemetry > disposition | errors``. Modules whose docstring
+says *Pure* know no clock, no socket and no asyncio: values go in, values come out. ``lint-imports`` holds
+both rules.
 """
