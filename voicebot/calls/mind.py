@@ -117,7 +117,7 @@ class Mind:
             self._journal.write(RecognizerFailed(self._ears.now, str(error)))
             return events.RecognitionFailed()
         self._note_words(heard, transcript)
-        return events.CallerSaid(transcript.text, transcript.confidence)
+        return events.CallerSaid(transcript.text)
 
     def _note_words(self, heard: Heard, transcript: Transcript) -> None:
         ended = heard.ended

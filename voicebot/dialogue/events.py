@@ -10,9 +10,6 @@ class CallerSaid:
     """The caller spoke and this was recognised; empty text means speech without words we know."""
 
     text: str
-    confidence: float = 1.0
-    cut_short: float | None = None
-    """Seconds of the prompt that had been heard when the caller broke in; ``None`` when it was over."""
 
 
 @dataclass(frozen=True, slots=True)

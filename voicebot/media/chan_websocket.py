@@ -20,8 +20,6 @@ MOST_COMMAND_BYTES: Final = 128
 """Asterisk passes over longer commands with no more than a line in its log."""
 MOST_MESSAGE_BYTES: Final = 65_500
 """Asterisk closes the socket on a longer message."""
-XOFF_FRAMES: Final = 900
-"""Frames in Asterisk's queue at which it says ``MEDIA_XOFF``; from 1000 on it drops what comes."""
 
 FORMATS: Final = {Band.NARROW: "slin", Band.WIDE: "slin16"}
 """Asterisk's names of 16-bit sound at the rates of our bands."""
