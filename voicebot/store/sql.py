@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import datetime
@@ -25,9 +26,11 @@ from voicebot.store.tables import calls, promises
 _ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _URLS = "sqlite+aiosqlite:////path/to/voicebot.db or postgresql+asyncpg://user@host/voicebot"
 
+BUSY_SECONDS = 10.0
+"""How long a write waits for another process's."""
+
 _SQLITE_PRAGMAS = (
-    "PRAGMA busy_timeout = 10000",
-    "PRAGMA journal_mode = WAL",
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}",
     # A promise must outlive a power cut, so every commit waits for the disk; NORMAL would not.
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -54,7 +57,7 @@ class SqlStore:
         try:
             with store_errors(f"the database {self._engine.url} cannot be opened"):
                 if self._engine.dialect.name == "sqlite":
-                    await asyncio.to_thread(_try_file, self._engine.url.database or "")
+                    await asyncio.to_thread(_prepare_file, self._engine.url.database or "")
                 async with self._engine.connect() as connection:
                     await connection.run_sync(upgrade_schema)
         except StoreError:
@@ -205,10 +208,24 @@ def _sqlite(url: URL) -> AsyncEngine:
     return engine
 
 
-def _try_file(path: str) -> None:
-    """Fail here on a file that cannot be opened: the asynchronous driver would leave a thread behind."""
+def _prepare_file(path: str) -> None:
+    """Turn the write-ahead log on, which lasts; or fail on a file that cannot be opened, here, because the
+    asynchronous driver would leave a thread behind."""
+    deadline = time.monotonic() + BUSY_SECONDS
     with closing(sqlite3.connect(path)) as file:
-        file.execute("PRAGMA schema_version")
+        while not _in_wal_mode(file, last_try=time.monotonic() > deadline):
+            time.sleep(0.01)
+
+
+def _in_wal_mode(file: sqlite3.Connection, *, last_try: bool) -> bool:
+    """SQLite's own patience does not cover this: of two processes that change it, one is refused at once."""
+    try:
+        file.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if last_try or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _server(url: URL) -> AsyncEngine:
