@@ -8,7 +8,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import structlog
 
 from voicebot.calls.record import CallLog
-from voicebot.calls.stations import Stations
+from voicebot.calls.stations import HandOffEvent, Stations
+from voicebot.dialogue.actions import HandOff
+from voicebot.dialogue.events import HandedOff
 from voicebot.settings import Settings
 from voicebot.store.sql import SqlStore
 from voicebot.stt.engines import open_recognizer
@@ -46,7 +48,7 @@ async def open_stations(
             if call_log is None
             else call_log,
             settings=settings.calls,
-            hand_off=_release_to_dialplan,
+            hand_off=_out_of_sight,
             recordings=settings.var_dir / "recordings",
         )
 
@@ -64,7 +66,6 @@ async def _open_store(settings: Settings) -> AsyncIterator[SqlStore]:
         await store.close()
 
 
-async def _release_to_dialplan(call_id: str, queue: str, summary: str) -> bool:
-    """Let go of the caller: the dialplan that lent the line goes on with its own queue."""
-    log.info("handed_off", call_id=call_id, queue=queue)
-    return True
+async def _out_of_sight(call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
+    """A line that leads to no queue: the demonstration's."""
+    yield HandedOff()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 
 import structlog
 
 from voicebot.app import open_stations
+from voicebot.calls.stations import HandOffEvent
+from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.events import HandedOff, HandOffFailed
 from voicebot.dialogue.loader import load_flow
 from voicebot.media.audiosocket import AudioSocketServer
 from voicebot.media.clock import MediaClock
@@ -36,8 +40,8 @@ async def serve(settings: Settings) -> None:
 
     new_conversation()  # facts that are missing show now, not at the first call
 
-    async def hand_back(call_id: str, queue: str, summary: str) -> bool:
-        return server.hand_back(call_id)
+    async def hand_back(call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
+        yield HandedOff() if server.hand_back(call_id) else HandOffFailed()
 
     async with open_stations(settings) as stations:
         reception = Reception(replace(stations, hand_off=hand_back), new_conversation)

@@ -40,8 +40,13 @@ def _show(actions: list[Action], console: Console) -> events.DialogueEvent | Non
                     console, "stored", f"{promise.amount} {promise.currency} on {promise.date}", "bold green"
                 )
                 return events.PromiseRecorded()
-            case HandOff(queue=queue, summary=summary):
-                _print(console, "queue", f"{queue}: {summary}", "bold")
+            case HandOff(queue=queue, summary=summary, topic=topic):
+                _print(
+                    console,
+                    "queue",
+                    f"{queue}: {topic}: {summary}" if topic else f"{queue}: {summary}",
+                    "bold",
+                )
                 return events.HandedOff()
             case Conclude(disposition=disposition):
                 _print(console, "ended", disposition.value, "bold")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
@@ -13,8 +13,10 @@ from tests.fakes.voices import FakePrompts, murmur
 from voicebot.calls.journal import CallEvent, PromptEnded, StateEntered
 from voicebot.calls.record import CallLog, CallRecord
 from voicebot.calls.session import CallSession
-from voicebot.calls.stations import CallSettings, Stations
+from voicebot.calls.stations import CallSettings, HandOffEvent, HandOffLine, Stations
+from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.events import HandedOff
 from voicebot.dialogue.flow import Flow
 from voicebot.media.frame import Band
 from voicebot.media.loopback import Loopback
@@ -39,7 +41,7 @@ class Scene:
         *,
         facts: Mapping[str, object] | None = None,
         call_log: CallLog | None = None,
-        hand_off: Callable[[str, str, str], Awaitable[bool]] | None = None,
+        hand_off: HandOffLine | None = None,
         settings: CallSettings | None = None,
         recordings: Path | None = None,
     ) -> None:
@@ -111,5 +113,5 @@ class Scene:
             await asyncio.sleep(0.2)
 
 
-async def _taken(call_id: str, queue: str, summary: str) -> bool:
-    return True
+async def _taken(call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
+    yield HandedOff()

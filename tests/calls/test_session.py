@@ -15,6 +15,8 @@ from voicebot.calls.journal import (
     CallerWasSilent,
     Concluded,
     HandedOff,
+    HandingOff,
+    HandOffFailed,
     PromiseKeptOnDisk,
     PromptContinued,
     PromptEnded,
@@ -23,7 +25,10 @@ from voicebot.calls.journal import (
     RecognizerFailed,
     StateEntered,
 )
-from voicebot.calls.stations import CallSettings
+from voicebot.calls.record import CallRecord
+from voicebot.calls.stations import CallSettings, HandOffEvent
+from voicebot.dialogue import events as told
+from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.loader import read_flow
 from voicebot.disposition import Disposition, PromiseToPay
@@ -261,37 +266,73 @@ async def test_a_call_that_takes_another_ones_name_cannot_touch_its_promise(flow
     assert first.promise == PROMISE
 
 
+async def asks_for_a_person(call: Scene) -> None:
+    await call.asked("ask_amount")
+    await call.say()
+
+
 async def test_a_willing_caller_is_handed_to_the_queue(flow: Flow) -> None:
-    queues: list[str] = []
+    asked_for: list[HandOff] = []
 
-    async def take(call_id: str, queue: str, summary: str) -> bool:
-        queues.append(queue)
-        return True
-
-    async def asker(call: Scene) -> None:
-        await call.asked("ask_amount")
-        await call.say()
+    async def take(call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
+        asked_for.append(to)
+        yield told.HandedOff()
 
     call = scene(flow, "i want to talk to a person", hand_off=take)
-    record = await call.call(asker)
+    record = await call.call(asks_for_a_person)
 
-    assert queues == ["people"]
+    assert [(to.queue, to.topic) for to in asked_for] == [("people", "Wants to agree")]
     assert record.disposition is Disposition.RPC_NEGOTIATE_XFER
+    assert call.all(HandingOff)
     assert call.all(HandedOff)
 
 
 async def test_when_no_human_takes_the_call_the_caller_is_told(flow: Flow) -> None:
-    async def refuse(call_id: str, queue: str, summary: str) -> bool:
-        return False
+    async def refuse(call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
+        await asyncio.sleep(20)
+        yield told.HandOffFailed()
 
-    async def asker(call: Scene) -> None:
-        await call.asked("ask_amount")
-        await call.say()
-
-    record = await scene(flow, "i want to talk to a person", hand_off=refuse).call(asker)
+    call = scene(flow, "i want to talk to a person", hand_off=refuse)
+    record = await call.call(asks_for_a_person)
 
     assert record.disposition is Disposition.RPC_CALLBACK
     assert record.turns[-1].text == "One moment. Nobody is free. Goodbye."
+    assert call.all(HandOffFailed)[0].waited == pytest.approx(20)
+
+
+async def test_while_the_caller_talks_with_a_human_how_it_ended_is_on_record_already(flow: Flow) -> None:
+    async def talk_long(call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
+        yield told.HandedOff()
+        on_record.append(await store.find_call(call_id))
+        await asyncio.sleep(600)
+        yield told.AgentLeft()
+
+    store = MemoryStore()
+    on_record: list[CallRecord | None] = []
+    call = scene(flow, "i want to talk to a person", hand_off=talk_long, call_log=store)
+    record = await call.call(asks_for_a_person)
+
+    assert on_record[0] is not None
+    assert on_record[0].disposition is Disposition.RPC_NEGOTIATE_XFER
+    assert record.disposition is Disposition.RPC_NEGOTIATE_XFER
+    assert record.turns[-1].text.endswith("Thank you. Goodbye.")
+    assert record.events[-1]["by"] == "bot"
+
+
+async def test_a_caller_who_hangs_up_in_the_queue_was_handed_to_nobody(flow: Flow) -> None:
+    no_outcome: list[HandOffEvent] = []
+
+    async def keep_waiting(call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
+        await call.line.caller.hang_up()
+        for outcome in no_outcome:
+            yield outcome
+
+    call = scene(flow, "i want to talk to a person", hand_off=keep_waiting)
+    record = await call.call(asks_for_a_person)
+
+    assert record.disposition is Disposition.HUMAN_NO_RPC
+    assert record.events[-1]["by"] == "caller"
+    assert not call.all(HandedOff)
 
 
 async def test_a_mistake_of_ours_ends_this_call_with_a_disposition(flow: Flow) -> None:

@@ -132,11 +132,36 @@ class PromiseKeptOnDisk:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOff:
-    """The caller was given to a human queue."""
+class HandingOff:
+    """The caller is on the way to a human queue."""
 
     at: float
     queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOff:
+    """A human took the call, or the queue is out of our sight."""
+
+    at: float
+    waited: float
+    """Seconds since the decision; the audio clock stands still meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffFailed:
+    """No human took the call."""
+
+    at: float
+    waited: float
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLeft:
+    """The human hung up, and the caller came back."""
+
+    at: float
+    waited: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +193,10 @@ CallEvent = (
     | CallerTyped
     | CallerWasSilent
     | PromiseKeptOnDisk
+    | HandingOff
     | HandedOff
+    | HandOffFailed
+    | AgentLeft
     | Concluded
     | CallEnded
 )

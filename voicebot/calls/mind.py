@@ -9,11 +9,12 @@ from typing import assert_never
 
 import structlog
 
+from voicebot.calls import journal
 from voicebot.calls.ears import Ears, Heard
 from voicebot.calls.journal import (
     CallerHeard,
     Concluded,
-    HandedOff,
+    HandingOff,
     Journal,
     PromiseKeptOnDisk,
     RecognizerFailed,
@@ -22,8 +23,9 @@ from voicebot.calls.journal import (
 from voicebot.calls.keys import KeyEntry
 from voicebot.calls.mouth import Mouth
 from voicebot.calls.record import Latency
-from voicebot.calls.stations import Stations
+from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.calls.stopwatch import ReplyStopwatch
+from voicebot.calls.transcript import call_record
 from voicebot.dialogue import events
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
 from voicebot.dialogue.conversation import Conversation
@@ -41,6 +43,12 @@ class Mistake:
 
     error: Exception
 
+
+_WRITTEN: dict[type[HandOffEvent], type[journal.HandedOff | journal.HandOffFailed | journal.AgentLeft]] = {
+    events.HandedOff: journal.HandedOff,
+    events.HandOffFailed: journal.HandOffFailed,
+    events.AgentLeft: journal.AgentLeft,
+}
 
 Happening = Heard | events.KeysPressed | events.CallerSilent | events.CallerHungUp | Mistake
 
@@ -70,11 +78,13 @@ class Mind:
         self._call_noted = call_noted
         self._happenings: asyncio.Queue[Happening] = asyncio.Queue()
         self._stopwatch: ReplyStopwatch | None = None
+        self._caller_left = False
         self.keypad_only = False
         """Speech is ignored for now: the keypad was asked for."""
 
     def tell(self, happening: Happening) -> None:
         """Let the conversation know, after all that it was told before."""
+        self._caller_left |= isinstance(happening, events.CallerHungUp)
         if isinstance(happening, Heard):
             endpointing = happening.ended.decided_at - happening.ended.ended_at
             self._stopwatch = ReplyStopwatch(endpointing, _now())
@@ -94,9 +104,7 @@ class Mind:
             if self._stopwatch:
                 self._stopwatch.meaning(_now())
             going_on = await self._perform(actions)
-            if isinstance(event, events.CallerHungUp):
-                return False
-        return True
+        return not self._caller_left
 
     # What happens
 
@@ -149,7 +157,7 @@ class Mind:
                 case RecordPromise(promise=promise):
                     return await self._perform(self._conversation.handle(await self._record(promise)))
                 case HandOff():
-                    return await self._perform(self._conversation.handle(await self._hand_off(action)))
+                    return await self._hand_off(action)
                 case HangUp():
                     await self._mouth.silence()
                 case _:
@@ -175,12 +183,36 @@ class Mind:
         self._journal.write(PromiseKeptOnDisk(self._ears.now, promise))
         return events.PromiseRecorded()
 
-    async def _hand_off(self, to: HandOff) -> events.HandedOff | events.HandOffFailed:
+    # People
+
+    async def _hand_off(self, to: HandOff) -> bool:
         await self._mouth.silence()
-        if await self._stations.hand_off(self._call_id, to.queue, to.summary):
-            self._journal.write(HandedOff(self._ears.now, to.queue))
-            return events.HandedOff()
-        return events.HandOffFailed()
+        self._journal.write(HandingOff(self._ears.now, to.queue))
+        decided = _now()
+        going_on = True
+        async for event in self._stations.hand_off(self._call_id, to):
+            self._journal.write(_WRITTEN[type(event)](self._ears.now, _now() - decided))
+            self._drop_words()
+            going_on = await self._perform(self._conversation.handle(event))
+            await self._keep_conclusion()
+        return going_on
+
+    def _drop_words(self) -> None:
+        """What was said before the caller went away answers no question that is put afterwards."""
+        waiting = [self._happenings.get_nowait() for _ in range(self._happenings.qsize())]
+        for happening in waiting:
+            if isinstance(happening, Heard):
+                happening.words.cancel()
+            else:
+                self._happenings.put_nowait(happening)
+
+    async def _keep_conclusion(self) -> None:
+        """Should we die while the caller talks with a human, how the contact ended is known."""
+        if self._conversation.finished and await self._call_noted:
+            try:
+                await asyncio.shield(self._stations.call_log.call_ended(call_record(self._journal)))
+            except StoreError as error:
+                log.error("conclusion_not_recorded", reason=str(error))
 
 
 def _now() -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from voicebot.calls.mouth import Prompts
 from voicebot.calls.record import CallLog
+from voicebot.dialogue.actions import HandOff
+from voicebot.dialogue.events import AgentLeft, HandedOff, HandOffFailed
 from voicebot.stt.recognizer import Recognizer
 from voicebot.tts.synthesizer import Voice
 from voicebot.turns.timing import TurnTiming
@@ -27,6 +29,13 @@ class CallSettings(BaseModel):
     """Keep both legs as a stereo WAV (the flow must say so to the caller)."""
 
 
+HandOffEvent = HandedOff | HandOffFailed | AgentLeft
+
+HandOffLine = Callable[[str, HandOff], AsyncIterator[HandOffEvent]]
+"""``hand_off(call_id, where)`` gives a caller to humans, and tells what comes of it as long as the caller may
+still come back. It is over without an outcome when the caller hangs up, or is out of our sight."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stations:
     """The engines, the store and the settings that calls run on."""
@@ -39,7 +48,6 @@ class Stations:
     timing: TurnTiming
     call_log: CallLog
     settings: CallSettings
-    hand_off: Callable[[str, str, str], Awaitable[bool]]
-    """``hand_off(call_id, queue, summary)``: whether a human queue took the caller."""
+    hand_off: HandOffLine
     recordings: Path | None
     """Folder of the stereo recordings; ``None`` keeps none."""

@@ -40,7 +40,7 @@ def call_record(journal: Journal) -> CallRecord:
         flow_version=answered.flow_version,
         language=answered.language,
         started_at=answered.started_at,
-        seconds=ended.at if ended else 0.0,
+        seconds=(ended or list(journal)[-1]).at,
         disposition=concluded.disposition if concluded else Disposition.TECHNICAL_FAILURE,
         promise=promise.promise if promise else None,
         turns=tuple(turns(journal)),

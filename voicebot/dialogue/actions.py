@@ -46,11 +46,14 @@ class RecordPromise:
 
 @dataclass(frozen=True, slots=True)
 class HandOff:
-    """Give the caller to a human queue, then tell ``HandOffFailed`` if nobody took the call."""
+    """Give the caller to a human queue, then tell what comes of it: ``HandOffFailed`` if nobody took the
+    call, ``HandedOff`` once somebody has, ``AgentLeft`` if the caller is back after that."""
 
     queue: str
     summary: str = ""
     """One line for the human who takes the call."""
+    topic: str = ""
+    """A word or two for the human's telephone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ class Conversation:
 
     def handle(self, event: DialogueEvent) -> list[Action]:
         """What to do now that ``event`` has happened; nothing when it does not matter here."""
+        if isinstance(event, told.AgentLeft):
+            return self._agent_left()
         if self.finished:
             return []
         match event:
@@ -183,6 +185,14 @@ class Conversation:
             return []
         return [self._conclude(state.conclude)] if taken else self._go(state.failed)
 
+    def _agent_left(self) -> list[Action]:
+        state = self.flow.states[self.state]
+        if not isinstance(state, Transfer):
+            return []
+        conclusion = [] if self.finished else [self._conclude(state.conclude)]
+        goodbye = [self._say(state.afterwards)] if state.afterwards else []
+        return [*conclusion, *goodbye, HangUp()]
+
     # What goes wrong with an answer
 
     def _no_input(self, state: ListeningState) -> list[Action]:
@@ -250,7 +260,8 @@ class Conversation:
                 actions.append(RecordPromise(self._known.promise(state.record_promise)))
             case Transfer():
                 said = self._say(state.say, interruptible=state.interruptible)
-                actions += [said, HandOff(state.hand_off, self._summary(state))]
+                summary, topic = self._for_human(state.summary), self._for_human(state.topic)
+                actions += [said, HandOff(state.hand_off, summary, topic)]
             case End():
                 actions.append(self._say(state.say, interruptible=state.interruptible))
                 actions += [self._conclude(self._refined(state.conclude)), HangUp()]
@@ -279,8 +290,8 @@ class Conversation:
         state = self.flow.states[self.state]
         return state if self._started and isinstance(state, Ask | Verify | ReadBack) else None
 
-    def _summary(self, state: Transfer) -> str:
-        return words(state.summary, self._known, last_words=self._last_words) if state.summary else ""
+    def _for_human(self, prompt: Prompt | None) -> str:
+        return words(prompt, self._known, last_words=self._last_words) if prompt else ""
 
     # How it ends
 

@@ -41,12 +41,17 @@ class PromiseNotRecorded:
 
 @dataclass(frozen=True, slots=True)
 class HandedOff:
-    """A human queue has the caller."""
+    """A human has taken the call, or it is out of our hands."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandOffFailed:
-    """No human took the call."""
+    """No human took the call: the caller is back with us."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLeft:
+    """The human has hung up, and the caller is back with us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +68,6 @@ DialogueEvent = (
     | PromiseNotRecorded
     | HandedOff
     | HandOffFailed
+    | AgentLeft
     | CallerHungUp
 )

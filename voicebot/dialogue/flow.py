@@ -165,8 +165,12 @@ class Transfer(Spoken):
 
     hand_off: Name
     """The queue."""
+    topic: Prompt | None = None
+    """A word or two that the human's telephone shows in place of the caller's name."""
     summary: Prompt | None = None
     """One line for the human; may name any fact, and ``last_words`` of the caller."""
+    afterwards: Prompt | None = None
+    """Said when the human hangs up and the caller is still there."""
     conclude: Disposition
     failed: Name
     """Where to go when nobody takes the call."""

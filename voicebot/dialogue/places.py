@@ -31,7 +31,7 @@ class Words(NamedTuple):
     prompt: Prompt
     extra: frozenset[str] = frozenset()
     heard: bool = True
-    """Said to the caller; a summary for the human is not."""
+    """Said to the caller; what is written for the human is not."""
 
     def names(self) -> frozenset[str]:
         """The facts and slots that it says, in any language."""
@@ -54,15 +54,17 @@ class Exit(NamedTuple):
 AGAIN = frozenset({"again"})
 LIMIT = frozenset({"limit", "again"})
 LAST_WORDS = frozenset({"last_words"})
+FOR_HUMANS = ("summary", "topic")
+"""Prompts that the caller never hears."""
 
 
 def words_of(name: Name, state: State) -> Iterator[Words]:
     """The prompts that a state itself holds."""
-    extras = {"mismatch": AGAIN, "summary": LAST_WORDS}
-    for key in ("say", "ask", "again", "keypad", "mismatch", "summary"):
+    extras = {"mismatch": AGAIN} | dict.fromkeys(FOR_HUMANS, LAST_WORDS)
+    for key in ("say", "ask", "again", "keypad", "mismatch", "afterwards", *FOR_HUMANS):
         prompt = getattr(state, key, None)
         if prompt is not None:
-            yield Words(("states", name, key), prompt, extras.get(key, frozenset()), key != "summary")
+            yield Words(("states", name, key), prompt, extras.get(key, frozenset()), key not in FOR_HUMANS)
 
 
 def words_of_slot(flow: Flow, name: Name) -> Iterator[Words]:

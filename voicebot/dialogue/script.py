@@ -17,6 +17,7 @@ from pydantic import Field
 from voicebot.dialogue.actions import Action, RecordPromise, Say
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import (
+    AgentLeft,
     CallerHungUp,
     CallerSaid,
     CallerSilent,
@@ -43,6 +44,7 @@ class Happening(StrEnum):
     PROMISE_NOT_RECORDED = "promise_not_recorded"
     HANDED_OFF = "handed_off"
     HAND_OFF_FAILED = "hand_off_failed"
+    AGENT_LEFT = "agent_left"
 
 
 _EVENTS: dict[Happening, DialogueEvent] = {
@@ -50,6 +52,7 @@ _EVENTS: dict[Happening, DialogueEvent] = {
     Happening.PROMISE_NOT_RECORDED: PromiseNotRecorded(),
     Happening.HANDED_OFF: HandedOff(),
     Happening.HAND_OFF_FAILED: HandOffFailed(),
+    Happening.AGENT_LEFT: AgentLeft(),
 }
 
 
