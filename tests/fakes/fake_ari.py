@@ -1,8 +1,9 @@
 """A small Asterisk: ARI over one websocket, with the quirks that were measured on a real one.
 
-Requests are worked on one at a time. An answered channel that leaves sends ``StasisEnd`` and no
-``ChannelDestroyed``; an unanswered dial ``ChannelDestroyed`` only. A channel that is not in the application
-yet cannot be bridged (422). An endpoint that does not exist is a 500 and no event.
+Requests are worked on one at a time. The end of a channel is told by ``StasisEnd`` while it is in the
+application, and by ``ChannelDestroyed`` if it was dialled or subscribed to; a subscription ends with its
+channel. A channel that is not in the application yet cannot be bridged (422). An endpoint that does not exist
+is a 500 and no event.
 """
 
 from __future__ import annotations
@@ -49,15 +50,24 @@ class FakeChannel:
     number: str = ""
     state: str = "Ring"
     in_app: bool = False
+    arguments: tuple[str, ...] = ()
     native_format: str = "(ulaw)"
     variables: dict[str, str] = field(default_factory=dict)
     continued: dict[str, str] | None = None
     media: FakeMediaChannel | None = None
+    subscribed: bool = False
+    """The application hears of it wherever it is: dialled channels are subscribed to by Asterisk itself."""
+    connected: str = ""
+    """The number at the other end."""
 
     @property
-    def subscribed(self) -> bool:
-        """An application hears of a channel it originated before that channel comes to it."""
-        return self.in_app or self.state == "Down"
+    def dialplan(self) -> dict[str, Any]:
+        """Where it is."""
+        if self.in_app:
+            return {"app_name": "Stasis", "app_data": ",".join(("voicebot", *self.arguments))}
+        if self.continued:
+            return {"app_name": "Queue", "app_data": "human,cb(agent-headers^s^1),,,45"}
+        return {"app_name": "AppDial2", "app_data": "(Outgoing Line)"}
 
     def facts(self) -> dict[str, Any]:
         return {
@@ -65,8 +75,8 @@ class FakeChannel:
             "name": f"PJSIP/phone-{self.id}",
             "state": self.state,
             "caller": {"name": "", "number": self.number},
-            "connected": {"name": "", "number": ""},
-            "dialplan": {"context": "voicebot", "exten": "100", "priority": 1, "app_name": "Stasis"},
+            "connected": {"name": "", "number": self.connected},
+            "dialplan": {"context": "voicebot", "exten": "100", "priority": 1, **self.dialplan},
             "creationtime": "2026-11-22T10:00:00.000+0000",
             "language": "en",
         }
@@ -139,7 +149,7 @@ class FakeAri:
         return channel
 
     async def enter(self, channel: FakeChannel, *arguments: str) -> None:
-        channel.in_app = True
+        channel.in_app, channel.arguments = True, arguments
         await self.tell({"type": "StasisStart", "args": list(arguments), "channel": channel.facts()})
 
     async def pick_up(self, channel_id: str) -> None:
@@ -152,9 +162,12 @@ class FakeAri:
         del self.channels[channel.id]
         for bridged in self.bridges.values():
             bridged.discard(channel.id)
-        if channel.in_app:
+        if channel.in_app or channel.subscribed:
             await self.tell({"type": "ChannelHangupRequest", "cause": cause, "channel": channel.facts()})
+        if channel.in_app:
             await self.tell({"type": "StasisEnd", "channel": channel.facts()})
+        if channel.subscribed:
+            await self.tell(self._destroyed(channel, cause))
         if channel.media:
             await channel.media.close()
 
@@ -162,8 +175,30 @@ class FakeAri:
         """A dial ends unanswered."""
         if self.channels.pop(channel.id, None) is None:
             return
-        event = {"type": "ChannelDestroyed", "cause": cause, "cause_txt": "?", "channel": channel.facts()}
+        event = self._destroyed(channel, cause)
         await self.tell({**event, "tech_cause": sip_status} if sip_status else event)
+
+    async def agent_rings(self, caller: FakeChannel, number: str) -> None:
+        """A queue rings an agent for a caller who is away."""
+        caller.connected = number
+        await self._tell_of_away(caller, {"type": "ChannelConnectedLine", "channel": caller.facts()})
+        await self._tell_of_dial(caller, number, "RINGING")
+
+    async def agent_answers(self, caller: FakeChannel, number: str) -> None:
+        """The agent takes the call."""
+        await self._tell_of_dial(caller, number, "ANSWER")
+
+    async def _tell_of_dial(self, caller: FakeChannel, number: str, status: str) -> None:
+        peer = FakeChannel(f"agent-{number}", number, state="Up" if status == "ANSWER" else "Ringing")
+        dial = {"type": "Dial", "dialstatus": status, "caller": caller.facts(), "peer": peer.facts()}
+        await self._tell_of_away(caller, dial)
+
+    async def _tell_of_away(self, channel: FakeChannel, event: dict[str, Any]) -> None:
+        if channel.subscribed:
+            await self.tell(event)
+
+    def _destroyed(self, channel: FakeChannel, cause: int) -> dict[str, Any]:
+        return {"type": "ChannelDestroyed", "cause": cause, "cause_txt": "?", "channel": channel.facts()}
 
     def cut(self) -> None:
         """The connection breaks; calls and sound go on."""
@@ -234,7 +269,12 @@ class FakeAri:
     ) -> Any:
         match method, path:
             case "GET", ["applications", name]:
-                return {"name": name, "channel_ids": [c.id for c in self.channels.values() if c.subscribed]}
+                heard = [c.id for c in self.channels.values() if c.in_app or c.subscribed]
+                return {"name": name, "channel_ids": heard}
+            case "POST", ["applications", _, "subscription"]:
+                self._subscribe(query["eventSource"].removeprefix("channel:"))
+            case "GET", ["channels"]:
+                return [channel.facts() for channel in self.channels.values()]
             case "PUT", ["applications", name, "eventFilter"]:
                 self.unwanted = {entry["type"] for entry in body["disallowed"]}
             case "POST", ["channels"]:
@@ -285,6 +325,11 @@ class FakeAri:
                 raise RefusalError(404, "Resource not found")
         return None
 
+    def _subscribe(self, name: str) -> None:
+        if name not in self.channels:
+            raise RefusalError(422, "Event source does not exist")
+        self.channels[name].subscribed = True
+
     def _channel(self, name: str) -> FakeChannel:
         if name not in self.channels:
             raise RefusalError(404, "Channel not found")
@@ -299,7 +344,9 @@ class FakeAri:
         if query["channelId"] in self.channels:
             raise RefusalError(409, "Channel with given unique ID already exists")
         self.dialled.append(number)
-        channel = FakeChannel(query["channelId"], number, "Down", variables=body["variables"])
+        channel = FakeChannel(
+            query["channelId"], number, "Down", variables=body["variables"], subscribed=True
+        )
         self.channels[channel.id] = channel
         if number == "200":
             later.append(self._pick_up(channel, query["appArgs"].split(",")))
@@ -323,7 +370,7 @@ class FakeAri:
         return {**channel.facts(), "channelvars": variables if port else {}}
 
     def _external_media(self, query: dict[str, str], later: list[Awaitable[None]]) -> dict[str, Any]:
-        channel = FakeChannel(query["channelId"], state="Down")
+        channel = FakeChannel(query["channelId"], state="Down", subscribed=True)
         self.channels[channel.id] = channel
         if query["transport"] == "udp":
             return self._rtp_media(channel, query, later)

@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from tests.fakes.fake_ari import FakeAri
+from tests.fakes.fake_ari import FakeAri, FakeChannel
 from tests.fakes.until import until
 from voicebot.telephony.ari_client import AriClient
 from voicebot.telephony.ari_errors import AriError, AriRefusedError, AriUnavailableError
 from voicebot.telephony.ari_events import (
     Arrival,
+    ChannelConnectedLine,
+    ChannelDestroyed,
     ChannelHangupRequest,
     ChannelLost,
     ChannelOrphaned,
+    Dial,
     LegEvent,
     StasisEnd,
     StasisStart,
@@ -66,6 +69,26 @@ async def connected(**settings: Any) -> AsyncIterator[Scene]:
         yield scene
 
 
+@asynccontextmanager
+async def away() -> AsyncIterator[tuple[Scene, FakeChannel, list[LegEvent]]]:
+    """A caller was sent to a queue; the story begins after that."""
+    async with connected() as scene:
+        story: list[LegEvent] = []
+        watch = scene.client.watch("caller", story.append)
+        caller = await scene.asterisk.call_in("caller")
+        source = {"eventSource": "channel:caller"}
+        await scene.client.request("POST", "applications", "voicebot", "subscription", query=source)
+        watch.away = True
+        await scene.client.request("POST", "channels", "caller", "continue", query={"context": "human"})
+        await until(lambda: StasisEnd in kinds(story))
+        story.clear()
+        yield scene, caller, story
+
+
+def kinds(story: list[LegEvent]) -> list[type]:
+    return [type(event) for event in story]
+
+
 async def test_requests_and_events_share_one_socket() -> None:
     async with connected() as scene:
         channel = await scene.asterisk.call_in()
@@ -92,7 +115,7 @@ async def test_a_watched_channel_tells_its_own_story() -> None:
         watch.close()
         await scene.asterisk.hang_up(other)
         await scene.client.request("GET", "applications", "voicebot")
-        assert [type(event) for event in story] == [StasisStart, ChannelHangupRequest, StasisEnd]
+        assert kinds(story) == [StasisStart, ChannelHangupRequest, StasisEnd]
         assert [arrival.channel_id for arrival in scene.arrivals] == ["other"]
 
 
@@ -158,6 +181,73 @@ async def test_after_a_cut_live_channels_go_on_ended_ones_are_told_and_strangers
         await scene.asterisk.hang_up(stays)
         await until(lambda: len(stories["stays"]) == 3)
         await scene.asterisk.hang_up(stranger)
+
+
+async def test_a_caller_who_is_away_is_heard_of_until_the_end() -> None:
+    async with away() as (scene, caller, story):
+        await scene.asterisk.agent_rings(caller, "5550199")
+        await scene.asterisk.agent_answers(caller, "5550199")
+        await scene.asterisk.hang_up(caller)
+        await until(lambda: ChannelDestroyed in kinds(story))
+        assert kinds(story) == [ChannelConnectedLine, Dial, Dial, ChannelHangupRequest, ChannelDestroyed]
+        rings, ringing, answered = story[:3]
+        assert isinstance(rings, ChannelConnectedLine)
+        assert rings.channel.connected.number == "5550199"
+        assert [dial.dialstatus for dial in (ringing, answered) if isinstance(dial, Dial)] == [
+            "RINGING",
+            "ANSWER",
+        ]
+
+
+async def test_after_a_cut_a_caller_who_is_away_is_not_lost_and_is_heard_of_again() -> None:
+    async with away() as (scene, caller, story):
+        scene.asterisk.cut()
+        caller.subscribed = False
+        await scene.reconnects()
+        await scene.asterisk.agent_answers(caller, "5550199")
+        await until(lambda: story)
+        assert kinds(story) == [Dial]
+        assert scene.arrivals == []
+
+
+async def test_after_a_cut_a_caller_who_hung_up_while_away_is_lost() -> None:
+    async with away() as (scene, caller, story):
+        scene.may_reconnect.clear()
+        scene.asterisk.cut()
+        await until(lambda: scene.waits)
+        await scene.asterisk.hang_up(caller)
+        await scene.reconnects()
+        assert story == [ChannelLost(caller.id)]
+
+
+async def test_after_a_cut_a_caller_who_hangs_up_at_that_very_moment_is_lost() -> None:
+    async with away() as (scene, caller, story):
+        scene.asterisk.cut()
+        caller.subscribed = False
+        scene.asterisk.refused_paths["subscription"] = (422, "Event source does not exist")
+        await scene.reconnects()
+        assert story == [ChannelLost(caller.id)]
+
+
+async def test_a_caller_who_came_back_unseen_is_told_after_the_cut() -> None:
+    async with away() as (scene, caller, story):
+        scene.may_reconnect.clear()
+        scene.asterisk.cut()
+        await until(lambda: scene.waits)
+        await scene.asterisk.enter(caller, "human", "CONTINUE")
+        await scene.reconnects()
+        (back,) = story
+        assert isinstance(back, StasisStart)
+        assert back.args == ("human", "CONTINUE")
+
+
+async def test_callers_whom_a_dead_process_sent_to_people_are_left_alone() -> None:
+    async with FakeAri() as asterisk:
+        caller = await asterisk.call_in("talks-to-an-agent")
+        caller.in_app, caller.subscribed, caller.continued = False, True, {"context": "human"}
+        async with connecting(asterisk) as scene:
+            await scene.client.ready()
+            assert scene.arrivals == []
 
 
 async def test_calls_up_before_we_came_are_orphans() -> None:

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from voicebot.errors import TelephonyError
 from voicebot.telephony.ari_events import (
     AriMalformedError,
+    ChannelConnectedLine,
     ChannelDestroyed,
     ChannelDtmfReceived,
     ChannelHangupRequest,
+    ChannelUserevent,
     Dial,
+    Party,
     PassedOver,
     RESTResponse,
     StasisEnd,
@@ -77,6 +80,26 @@ def test_a_dial_ends() -> None:
     progress = read_message(message("Dial", dialstatus="RINGING", dialstring="1@trunk", peer=CHANNEL))
     assert isinstance(progress, Dial)
     assert progress.channel_id == "1700000000.7"
+
+
+def test_a_queue_rings_an_agent_who_takes_the_call() -> None:
+    caller = {**CHANNEL, "connected": {"name": "Agent", "number": "5550199"}}
+    rings = read_message(message("ChannelConnectedLine", channel=caller))
+    taken = read_message(message("Dial", dialstatus="ANSWER", caller=caller, peer={"id": "agent"}))
+    assert isinstance(rings, ChannelConnectedLine)
+    assert rings.channel.connected == Party(name="Agent", number="5550199")
+    assert isinstance(taken, Dial)
+    assert (taken.caller and taken.caller.id, taken.peer.id) == ("1700000000.7", "agent")
+
+
+def test_the_dialplan_has_a_word_to_say() -> None:
+    fields = {"eventname": "agent", "userevent": {"eventname": "agent", "name": "Bea"}}
+    said = read_message(message("ChannelUserevent", channel=CHANNEL, **fields))
+    assert isinstance(said, ChannelUserevent)
+    assert (said.eventname, said.userevent["name"], said.channel_id) == ("agent", "Bea", CHANNEL["id"])
+    of_nobody = read_message(message("ChannelUserevent", **fields))
+    assert isinstance(of_nobody, ChannelUserevent)
+    assert of_nobody.channel_id == ""
 
 
 def test_a_key_is_pressed() -> None:

@@ -19,14 +19,15 @@ from voicebot.telephony.ari_events import (
     AriMessage,
     Arrival,
     ChannelLost,
-    ChannelOrphaned,
+    Dial,
     LegEvent,
     PassedOver,
     RESTResponse,
     StasisStart,
     read_message,
 )
-from voicebot.telephony.ari_wire import answer_of, channels_of, rest_request, uri_of
+from voicebot.telephony.ari_reconciliation import reconcile
+from voicebot.telephony.ari_wire import all_channels, answer_of, heard_channels, rest_request, uri_of
 from voicebot.telephony.reconnect import Backoff
 from voicebot.telephony.settings import AriSettings
 
@@ -40,7 +41,6 @@ UNWANTED_EVENTS: Final = {
             "BridgeCreated",
             "BridgeDestroyed",
             "ChannelCallerId",
-            "ChannelConnectedLine",
             "ChannelCreated",
             "ChannelDialplan",
             "ChannelEnteredBridge",
@@ -49,7 +49,7 @@ UNWANTED_EVENTS: Final = {
         )
     ]
 }
-"""Nine in ten of all events, and of no use to us: Asterisk keeps them to itself."""
+"""Most of all events, and of no use to us: Asterisk keeps them to itself."""
 
 log = structlog.get_logger()
 
@@ -57,13 +57,17 @@ log = structlog.get_logger()
 class Watch:
     """Hears what happens to one channel until it is closed."""
 
-    __slots__ = ("_watches", "channel_id", "in_asterisk", "take")
+    __slots__ = ("_watches", "away", "channel_id", "in_asterisk", "take")
 
     def __init__(self, channel_id: str, take: Callable[[LegEvent], None], watches: dict[str, Watch]) -> None:
         self.channel_id = channel_id
         self.take = take
         self.in_asterisk = False
         """The channel is known to exist there, so that its absence after a reconnect means its end."""
+        self.away = False
+        """It goes its own way in the dialplan, and its owner wants to hear of it: missing from our
+        application means nothing then, and after a reconnect the subscription is renewed. To be set, and
+        subscribed to, before the channel is sent off: what happens first would be missed."""
         self._watches = watches
         assert channel_id not in watches, f"{channel_id} is watched already"
         watches[channel_id] = self
@@ -85,8 +89,8 @@ class AriClient:
     """Keeps one connection to Asterisk, and keeps the knowledge of channels right when it breaks.
 
     Requests are put one at a time, because Asterisk works on one at a time per socket. After every connect
-    the channels of the application are compared with those that are watched: a watched one that is missing
-    has ended (``ChannelLost``), an unknown one is an orphan (``ChannelOrphaned``); all others go on.
+    Asterisk's channels are compared with those that are watched: a watched one that is missing has ended
+    (``ChannelLost``), an unknown one of ours is an orphan (``ChannelOrphaned``); all others go on.
     """
 
     def __init__(
@@ -233,12 +237,13 @@ class AriClient:
                 self._dispatch(connection, event)
 
     def _dispatch(self, connection: _Connection, event: LegEvent) -> None:
-        watch = self._watches.get(event.channel_id)
-        if watch is not None:
+        if isinstance(event, StasisStart):
+            connection.arrived.add(event.channel_id)
+        watches = [self._watches[name] for name in _heard_by(event) if name in self._watches]
+        for watch in watches:
             watch.in_asterisk = True
             watch.take(event)
-        elif isinstance(event, StasisStart):
-            connection.arrived.add(event.channel_id)
+        if not watches and isinstance(event, StasisStart):
             self._on_arrival(event)
 
     async def _reconcile(self, connection: _Connection) -> None:
@@ -246,20 +251,32 @@ class AriClient:
         application = f"applications/{self.settings.app}"
         try:
             async with self._turn:
-                response = await self._ask("GET", application, {}, None)
-                self._compare(connection, channels_of(response))
+                heard = heard_channels(await self._ask("GET", application, {}, None))
+                channels = all_channels(await self._ask("GET", "channels", {}, None))
+                found = reconcile(
+                    self.settings.app, self._watches.values(), heard, channels, connection.arrived
+                )
+                for news in found.news:
+                    self._tell(news)
+                for orphan in found.orphans:
+                    self._on_arrival(orphan)
+                for channel_id in found.unheard:
+                    await self._subscribe(application, channel_id)
                 await self._ask("PUT", f"{application}/eventFilter", {}, UNWANTED_EVENTS)
         except (AriError, AriMalformedError, AriUnavailableError) as error:
             log.warning("ari_not_reconciled", why=str(error))
         self._connected.set()
 
-    def _compare(self, connection: _Connection, living: set[str]) -> None:
-        """Tell those who watch a channel that is no more; report those that nobody watches."""
-        for watch in tuple(self._watches.values()):
-            if watch.in_asterisk and watch.channel_id not in living | connection.arrived:
-                watch.take(ChannelLost(watch.channel_id))
-        for channel_id in sorted(living - self._watches.keys() - connection.arrived):
-            self._on_arrival(ChannelOrphaned(channel_id))
+    async def _subscribe(self, application: str, channel_id: str) -> None:
+        """Hear of a channel again that is away, or find that it ended this very moment."""
+        source = {"eventSource": f"channel:{channel_id}"}
+        response = await self._ask("POST", f"{application}/subscription", source, None)
+        if response.status_code == 422:
+            self._tell(ChannelLost(channel_id))
+
+    def _tell(self, news: LegEvent) -> None:
+        if watch := self._watches.get(news.channel_id):  # what others were told may have closed it
+            watch.take(news)
 
     # One request
 
@@ -301,6 +318,13 @@ class AriClient:
             ) from None
         finally:
             del connection.answers[number]
+
+
+def _heard_by(event: LegEvent) -> tuple[str, ...]:
+    """Whose event it is: a dial is that of both ends."""
+    if isinstance(event, Dial) and event.caller is not None:
+        return event.channel_id, event.caller.id
+    return (event.channel_id,)
 
 
 async def _unless_cut(answer: asyncio.Future[RESTResponse]) -> RESTResponse:

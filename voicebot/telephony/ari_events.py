@@ -45,6 +45,14 @@ class DialplanPlace(_Part):
 
     context: str = ""
     exten: str = ""
+    app_name: str = ""
+    """Of the dialplan's applications: ``Stasis``, ``Queue``; ``AppDial2`` while ARI dials."""
+    app_data: str = ""
+
+    @property
+    def stasis_arguments(self) -> tuple[str, ...]:
+        """The arguments of ``Stasis(NAME,...)``, without the name."""
+        return tuple(self.app_data.split(",")[1:])
 
 
 class ChannelFacts(_Part):
@@ -54,7 +62,18 @@ class ChannelFacts(_Part):
     name: str = ""
     state: str = ""
     caller: Party = Party()
+    connected: Party = Party()
+    """Who is at the other end, as far as Asterisk knows."""
     dialplan: DialplanPlace = DialplanPlace()
+
+    @property
+    def dialled_by_us(self) -> bool:
+        """ARI dials it, and it has not come to any application yet."""
+        return self.dialplan.app_name == "AppDial2"
+
+    def in_application(self, app: str) -> bool:
+        """Whether it is in a Stasis application now."""
+        return self.dialplan.app_name == "Stasis" and self.dialplan.app_data.split(",")[0] == app
 
     def as_channel(self, arguments: tuple[str, ...] = ()) -> Channel:
         """The leg in our own words."""
@@ -85,8 +104,8 @@ class StasisStart(_ChannelEvent):
 
 
 class StasisEnd(_ChannelEvent):
-    """A channel has left our application: hung up, or gone on in the dialplan. The last event of a leg:
-    ``ChannelDestroyed`` does not follow it."""
+    """A channel has left our application: hung up, or gone on in the dialplan. The last event of a leg
+    that came in, unless the application subscribed to it."""
 
 
 class ChannelDtmfReceived(_ChannelEvent):
@@ -102,7 +121,8 @@ class ChannelHangupRequest(_ChannelEvent):
 
 
 class ChannelDestroyed(_ChannelEvent):
-    """A channel that never came to our application is gone: how an unanswered dial ends."""
+    """A channel that we dialled or subscribed to is gone: how an unanswered dial ends, and a call that is
+    away. It follows the ``StasisEnd`` of such a channel if that was in our application."""
 
     cause: int
     cause_txt: str = ""
@@ -114,10 +134,34 @@ class ChannelStateChange(_ChannelEvent):
     """A channel rings, or was answered."""
 
 
+class ChannelConnectedLine(_ChannelEvent):
+    """Somebody else is at the other end: ``channel.connected``. A queue says so as soon as the agent's
+    telephone rings; that it was answered is told by ``Dial``."""
+
+
+class ChannelUserevent(_Part):
+    """The dialplan's ``UserEvent(NAME,key: value)``, on a channel that we hear of."""
+
+    eventname: str
+    userevent: dict[str, Any] = Field(default_factory=dict)
+    """What came with it; ``eventname`` is repeated here."""
+    channel: ChannelFacts | None = None
+
+    @property
+    def channel_id(self) -> str:
+        """Whose event it is; empty when sent by ``POST events/user`` without a channel."""
+        return self.channel.id if self.channel else ""
+
+
 class Dial(_Part):
-    """How a dial goes on. Not to be trusted for how it ended: four different ends are called NOANSWER."""
+    """How a dial goes on. Not to be trusted for how it ended: four different ends are called NOANSWER.
+
+    Both ends hear it. For a caller who is away in a queue, ``ANSWER`` is the moment an agent took the call.
+    """
 
     peer: ChannelFacts
+    caller: ChannelFacts | None = None
+    """Who dials: a caller in a queue; nobody where we dial ourselves."""
     dialstatus: str = ""
 
     @property
@@ -170,6 +214,8 @@ LegEvent = (
     | ChannelHangupRequest
     | ChannelDestroyed
     | ChannelStateChange
+    | ChannelConnectedLine
+    | ChannelUserevent
     | Dial
     | ChannelLost
 )
@@ -185,6 +231,8 @@ AriMessage = (
     | ChannelHangupRequest
     | ChannelDestroyed
     | ChannelStateChange
+    | ChannelConnectedLine
+    | ChannelUserevent
     | Dial
     | ApplicationReplaced
     | RESTResponse
@@ -200,6 +248,8 @@ _MODELS: Final[dict[str, type[_Part]]] = {
         ChannelHangupRequest,
         ChannelDestroyed,
         ChannelStateChange,
+        ChannelConnectedLine,
+        ChannelUserevent,
         Dial,
         ApplicationReplaced,
         RESTResponse,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
+from pydantic import TypeAdapter, ValidationError
+
 from voicebot.telephony.ari_errors import AriError
-from voicebot.telephony.ari_events import AriMalformedError, RESTResponse
+from voicebot.telephony.ari_events import AriMalformedError, ChannelFacts, RESTResponse
+
+_CHANNELS: Final = TypeAdapter(list[ChannelFacts])
 
 
 def uri_of(path: tuple[str, ...]) -> str:
@@ -44,8 +48,8 @@ def answer_of(response: RESTResponse, request: str) -> Any:
         raise AriMalformedError("message_body is no JSON", response.message_body) from None
 
 
-def channels_of(response: RESTResponse) -> set[str]:
-    """The ids in the answer to ``GET applications/NAME``.
+def heard_channels(response: RESTResponse) -> set[str]:
+    """The ids in the answer to ``GET applications/NAME``: what the application hears of.
 
     Raises:
         AriError: Asterisk refused.
@@ -56,6 +60,20 @@ def channels_of(response: RESTResponse) -> set[str]:
     if not isinstance(listed, list):
         raise AriMalformedError("an application without channel_ids", response.message_body)
     return {str(channel_id) for channel_id in listed}
+
+
+def all_channels(response: RESTResponse) -> dict[str, ChannelFacts]:
+    """The answer to ``GET channels`` by channel id.
+
+    Raises:
+        AriError: Asterisk refused.
+        AriMalformedError: it answers something else.
+    """
+    listed = answer_of(response, "GET channels")
+    try:
+        return {facts.id: facts for facts in _CHANNELS.validate_python(listed)}
+    except ValidationError:
+        raise AriMalformedError("no list of channels", response.message_body) from None
 
 
 def _reason(response: RESTResponse) -> str:
