@@ -24,20 +24,36 @@ def upgrade_schema(connection: Connection) -> None:
         StoreError: a newer voicebot has been here.
     """
     connection.exec_driver_sql(_TAKE_TURNS[connection.dialect.name])
-    config = Config()
-    config.set_main_option("script_location", "voicebot.store:migrations")
-    config.attributes["connection"] = connection
-    _refuse_newer(
-        connection, {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
-    )
+    config = _config(connection)
+    _refuse_newer(connection, ScriptDirectory.from_config(config))
     command.upgrade(config, "head")
     connection.commit()
 
 
-def _refuse_newer(connection: Connection, known: set[str]) -> None:
-    unknown = set(MigrationContext.configure(connection).get_current_heads()) - known
+def schema_is_current(connection: Connection) -> bool:
+    """Whether no step is missing; changes nothing.
+
+    Raises:
+        StoreError: a newer voicebot has been here.
+    """
+    steps = ScriptDirectory.from_config(_config(connection))
+    return _refuse_newer(connection, steps) == set(steps.get_heads())
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "voicebot.store:migrations")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _refuse_newer(connection: Connection, steps: ScriptDirectory) -> set[str]:
+    """The steps the database has taken last."""
+    taken = set(MigrationContext.configure(connection).get_current_heads())
+    unknown = taken - {step.revision for step in steps.walk_revisions()}
     if unknown:
         raise StoreError(
             f"the database was written by a newer voicebot (schema {', '.join(unknown)}): "
             "install that version again, or put back the backup from before the update"
         )
+    return taken

@@ -46,7 +46,7 @@ class SqlStore:
         Raises:
             StoreError: the URL is no database that voicebot can use.
         """
-        self._engine = _engine(url)
+        self._engine = open_engine(url)
 
     async def open(self) -> None:
         """Connect and bring the tables to the present version.
@@ -186,7 +186,12 @@ async def _put_promise(sql: AsyncConnection, call_id: str, promise: PromiseToPay
     )
 
 
-def _engine(url: str) -> AsyncEngine:
+def open_engine(url: str) -> AsyncEngine:
+    """The way to a database; it connects when it is used.
+
+    Raises:
+        StoreError: the URL is no database that voicebot can use.
+    """
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() not in _ASYNC_DRIVERS:
