@@ -113,6 +113,23 @@ def serve(config: ConfigFile = None) -> None:
 
 
 @app.command()
+def doctor(
+    config: ConfigFile = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object: all_well, and a list of checks.")
+    ] = False,
+) -> None:
+    """Is everything in order? Check this installation and its Asterisk, and say what to do; exit 1 if not.
+
+    Settings, flows, speech engines, database, clock, ports; and with ARI: Asterisk, and how long sound takes.
+    """
+    from voicebot.doctor.report import run_doctor
+
+    if not _run(run_doctor(config, Console(), as_json=as_json)):
+        raise typer.Exit(1)
+
+
+@app.command()
 def talk(
     flow: Annotated[Path, typer.Argument(help="The flow to talk with, such as flows/payment_reminder.yaml.")],
     values: Annotated[

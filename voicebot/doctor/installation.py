@@ -1,0 +1,106 @@
+"""Is it put together well? Python, the flows that answer, what they are told, and the passwords."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, SecretStr
+
+from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.flow import Flow, Transfer
+from voicebot.dialogue.loader import load_flow, read_flow
+from voicebot.doctor.verdict import Verdict, fails, ok, warning
+from voicebot.errors import FlowError
+from voicebot.settings import Settings
+
+OLDEST_PYTHON = (3, 11)
+TESTED_PYTHONS = ((3, 11), (3, 13))
+SHORTEST_PASSWORD = 16
+"""Characters, as ``scripts/asterisk`` wants them."""
+NEW_PASSWORD = "openssl rand -hex 16"
+
+
+def judge_python(version: tuple[int, int]) -> Verdict:
+    """Whether voicebot runs on it."""
+    found = f"Python {'.'.join(map(str, version))}"
+    if version < OLDEST_PYTHON:
+        return fails(found, "install Python 3.11 or newer, remove .venv, and run ./scripts/run")
+    if not OLDEST_PYTHON <= version <= max(TESTED_PYTHONS):
+        return warning(f"{found} is newer than what voicebot is tested on", "prefer Python 3.11 or 3.13")
+    return ok(f"{found} ({platform.python_implementation()}, {platform.machine()})")
+
+
+# Flows
+
+
+def inbound_flows(settings: Settings) -> list[Path]:
+    """The files of the flows that answer calls."""
+    return [settings.flows_dir / f"{settings.inbound.flow}.yaml"]
+
+
+async def check_flows(settings: Settings) -> Verdict:
+    """They can be read, have no lint, and keep what must be proved of them."""
+    flows, faults = [], []
+    for path in inbound_flows(settings):
+        try:
+            flows.append(await asyncio.to_thread(load_flow, path))
+        except FlowError as error:
+            faults.append(str(error))
+    if faults:
+        return fails("\n".join(faults), f"correct it; `voicebot check {settings.flows_dir}` tells the rest")
+    return ok(", ".join(f"{flow.id} {flow.version}, proved" for flow in flows))
+
+
+async def check_facts(settings: Settings) -> Verdict:
+    """The flow that answers gets all the facts it needs, in a language that it speaks."""
+    inbound = settings.inbound
+    flow, _ = read_flow(inbound_flows(settings)[0])
+    try:
+        Conversation(flow, inbound.facts, language=inbound.language, today=date.today())
+    except FlowError as error:
+        return fails(str(error), "write them under inbound.facts, as docs/voicebot.example.yaml does")
+    settings.tts.voice(inbound.language)
+    return ok(f"{len(inbound.facts)} facts, in {inbound.language}")
+
+
+def queues_of(flow: Flow) -> set[str]:
+    """The human queues that a flow hands callers to."""
+    return {state.hand_off for state in flow.states.values() if isinstance(state, Transfer)}
+
+
+# Passwords
+
+
+async def check_secrets(settings: Settings) -> Verdict:
+    """Passwords that are set are real ones."""
+    return judge_secrets(dict(secrets_of(settings)))
+
+
+def judge_secrets(secrets: dict[str, str]) -> Verdict:
+    """Passwords by the name of their variable; empty ones are not set."""
+    given = {name: value for name, value in secrets.items() if value}
+    if placeholders := [name for name, value in given.items() if "CHANGE-ME" in value.upper()]:
+        return fails(
+            f"still a placeholder: {', '.join(placeholders)}",
+            f"choose a password ({NEW_PASSWORD}), the same here and in Asterisk's configuration",
+        )
+    if short := [name for name, value in given.items() if len(value) < SHORTEST_PASSWORD]:
+        return warning(
+            f"shorter than {SHORTEST_PASSWORD} characters: {', '.join(short)}",
+            f"choose a longer one ({NEW_PASSWORD}), the same here and in Asterisk's configuration",
+        )
+    return ok(f"set: {', '.join(given)}" if given else "none is set")
+
+
+def secrets_of(model: BaseModel, prefix: str = "VOICEBOT_") -> Iterator[tuple[str, str]]:
+    """Every secret setting below ``model`` by the name of its variable."""
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, SecretStr):
+            yield f"{prefix}{name.upper()}", value.get_secret_value()
+        elif isinstance(value, BaseModel):
+            yield from secrets_of(value, f"{prefix}{name.upper()}__")
