@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,41 +14,14 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 
-import voicebot
+from tests.store.another_process import another_process, killed, said
 from tests.store.records import BEGINNING, PROMISE, a_record
+from voicebot.calls.accounts import Account
 from voicebot.disposition import Disposition
 from voicebot.errors import StoreError
 from voicebot.store.schema import upgrade_schema
 from voicebot.store.sql import SqlStore
 from voicebot.store.tables import metadata
-
-SOURCES = Path(voicebot.__file__).parent.parent
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "voicebot.db"
-
-
-@pytest.fixture
-async def store(database: Path) -> AsyncIterator[SqlStore]:
-    sql = SqlStore(f"sqlite+aiosqlite:///{database}")
-    await sql.open()
-    yield sql
-    await sql.close()
-
-
-async def another_process(script: str, *arguments: object) -> Process:
-    """Python in a process of its own; it can be killed without pity."""
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        script,
-        *map(str, arguments),
-        stdout=PIPE,
-        env={**os.environ, "PYTHONPATH": str(SOURCES)},
-    )
-
 
 PROMISE_AND_WAIT = """
 import asyncio, sys
@@ -72,10 +43,8 @@ asyncio.run(main(sys.argv[1]))
 async def test_a_promise_survives_the_death_of_its_process(database: Path) -> None:
     url = f"sqlite+aiosqlite:///{database}"
     process = await another_process(PROMISE_AND_WAIT, url)
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"recorded\n"
-    process.kill()
-    await process.wait()
+    assert await said(process) == "recorded"
+    await killed(process)
 
     store = SqlStore(url)
     await store.open()
@@ -140,6 +109,22 @@ async def test_a_call_that_is_cancelled_while_it_writes_does_not_hold_up_the_oth
     await asyncio.gather(*writes, return_exceptions=True)
     await store.call_ended(a_record("call 9"))
     assert await store.find_call("call 9") == a_record("call 9")
+
+
+REFUSE_THE_SECOND_TELEPHONE = """
+CREATE TRIGGER full BEFORE INSERT ON account_phones WHEN new.place = 1
+BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
+"""
+
+
+async def test_an_account_is_replaced_whole_or_not_at_all(store: SqlStore, database: Path) -> None:
+    before = Account("4711", "es", {"balance": "500.00"}, ("+15551234567",))
+    await store.keep_account(before)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(REFUSE_THE_SECOND_TELEPHONE)
+    with pytest.raises(StoreError, match="the account could not be written"):
+        await store.keep_account(Account("4711", "en", {}, ("+15550000000", "+15551234567")))
+    assert await store.find_account("4711") == before
 
 
 async def test_a_store_in_memory_has_its_tables_too() -> None:

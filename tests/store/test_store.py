@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.records import BEGINNING, PROMISE, a_record
+from voicebot.calls.accounts import Account
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.errors import StoreError
 from voicebot.store.memory import MemoryStore
@@ -109,45 +110,37 @@ async def test_money_is_kept_to_the_last_cent(store: Store, amount: str) -> None
     assert str(promises["call 1"].amount) == amount
 
 
-async def test_interrupted_calls_end_with_one_disposition_each(store: Store) -> None:
-    await store.call_started("promised", **BEGINNING)
-    await store.record_promise("promised", PROMISE)
-    await store.call_started("broken off", **BEGINNING)
-    await store.call_ended(a_record("whole"))
-
-    assert await store.close_interrupted() == 2
-
-    endings = {
-        call_id: record.disposition
-        for call_id in ("promised", "broken off", "whole")
-        if (record := await store.find_call(call_id))
-    }
-    assert endings == {
-        "promised": Disposition.RPC_PROMISE,
-        "broken off": Disposition.TECHNICAL_FAILURE,
-        "whole": Disposition.RPC_REFUSAL,
-    }
-
-
-async def test_an_interrupted_call_keeps_what_was_known_of_it(store: Store) -> None:
+async def test_a_call_that_its_process_still_holds_goes_on(store: Store) -> None:
     await store.call_started("call 1", **BEGINNING)
-    await store.record_promise("call 1", PROMISE)
-    await store.close_interrupted()
-    record = await store.find_call("call 1")
-    assert record == replace(a_record(promise=PROMISE), seconds=0.0, turns=(), events=())
-
-
-async def test_interrupted_calls_are_closed_once(store: Store) -> None:
-    await store.call_started("call 1", **BEGINNING)
-    assert await store.close_interrupted() == 1
     assert await store.close_interrupted() == 0
+    assert await store.find_call("call 1") is None
 
 
-async def test_the_record_of_a_call_has_the_last_word(store: Store) -> None:
+async def test_an_attempt_that_reached_nobody_leaves_its_record(store: Store) -> None:
+    attempt = replace(
+        a_record(),
+        seconds=0.0,
+        disposition=Disposition.BUSY,
+        turns=(),
+        events=(),
+        direction="outbound",
+        account_id="4711",
+        cause=17,
+        sip_status=486,
+    )
+    await store.call_started("call 1", **BEGINNING, direction="outbound", account_id="4711")
+    await store.call_ended(attempt)
+    assert await store.find_call("call 1") == attempt
+
+
+async def test_a_call_given_to_a_human_is_told_twice_and_the_end_has_the_last_word(store: Store) -> None:
     await store.call_started("call 1", **BEGINNING)
-    await store.close_interrupted()
-    await store.call_ended(a_record())
-    assert await store.find_call("call 1") == a_record()
+    given = replace(a_record(), disposition=Disposition.RPC_NEGOTIATE_XFER, turns=())
+    await store.call_ended(given)
+    assert await store.close_interrupted() == 0
+    assert await store.find_call("call 1") == given
+    await store.call_ended(a_record(promise=PROMISE))
+    assert await store.find_call("call 1") == a_record(promise=PROMISE)
 
 
 async def test_a_hundred_calls_end_at_once(store: Store) -> None:
@@ -158,4 +151,60 @@ async def test_a_hundred_calls_end_at_once(store: Store) -> None:
 
     await asyncio.gather(*(call(f"call {n}") for n in range(100)))
     assert len(await store.promises()) == 100
-    assert await store.close_interrupted() == 0
+
+
+ANA = Account("4711", "es", {"first_name": "Ana", "balance": "500.00"}, ("+15551234567", "+15557654321"))
+LUIS = Account("0815", None, {}, ("+15557654321",))
+
+
+async def test_a_caller_is_known_by_the_number(store: Store) -> None:
+    await store.keep_account(ANA)
+    assert await store.accounts_of("+15551234567") == (ANA,)
+
+
+async def test_a_stranger_is_not_known(store: Store) -> None:
+    await store.keep_account(ANA)
+    assert await store.accounts_of("+15550000000") == ()
+
+
+async def test_a_shared_telephone_belongs_to_everybody_who_has_it(store: Store) -> None:
+    await store.keep_account(ANA)
+    await store.keep_account(LUIS)
+    assert await store.accounts_of("+15557654321") == (LUIS, ANA)
+
+
+async def test_an_account_is_found_by_its_id_also_without_a_telephone(store: Store) -> None:
+    await store.keep_account(replace(ANA, phones=()))
+    assert await store.find_account("4711") == replace(ANA, phones=())
+    assert await store.find_account("0815") is None
+
+
+async def test_telephones_stay_in_the_order_they_are_to_be_tried(store: Store) -> None:
+    phones = tuple(f"+1555000000{n}" for n in (5, 1, 9, 3))
+    await store.keep_account(replace(ANA, phones=phones))
+    assert (await store.accounts_of(phones[2]))[0].phones == phones
+
+
+async def test_an_account_kept_again_replaces_all_that_was_known(store: Store) -> None:
+    later = Account("4711", "en", {"balance": "320.00"}, ("+15550000000", "+15551234567"))
+    await store.keep_account(ANA)
+    await store.keep_account(later)
+    assert await store.find_account("4711") == later
+    assert await store.accounts_of("+15557654321") == ()
+
+
+async def test_a_removed_account_is_forgotten_and_its_calls_are_not(store: Store) -> None:
+    await store.keep_account(ANA)
+    await store.keep_account(LUIS)
+    record = replace(a_record(), account_id="4711")
+    await store.call_ended(record)
+
+    assert await store.remove_account("4711")
+
+    assert await store.find_account("4711") is None
+    assert await store.accounts_of("+15557654321") == (LUIS,)
+    assert await store.find_call("call 1") == record
+
+
+async def test_an_account_that_is_not_there_cannot_be_removed(store: Store) -> None:
+    assert not await store.remove_account("4711")

@@ -8,6 +8,9 @@ from typing import Any, Literal, Protocol
 
 from voicebot.disposition import Disposition, PromiseToPay
 
+Direction = Literal["inbound", "outbound"]
+"""Who dialled: the caller, or we."""
+
 
 @dataclass(frozen=True, slots=True)
 class Latency:
@@ -37,7 +40,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """A call, told once and for all."""
+    """A call, or an attempt that reached nobody, told once and for all; it holds no telephone number."""
 
     call_id: str
     flow: str
@@ -47,21 +50,38 @@ class CallRecord:
     started_at: datetime
     """With time zone."""
     seconds: float
-    """From answer to hang-up."""
+    """From answer to hang-up; 0 for an attempt that nobody answered."""
     disposition: Disposition
     promise: PromiseToPay | None
     turns: tuple[Turn, ...]
     events: tuple[dict[str, Any], ...] = ()
     """The journal, ready for JSON: enough to replay the call against another flow."""
+    direction: Direction = "inbound"
+    account_id: str | None = None
+    """Whose debt it was about; ``None`` while nobody knows."""
+    cause: int | None = None
+    """Why the line was cleared, in the numbers of ITU-T Q.850; ``None`` where the line does not tell."""
+    sip_status: int | None = None
+    """The far end's SIP answer to an attempt, such as 486."""
 
 
 class CallLog(Protocol):
     """Where calls and promises are kept."""
 
     async def call_started(
-        self, call_id: str, *, flow: str, flow_version: str, language: str, started_at: datetime
+        self,
+        call_id: str,
+        *,
+        flow: str,
+        flow_version: str,
+        language: str,
+        started_at: datetime,
+        direction: Direction = "inbound",
+        account_id: str | None = None,
     ) -> None:
         """Write that a call is in progress, so that a crash leaves a trace of it.
+
+        An outbound call starts before it is dialled: what is on disk is never dialled twice.
 
         Raises:
             StoreError: it could not be written.
@@ -77,11 +97,20 @@ class CallLog(Protocol):
         """
 
     async def call_ended(self, record: CallRecord) -> None:
-        """Write what remains of the call.
+        """Write what remains of the call, in place of what was written of it before.
+
+        A call that a human took may be told twice: when the agent answers, should this process not live to
+        see the end, and at the end.
 
         Raises:
             StoreError: it could not be written.
         """
 
     async def close_interrupted(self) -> int:
-        """End the calls that a crash left in progress, each with one disposition; how many there were."""
+        """End the calls that a crash left in progress, each with one disposition; how many there were.
+
+        Calls that a living process holds go on.
+
+        Raises:
+            StoreError: it could not be written.
+        """

@@ -1,12 +1,13 @@
-"""Calls and promises for as long as the process lives."""
+"""Calls, promises and accounts for as long as the process lives."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
-from voicebot.calls.record import CallRecord
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.calls.accounts import Account
+from voicebot.calls.record import CallRecord, Direction
+from voicebot.disposition import PromiseToPay
 from voicebot.errors import StoreError
 
 
@@ -14,13 +15,21 @@ class MemoryStore:
     """A call log that forgets: for trials, load measurements and tests."""
 
     def __init__(self) -> None:
-        self._started: dict[str, CallRecord] = {}
-        """Calls in progress, as they would be told if they broke off now."""
-        self._ended: dict[str, CallRecord] = {}
-        self._promises: dict[str, PromiseToPay] = {}
+        self._started = set[str]()
+        self._ended = dict[str, CallRecord]()
+        self._promises = dict[str, PromiseToPay]()
+        self._accounts = dict[str, Account]()
 
     async def call_started(
-        self, call_id: str, *, flow: str, flow_version: str, language: str, started_at: datetime
+        self,
+        call_id: str,
+        *,
+        flow: str,
+        flow_version: str,
+        language: str,
+        started_at: datetime,
+        direction: Direction = "inbound",
+        account_id: str | None = None,
     ) -> None:
         """Note that a call is in progress.
 
@@ -31,9 +40,7 @@ class MemoryStore:
             raise StoreError(
                 "the start of the call could not be written: its id was used before: give every call its own"
             )
-        self._started[call_id] = CallRecord(
-            call_id, flow, flow_version, language, started_at, 0.0, Disposition.TECHNICAL_FAILURE, None, ()
-        )
+        self._started.add(call_id)
 
     async def record_promise(self, call_id: str, promise: PromiseToPay) -> None:
         """Note a confirmed promise.
@@ -47,19 +54,13 @@ class MemoryStore:
 
     async def call_ended(self, record: CallRecord) -> None:
         """Note what remains of the call, whatever was noted of it before."""
-        self._started.pop(record.call_id, None)
         self._ended[record.call_id] = record
         if record.promise:
             self._promises[record.call_id] = record.promise
 
     async def close_interrupted(self) -> int:
-        """End the calls in progress as their promise says, or in ``TECHNICAL_FAILURE`` without one."""
-        interrupted, self._started = self._started, {}
-        for call_id, record in interrupted.items():
-            promise = self._promises.get(call_id)
-            ending = promise.disposition if promise else record.disposition
-            self._ended[call_id] = replace(record, disposition=ending)
-        return len(interrupted)
+        """None: a call noted here never outlives the process that holds it."""
+        return 0
 
     async def find_call(self, call_id: str) -> CallRecord | None:
         """The record of an ended call; ``None`` when there is none of that name or it is in progress."""
@@ -69,3 +70,19 @@ class MemoryStore:
     async def promises(self) -> dict[str, PromiseToPay]:
         """Every promise by the call it was made in, the one due first first."""
         return dict(sorted(self._promises.items(), key=lambda item: (item[1].date, item[0])))
+
+    async def accounts_of(self, number: str) -> tuple[Account, ...]:
+        """Every account that has the E.164 ``number``, by account id."""
+        return tuple(account for _, account in sorted(self._accounts.items()) if number in account.phones)
+
+    async def find_account(self, account_id: str) -> Account | None:
+        """What is known of an account; ``None`` when there is none of that name."""
+        return self._accounts.get(account_id)
+
+    async def keep_account(self, account: Account) -> None:
+        """Note an account, all of it, in place of what was known under its id."""
+        self._accounts[account.account_id] = account
+
+    async def remove_account(self, account_id: str) -> bool:
+        """Forget an account; its calls stay. False when there was none of that name."""
+        return self._accounts.pop(account_id, None) is not None

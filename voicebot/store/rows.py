@@ -1,19 +1,23 @@
-"""Call records as rows and back. Pure."""
+"""Call records and accounts as rows and back. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
+from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Latency, Turn
 from voicebot.disposition import Disposition, PromiseToPay
+
+_OF_CALLS = [field.name for field in fields(CallRecord) if field.name != "promise"]
 
 
 def row_of_call(record: CallRecord) -> dict[str, Any]:
     """The row of ``calls``; its promise has a row of its own."""
-    row = {field.name: getattr(record, field.name) for field in fields(record) if field.name != "promise"}
-    return row | {
+    return {name: getattr(record, name) for name in _OF_CALLS} | {
         "disposition": record.disposition.value,
         "turns": [asdict(turn) for turn in record.turns],
         "events": list(record.events),
@@ -22,17 +26,46 @@ def row_of_call(record: CallRecord) -> dict[str, Any]:
 
 def call_of_row(row: Mapping[Any, Any], promise: PromiseToPay | None) -> CallRecord:
     """The record of an ended call."""
-    read = {
+    read = {name: row[name] for name in _OF_CALLS} | {
         "disposition": Disposition(row["disposition"]),
         "turns": tuple(_turn(turn) for turn in row["turns"]),
         "events": tuple(row["events"]),
     }
-    return CallRecord(**{**row, **read}, promise=promise)
+    return CallRecord(**read, promise=promise)
 
 
 def promise_of_row(row: Mapping[Any, Any]) -> PromiseToPay:
     """The promise of a row of ``promises``."""
     return PromiseToPay(row["amount"], row["currency"], row["date"], row["whole"])
+
+
+def row_of_account(account: Account, *, updated_at: datetime) -> dict[str, Any]:
+    """The row of ``accounts``; each of its telephones has a row of its own."""
+    return {
+        "account_id": account.account_id,
+        "language": account.language,
+        "facts": dict(account.facts),
+        "updated_at": updated_at,
+    }
+
+
+def rows_of_phones(account: Account) -> list[dict[str, Any]]:
+    """The rows of ``account_phones``."""
+    return [
+        {"account_id": account.account_id, "e164": phone, "place": place}
+        for place, phone in enumerate(account.phones)
+    ]
+
+
+def accounts_of_rows(rows: Iterable[Mapping[Any, Any]]) -> tuple[Account, ...]:
+    """Accounts from rows of theirs joined with those of their telephones, in that order."""
+    return tuple(_account(list(same)) for _, same in groupby(rows, key=lambda row: row["account_id"]))
+
+
+def _account(rows: list[Mapping[Any, Any]]) -> Account:
+    first = rows[0]
+    phones = tuple(row["e164"] for row in rows if row["e164"])
+    return Account(first["account_id"], first["language"], first["facts"], phones)
 
 
 def _turn(written: Mapping[str, Any]) -> Turn:

@@ -1,44 +1,38 @@
-"""Calls and promises in SQLite, or in PostgreSQL where several machines share them."""
+"""Calls, promises and accounts in SQLite, or in PostgreSQL where several machines share them."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from datetime import datetime
-from typing import Any
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
-from sqlalchemy import URL, case, delete, event, exists, insert, make_url, select, update
-from sqlalchemy.exc import ArgumentError, InvalidRequestError, NoSuchModuleError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from voicebot.calls.record import CallRecord
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.calls.accounts import Account
+from voicebot.calls.record import CallRecord, Direction
+from voicebot.disposition import PromiseToPay
 from voicebot.errors import StoreError
+from voicebot.store.engine import open_engine as open_engine
+from voicebot.store.engine import prepare_file
 from voicebot.store.failures import store_errors
-from voicebot.store.rows import call_of_row, promise_of_row, row_of_call
-from voicebot.store.schema import upgrade_schema
-from voicebot.store.tables import calls, promises
-
-_ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
-_URLS = "sqlite+aiosqlite:////path/to/voicebot.db or postgresql+asyncpg://user@host/voicebot"
-
-BUSY_SECONDS = 10.0
-"""How long a write waits for another process's."""
-
-_SQLITE_PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}",
-    # A promise must outlive a power cut, so every commit waits for the disk; NORMAL would not.
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
+from voicebot.store.interrupted import ending, left_behind
+from voicebot.store.processes import this_process
+from voicebot.store.rows import (
+    accounts_of_rows,
+    call_of_row,
+    promise_of_row,
+    row_of_account,
+    row_of_call,
+    rows_of_phones,
 )
+from voicebot.store.schema import upgrade_schema
+from voicebot.store.tables import account_phones, accounts, calls, promises
 
 
 class SqlStore:
-    """A call log that outlives the process, the machine's power and, by migrations, its own version."""
+    """A call log and account book that outlive the process, the power and, by migrations, their own version."""
 
     def __init__(self, url: str) -> None:
         """Take an SQLAlchemy URL; nothing is opened yet.
@@ -57,7 +51,7 @@ class SqlStore:
         try:
             with store_errors(f"the database {self._engine.url} cannot be opened"):
                 if self._engine.dialect.name == "sqlite":
-                    await asyncio.to_thread(_prepare_file, self._engine.url.database or "")
+                    await asyncio.to_thread(prepare_file, self._engine.url.database or "")
                 async with self._engine.connect() as connection:
                     await connection.run_sync(upgrade_schema)
         except StoreError:
@@ -69,9 +63,17 @@ class SqlStore:
         await self._engine.dispose()
 
     async def call_started(
-        self, call_id: str, *, flow: str, flow_version: str, language: str, started_at: datetime
+        self,
+        call_id: str,
+        *,
+        flow: str,
+        flow_version: str,
+        language: str,
+        started_at: datetime,
+        direction: Direction = "inbound",
+        account_id: str | None = None,
     ) -> None:
-        """Write that a call is in progress.
+        """Write that this process holds a call in progress.
 
         Raises:
             StoreError: it could not be written, or there has been a call of that name.
@@ -85,6 +87,9 @@ class SqlStore:
             "seconds": 0.0,
             "turns": [],
             "events": [],
+            "direction": direction,
+            "account_id": account_id,
+            "held_by": str(this_process()),
         }
         async with self._writing(
             "the start of the call", "its id was used before: give every call its own"
@@ -118,20 +123,20 @@ class SqlStore:
         """End the calls that a crash left in progress, as their promise says where one is on disk, else in
         ``TECHNICAL_FAILURE``; how many there were.
 
-        A call that another process is still holding is ended too, until its own record replaces this.
+        A call is left in progress when its process was on this host and is no more; one whose process cannot
+        be seen from here, or that an older voicebot began without saying which, when it is older than any
+        call may be. Ended too early it would seem free to be dialled again while its person is on the line.
 
         Raises:
             StoreError: it could not be written.
         """
-        promised = exists().where(promises.c.call_id == calls.c.call_id)
-        ending = case(
-            (promised.where(promises.c.whole), Disposition.RPC_PROMISE.value),
-            (promised, Disposition.RPC_PARTIAL_PROMISE.value),
-            else_=Disposition.TECHNICAL_FAILURE.value,
-        )
+        in_progress = calls.c.disposition.is_(None)
         async with self._writing("the end of interrupted calls") as sql:
+            holders = (await sql.execute(select(calls.c.held_by).where(in_progress).distinct())).scalars()
             closed = await sql.execute(
-                update(calls).where(calls.c.disposition.is_(None)).values(disposition=ending)
+                update(calls)
+                .where(in_progress, left_behind(set(holders), datetime.now(UTC)))
+                .values(disposition=ending())
             )
         return closed.rowcount
 
@@ -159,6 +164,62 @@ class SqlStore:
         async with self._reading("the promises") as sql:
             return {row["call_id"]: promise_of_row(row) for row in (await sql.execute(due_first)).mappings()}
 
+    async def accounts_of(self, number: str) -> tuple[Account, ...]:
+        """Every account that has the E.164 ``number``, by account id.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        return await self._accounts(
+            accounts.c.account_id.in_(
+                select(account_phones.c.account_id).where(account_phones.c.e164 == number)
+            )
+        )
+
+    async def find_account(self, account_id: str) -> Account | None:
+        """What is known of an account; ``None`` when there is none of that name.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        return next(iter(await self._accounts(accounts.c.account_id == account_id)), None)
+
+    async def keep_account(self, account: Account) -> None:
+        """Write an account, all of it, in place of what was known under its id.
+
+        Raises:
+            StoreError: it could not be written; what was known before still is.
+        """
+        row = row_of_account(account, updated_at=datetime.now(UTC))
+        known = accounts.c.account_id == account.account_id
+        async with self._writing("the account", "another process wrote it at this moment: try again") as sql:
+            replaced = await sql.execute(update(accounts).where(known).values(row))
+            if not replaced.rowcount:
+                await sql.execute(insert(accounts).values(row))
+            await sql.execute(delete(account_phones).where(account_phones.c.account_id == account.account_id))
+            if account.phones:
+                await sql.execute(insert(account_phones), rows_of_phones(account))
+
+    async def remove_account(self, account_id: str) -> bool:
+        """Forget an account and its telephones; its calls stay. False when there was none of that name.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        async with self._writing("the removal of the account") as sql:
+            removed = await sql.execute(delete(accounts).where(accounts.c.account_id == account_id))
+        return bool(removed.rowcount)
+
+    async def _accounts(self, which: ColumnElement[bool]) -> tuple[Account, ...]:
+        found = (
+            select(accounts, account_phones.c.e164)
+            .outerjoin(account_phones)
+            .where(which)
+            .order_by(accounts.c.account_id, account_phones.c.place)
+        )
+        async with self._reading("the accounts") as sql:
+            return accounts_of_rows((await sql.execute(found)).mappings())
+
     @asynccontextmanager
     async def _writing(self, what: str, conflict: str = "") -> AsyncIterator[AsyncConnection]:
         """A transaction, on disk when the block is left."""
@@ -184,64 +245,3 @@ async def _put_promise(sql: AsyncConnection, call_id: str, promise: PromiseToPay
             whole=promise.whole,
         )
     )
-
-
-def open_engine(url: str) -> AsyncEngine:
-    """The way to a database; it connects when it is used.
-
-    Raises:
-        StoreError: the URL is no database that voicebot can use.
-    """
-    try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() not in _ASYNC_DRIVERS:
-            raise ArgumentError(f"{parsed.get_backend_name()} is not supported")
-        parsed = parsed.set(drivername=_ASYNC_DRIVERS.get(parsed.drivername, parsed.drivername))
-        return _sqlite(parsed) if parsed.drivername == "sqlite+aiosqlite" else _server(parsed)
-    except ModuleNotFoundError as error:
-        raise StoreError(f"the database driver is missing: pip install {error.name}") from error
-    except (ArgumentError, InvalidRequestError, NoSuchModuleError) as error:
-        raise StoreError(f"VOICEBOT_DATABASE_URL is no database to use ({error}): write {_URLS}") from error
-
-
-def _sqlite(url: URL) -> AsyncEngine:
-    # SQLite writes one transaction at a time: with one connection they queue here in order, without retries.
-    engine = create_async_engine(
-        url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0
-    )
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
-    return engine
-
-
-def _prepare_file(path: str) -> None:
-    """Turn the write-ahead log on, which lasts; or fail on a file that cannot be opened, here, because the
-    asynchronous driver would leave a thread behind."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    with closing(sqlite3.connect(path)) as file:
-        while not _in_wal_mode(file, last_try=time.monotonic() > deadline):
-            time.sleep(0.01)
-
-
-def _in_wal_mode(file: sqlite3.Connection, *, last_try: bool) -> bool:
-    """SQLite's own patience does not cover this: of two processes that change it, one is refused at once."""
-    try:
-        file.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.OperationalError as error:
-        if last_try or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
-        return False
-    return True
-
-
-def _server(url: URL) -> AsyncEngine:
-    return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
-
-
-def _set_pragmas(connection: Any, _record: Any) -> None:
-    try:
-        with closing(connection.cursor()) as cursor:
-            for pragma in _SQLITE_PRAGMAS:
-                cursor.execute(pragma)
-    except Exception:
-        connection.close()  # the pool does not have it yet; left to itself, its thread outlives the loop
-        raise

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    Integer,
     MetaData,
     Numeric,
     String,
@@ -75,6 +76,14 @@ calls = Table(
     Column("disposition", Text, nullable=True, index=True),
     Column("turns", JSON, nullable=False),
     Column("events", JSON, nullable=False),
+    # With a default, so that a process of the version before can still write its last calls.
+    Column("direction", String(10), nullable=False, server_default="inbound"),
+    # No foreign key: calls are kept by law for longer than the account may be.
+    Column("account_id", Text, nullable=True, index=True),
+    Column("cause", Integer, nullable=True),
+    Column("sip_status", Integer, nullable=True),
+    # host:pid:start of the process that began it; NULL in calls that were written at their end only.
+    Column("held_by", Text, nullable=True),
 )
 
 promises = Table(
@@ -86,4 +95,22 @@ promises = Table(
     Column("currency", String(3), nullable=False),
     Column("date", Date, nullable=False, index=True),
     Column("whole", Boolean, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("language", String(10), nullable=True),
+    Column("facts", JSON, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+account_phones = Table(
+    "account_phones",
+    metadata,
+    Column("account_id", ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
+    Column("e164", Text, primary_key=True, index=True),
+    # Of the account's telephones, the one to try first has 0.
+    Column("place", Integer, nullable=False),
 )

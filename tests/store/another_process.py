@@ -1,0 +1,38 @@
+"""Python in a process of its own; it can be killed without pity."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+
+import voicebot
+
+SOURCES = Path(voicebot.__file__).parent.parent
+
+
+async def another_process(script: str, *arguments: object) -> Process:
+    """``script`` with ``arguments`` as its ``sys.argv[1:]``; its standard input and output are pipes."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        script,
+        *map(str, arguments),
+        stdin=PIPE,
+        stdout=PIPE,
+        env={**os.environ, "PYTHONPATH": str(SOURCES)},
+    )
+
+
+async def said(process: Process) -> str:
+    """The next line it prints."""
+    assert process.stdout is not None
+    return (await process.stdout.readline()).decode().strip()
+
+
+async def killed(process: Process) -> None:
+    """It is no more, and had no time to say goodbye."""
+    process.kill()
+    await process.wait()

@@ -1,0 +1,37 @@
+"""Calls that a crash left in progress: which they are, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import Case, ColumnElement, and_, case, exists, or_
+
+from voicebot.disposition import Disposition
+from voicebot.store.processes import is_alive
+from voicebot.store.tables import calls, promises
+
+LONGEST = timedelta(hours=3)
+"""No call can be in progress for longer: the settings allow two hours."""
+
+
+def left_behind(holders: Collection[str | None], now: datetime) -> ColumnElement[bool]:
+    """The calls that none of their ``holders`` holds any more.
+
+    Of a process that cannot be seen from here nobody knows, so time decides. So it does for calls without a
+    holder: an older voicebot began them, and may be finishing them beside its successor.
+    """
+    alive = {holder: is_alive(holder) for holder in holders if holder}
+    dead = calls.c.held_by.in_([holder for holder in alive if alive[holder] is False])
+    unseen = calls.c.held_by.in_([holder for holder in alive if alive[holder] is None])
+    return or_(dead, and_(or_(unseen, calls.c.held_by.is_(None)), calls.c.started_at < now - LONGEST))
+
+
+def ending() -> Case[str]:
+    """As its promise says where one is on disk, else ``TECHNICAL_FAILURE``."""
+    promised = exists().where(promises.c.call_id == calls.c.call_id)
+    return case(
+        (promised.where(promises.c.whole), Disposition.RPC_PROMISE.value),
+        (promised, Disposition.RPC_PARTIAL_PROMISE.value),
+        else_=Disposition.TECHNICAL_FAILURE.value,
+    )

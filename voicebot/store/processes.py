@@ -1,0 +1,42 @@
+"""The processes of this host: this one, and whether another still lives."""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+from voicebot.store.holder import Holder, is_dead, parse_holder, started_of
+
+PROC = Path("/proc")
+
+
+def this_process() -> Holder:
+    """The process that asks."""
+    return Holder(socket.gethostname(), os.getpid(), _running(os.getpid()) or "")
+
+
+def is_alive(held_by: str) -> bool | None:
+    """Whether a ``Holder``, as it was written, still lives; ``None`` when that cannot be seen from here."""
+    holder = parse_holder(held_by)
+    if holder is None or holder.host != socket.gethostname():
+        return None
+    return not is_dead(holder, running=_running(holder.pid))
+
+
+def _running(pid: int) -> str | None:
+    """When the process of that id was started; empty where the system does not say, ``None`` without one."""
+    with suppress(OSError):
+        return started_of((PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace"))
+    return "" if _exists(pid) else None
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True  # another user's
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
