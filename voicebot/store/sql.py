@@ -32,7 +32,7 @@ from voicebot.store.tables import account_phones, accounts, calls, promises
 
 
 class SqlStore:
-    """A call log and account book that outlive the process, the power and, by migrations, their own version."""
+    """A call log and account book that outlive the process, the power and, by migrations, their version."""
 
     def __init__(self, url: str) -> None:
         """Take an SQLAlchemy URL; nothing is opened yet.
