@@ -26,9 +26,19 @@ app = typer.Typer(
 )
 bench = typer.Typer(help="Measure: how fast, how many calls, how smooth.", no_args_is_help=True)
 app.add_typer(bench, name="bench")
+accounts = typer.Typer(
+    help="Accounts: the telephones each is known by, and the facts that a flow is told of it.",
+    no_args_is_help=True,
+)
+app.add_typer(accounts, name="accounts")
 
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="YAML file of settings; VOICEBOT_* variables go over it.")
+]
+
+AccountId = Annotated[str, typer.Argument(help="Your own name for the account, such as a contract number.")]
+Region = Annotated[
+    str, typer.Option(help="The country of numbers without a country code, as ISO 3166 writes it: US, CL.")
 ]
 
 
@@ -184,6 +194,68 @@ def transcribe(
 
     settings = _settings(None, **({"stt": {"engine": engine}} if engine else {}))
     _run(transcribe_files(settings.stt, files, lang.value, expect.value if expect else None))
+
+
+@accounts.command("add")
+def accounts_add(
+    account_id: AccountId,
+    phones: Annotated[
+        list[str],
+        typer.Option(
+            "--phone", help="A telephone of the account, the one to try first in front; repeatable."
+        ),
+    ],
+    lang: Annotated[
+        Language | None, typer.Option(help="The language its person speaks, where known.")
+    ] = None,
+    region: Region = "US",
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FACT=VALUE", help="What the flow is told of it; repeatable."),
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Keep an account, all of it, in place of what was known under its id.
+
+    For example: voicebot accounts add 4711 --phone +15551234567 --lang es --set first_name=Ana
+    --set last4=4729 --set balance=500.00 --set currency=USD --set due_date=2026-11-12
+
+    Which facts a flow wants is in its `facts`. Telephones may be written in any way: (555) 123-4567 and
+    0015551234567 are kept as +15551234567. One telephone may belong to several accounts.
+    """
+    from voicebot.accounts import add_account
+
+    facts = dict(_pair(value) for value in values or [])
+    language = lang.value if lang else None
+    print(_run(add_account(_settings(config), account_id, phones, language, region, facts)))
+
+
+@accounts.command("show")
+def accounts_show(account_id: AccountId, config: ConfigFile = None) -> None:
+    """Print what is known of an account."""
+    from voicebot.accounts import show_account
+
+    print(_run(show_account(_settings(config), account_id)))
+
+
+@accounts.command("find")
+def accounts_find(
+    phone: Annotated[str, typer.Argument(help="A telephone, written in any way.")],
+    region: Region = "US",
+    config: ConfigFile = None,
+) -> None:
+    """Print every account that a telephone belongs to."""
+    from voicebot.accounts import find_accounts
+
+    print(_run(find_accounts(_settings(config), phone, region)))
+
+
+@accounts.command("remove")
+def accounts_remove(account_id: AccountId, config: ConfigFile = None) -> None:
+    """Forget an account, its telephones and its facts; its calls and promises stay on record."""
+    from voicebot.accounts import remove_account
+
+    print(_run(remove_account(_settings(config), account_id)))
 
 
 @bench.command("serve")

@@ -6,6 +6,7 @@ VoicebotError
 ├── TelephonyError      a call could not be placed, answered, handed off or ended
 ├── SpeechError         a recogniser, voice or VAD model failed
 ├── FlowError           a flow cannot be used: carries every problem found, with file, line and column
+├── AccountError        an account cannot be used as it was given, or there is none
 └── StoreError          a record could not be kept
 
 Each message says what went wrong and what to do next. A mistake of the people who write flows is a
@@ -35,6 +36,10 @@ class SpeechError(VoicebotError):
 
 class FlowError(VoicebotError):
     """A flow cannot be used."""
+
+
+class AccountError(VoicebotError):
+    """An account cannot be used as it was given, or there is none."""
 
 
 class StoreError(VoicebotError):

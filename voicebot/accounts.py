@@ -1,0 +1,113 @@
+"""Accounts as operators add, look up and remove them; what is told back is for their eyes, not for logs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from voicebot.calls.accounts import Account
+from voicebot.errors import AccountError
+from voicebot.settings import Settings
+from voicebot.store.sql import SqlStore
+from voicebot.telephony.number import REGIONS, e164
+
+
+async def add_account(
+    settings: Settings,
+    account_id: str,
+    phones: Sequence[str],
+    language: str | None,
+    region: str,
+    facts: Mapping[str, str],
+) -> str:
+    """Keep an account in place of what was known under its id.
+
+    Raises:
+        AccountError: a telephone is none, or its region.
+        StoreError: the database failed.
+    """
+    numbers = tuple(dict.fromkeys(_number(phone, region) for phone in phones))
+    account = Account(account_id, language, facts, numbers)
+    async with _open_store(settings) as store:
+        await store.keep_account(account)
+    return _told(account)
+
+
+async def show_account(settings: Settings, account_id: str) -> str:
+    """What is known of an account.
+
+    Raises:
+        AccountError: there is none of that name.
+        StoreError: the database failed.
+    """
+    async with _open_store(settings) as store:
+        account = await store.find_account(account_id)
+    if account is None:
+        raise AccountError(_unknown(account_id))
+    return _told(account)
+
+
+async def find_accounts(settings: Settings, phone: str, region: str) -> str:
+    """What is known of every account that has this telephone.
+
+    Raises:
+        AccountError: the telephone is none, or nobody's.
+        StoreError: the database failed.
+    """
+    number = _number(phone, region)
+    async with _open_store(settings) as store:
+        found = await store.accounts_of(number)
+    if not found:
+        raise AccountError(f"no account has the telephone {number}: add one with voicebot accounts add")
+    return "\n\n".join(_told(account) for account in found)
+
+
+async def remove_account(settings: Settings, account_id: str) -> str:
+    """Forget an account.
+
+    Raises:
+        AccountError: there is none of that name.
+        StoreError: the database failed.
+    """
+    async with _open_store(settings) as store:
+        if not await store.remove_account(account_id):
+            raise AccountError(_unknown(account_id))
+    return f"account {account_id} is removed; its calls and promises stay on record"
+
+
+@asynccontextmanager
+async def _open_store(settings: Settings) -> AsyncIterator[SqlStore]:
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    store = SqlStore(settings.store_url)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def _number(phone: str, region: str) -> str:
+    if region not in REGIONS:
+        raise AccountError(f"{region!r} is no country: write two capital letters, such as US or CL")
+    number = e164(phone, region)
+    if number is None:
+        raise AccountError(
+            f"{phone!r} is no telephone number of {region}: write it as +15551234567, country code first"
+        )
+    return number
+
+
+def _unknown(account_id: str) -> str:
+    return f"there is no account {account_id}: voicebot accounts find PHONE looks it up by a telephone"
+
+
+def _told(account: Account) -> str:
+    rows = [("account", account.account_id), ("language", account.language or "not known")]
+    rows += _under("phones", account.phones)
+    rows += _under("facts", (f"{name}={value}" for name, value in account.facts.items()))
+    return "\n".join(f"{name:<10}{value}" for name, value in rows)
+
+
+def _under(heading: str, values: Iterable[str]) -> list[tuple[str, str]]:
+    """One row for each value, the heading beside the first."""
+    return [(heading if row == 0 else "", value) for row, value in enumerate(values)]
