@@ -1,13 +1,16 @@
-# The server with the built-in engines; its AudioSocket port is for a PBX on the same host or network.
-FROM python:3.13-slim-bookworm
+# The bot with its built-in engines. compose.yaml runs it beside an Asterisk of its own.
+FROM python:3.13-slim-bookworm AS build
+COPY . /source
+RUN python -m venv /opt/voicebot \
+ && /opt/voicebot/bin/pip install --no-cache-dir "/source[embedded,postgres]"
 
-WORKDIR /opt/voicebot
-COPY . .
-RUN pip install --no-cache-dir ".[embedded]" \
- && useradd --system --home /var/lib/voicebot --create-home voicebot
+FROM python:3.13-slim-bookworm
+COPY --from=build /opt/voicebot /opt/voicebot
+COPY docs/voicebot.example.yaml /etc/voicebot/voicebot.yaml
+RUN useradd --system --uid 10001 --home /var/lib/voicebot --create-home voicebot
+ENV PATH=/opt/voicebot/bin:$PATH VOICEBOT_VAR_DIR=/var/lib/voicebot PYTHONDONTWRITEBYTECODE=1
 USER voicebot
-ENV VOICEBOT_VAR_DIR=/var/lib/voicebot
+WORKDIR /var/lib/voicebot
 VOLUME /var/lib/voicebot
-EXPOSE 9092
 STOPSIGNAL SIGTERM
-CMD ["voicebot", "serve", "--config", "/opt/voicebot/docs/voicebot.example.yaml"]
+CMD ["voicebot", "serve", "--config", "/etc/voicebot/voicebot.yaml"]

@@ -1,0 +1,1 @@
+"""What operators run and copy: the Compose file, the systemd unit, the configuration of other PBXs."""
