@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
 
 COMPACT = {"v": "via", "f": "from", "t": "to", "i": "call-id", "m": "contact", "l": "content-length"}
 MOST_BYTES = 65535
@@ -81,26 +82,16 @@ def parse(datagram: bytes) -> Message:
     if len(datagram) > MOST_BYTES:
         raise SipError("longer than a datagram can be")
     head, _, body = datagram.decode("utf-8", "replace").partition("\r\n\r\n")
-    start, *lines = head.split("\r\n")
+    start, *lines = re.sub(r"\r\n[ \t]+", " ", head).split("\r\n")  # a folded header is one line
     if not re.fullmatch(r"SIP/2\.0 [1-6][0-9]{2} .*|[A-Z]+ \S+ SIP/2\.0", start):
         raise SipError(f"no SIP message begins with {start[:40]!r}")
-    message = Message(start, tuple(_header(line) for line in _unfolded(lines)), body)
+    message = Message(start, tuple(map(_header, lines)), body)
     for name in ("Via", "From", "To", "Call-ID", "CSeq"):
         if not message.header(name):
             raise SipError(f"{name} is missing")
     if not re.fullmatch(r"[0-9]{1,10} [A-Z]+", message.header("CSeq")):
         raise SipError(f"CSeq is {message.header('CSeq')[:40]!r}")
     return message
-
-
-def _unfolded(lines: list[str]) -> list[str]:
-    whole: list[str] = []
-    for line in lines:
-        if line[:1] in (" ", "\t") and whole:
-            whole[-1] += " " + line.strip()
-        else:
-            whole.append(line)
-    return whole
 
 
 def _header(line: str) -> tuple[str, str]:
@@ -117,7 +108,7 @@ def digest(challenge: str, method: str, uri: str, user: str, password: str, cnon
     Raises:
         SipError: it asks for a scheme this telephone does not know.
     """
-    asked = {key.lower(): value for key, value in re.findall(r'(\w+)="?([^",]*)"?', challenge)}
+    asked = {key.lower(): value for key, value in re.findall(r'\b(\w+)="?([^",]*)"?', challenge)}
     hashed = HASHES.get(asked.get("algorithm", "md5").lower())
     if not challenge.lower().startswith("digest ") or hashed is None or "nonce" not in asked:
         raise SipError(f"cannot answer {challenge[:60]!r}")
@@ -161,7 +152,17 @@ def parse_sdp(body: str) -> Media:
     if not connection or not audio or "0" not in audio[2].split() or not 0 < int(audio[1]) < 65536:
         raise SipError("the other side takes no mu-law sound over IPv4")
     events = re.search(r"^a=rtpmap:([0-9]{1,3}) telephone-event/8000", body, re.MULTILINE)
-    return Media(connection[1], int(audio[1]), int(events[1]) if events else 101)
+    media = Media(connection[1], int(audio[1]), int(events[1]) if events else 101)
+    if media.event_type > 127 or not _is_address(media.host):
+        raise SipError(f"nothing can be sent to {media}")
+    return media
+
+
+def _is_address(host: str) -> bool:
+    try:
+        return bool(IPv4Address(host))
+    except ValueError:
+        return False
 
 
 def sdp(host: str, port: int, event_type: int = 101) -> str:

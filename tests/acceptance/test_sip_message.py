@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import random
 from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.acceptance.sip_message import Message, SipError, digest, parse, parse_sdp, sdp
+from tests.acceptance.sip_message import SipError, digest, parse, parse_sdp, sdp
 
 INVITE = (
     b"INVITE sip:ana@127.0.0.1:5070 SIP/2.0\r\n"
@@ -58,7 +57,17 @@ def test_our_own_offer_can_be_answered() -> None:
     assert (media.host, media.port, media.event_type) == ("127.0.0.1", 4000, 96)
 
 
-@pytest.mark.parametrize("offer", ["", sdp("127.0.0.1", 0), sdp("127.0.0.1", 99999), "c=IN IP4 1.1.1.1\r\n"])
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "",
+        "c=IN IP4 1.1.1.1\r\n",
+        sdp("127.0.0.1", 0),
+        sdp("127.0.0.1", 99999),
+        sdp("127.0.0.1.1", 4000),
+        sdp("127.0.0.1", 4000, 128),
+    ],
+)
 def test_an_offer_that_cannot_be_heard_is_refused(offer: str) -> None:
     with pytest.raises(SipError):
         parse_sdp(offer)
@@ -85,14 +94,3 @@ def test_any_challenge_is_answered_or_refused(challenge: str) -> None:
     for asked in (challenge, "Digest " + challenge, f'Digest nonce="{challenge}"'):
         with suppress(SipError):
             digest(asked, "INVITE", "sip:a@b", "me", "secret", "c")
-
-
-def test_a_hundred_thousand_damaged_messages_are_read_or_refused() -> None:
-    dice = random.Random(20)
-    whole = Message(INVITE.decode().split("\r\n")[0], parse(INVITE).headers, sdp("127.0.0.1", 4000)).encode()
-    for _ in range(100_000):
-        damaged = bytearray(whole)
-        for _ in range(dice.randrange(1, 6)):
-            at = dice.randrange(len(damaged))
-            damaged[at : at + dice.randrange(4)] = dice.randbytes(dice.randrange(4))
-        read_everything(bytes(damaged))

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import random
-from struct import pack
 from uuid import UUID
 
 import pytest
@@ -108,11 +106,3 @@ def test_how_the_network_cuts_a_stream_changes_nothing(stream: bytes, sizes: lis
         chunks.append(stream[at : at + size])
         at, turn = at + size, turn + 1
     assert read(*chunks) == read(stream)
-
-
-def test_a_hundred_thousand_pieces_of_garbage_give_messages_or_the_one_error() -> None:
-    dice = random.Random(20)
-    for _ in range(100_000):
-        garbage = dice.randbytes(dice.randrange(12))
-        kind = dice.choice((0x00, 0x01, 0x03, 0x10, 0x12, 0xFF))
-        read(pack(">BH", kind, dice.randrange(4)) + garbage, garbage)

@@ -244,6 +244,14 @@ async def test_a_connection_of_no_call_is_refused(
             assert not expected.connected.done()
 
 
+async def test_a_request_with_two_passwords_is_refused_like_one_without() -> None:
+    async with serving() as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"GET /media HTTP/1.1\r\nAuthorization: Basic YQ==\r\nAuthorization: Basic Yg==\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 401 ")
+        writer.close()
+
+
 async def test_a_token_opens_one_connection_and_none_after_the_call() -> None:
     async with serving() as server:
         with server.expect("call-1", Band.NARROW) as expected:
@@ -254,6 +262,16 @@ async def test_a_token_opens_one_connection_and_none_after_the_call() -> None:
             await first.close()
         with pytest.raises(InvalidStatus, match="403"):
             await FakeMediaChannel.dial(target, Band.NARROW, password="a-long-password")
+
+
+async def test_sound_that_begins_a_second_time_ends_the_connection() -> None:
+    with capture_logs() as logs:
+        async with call() as scene:
+            await scene.asterisk.start(Band.NARROW)
+            assert [sound async for sound in scene.transport.incoming()] == []
+    assert [entry["reason"] for entry in logs if entry["event"] == "media_malformed"] == [
+        "MEDIA_START a second time"
+    ]
 
 
 async def test_an_asterisk_that_does_not_come_is_an_error_that_says_what_to_check() -> None:

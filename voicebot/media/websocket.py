@@ -183,7 +183,7 @@ class MediaWebSocketServer:
     def _refusal(self, request: Request) -> HTTPStatus | None:
         if not self._knows_password(request.headers):
             return HTTPStatus.UNAUTHORIZED
-        if "media" not in request.headers.get("Sec-WebSocket-Protocol", "").replace(",", " ").split():
+        if "media" not in _header(request.headers, "Sec-WebSocket-Protocol").replace(",", " ").split():
             return HTTPStatus.BAD_REQUEST
         expected = self._expectation(request.path)
         if expected is None:
@@ -194,7 +194,7 @@ class MediaWebSocketServer:
     def _knows_password(self, headers: Headers) -> bool:
         if not self._settings.username:
             return True
-        given = headers.get("Authorization", "").partition(" ")
+        given = _header(headers, "Authorization").partition(" ")
         try:
             credentials = b64decode(given[2], validate=True) if given[0].lower() == "basic" else b""
         except ValueError:
@@ -226,6 +226,11 @@ class MediaWebSocketServer:
     def _call_of(connection: ServerConnection) -> str:
         assert connection.request is not None
         return parse_qs(urlsplit(connection.request.path).query)["call"][0]
+
+
+def _header(headers: Headers, name: str) -> str:
+    """What a header says; one that comes on several lines is one list (RFC 9110, section 5.3)."""
+    return ", ".join(headers.get_all(name))
 
 
 def _hand_over(expected: ExpectedMedia, transport: WebSocketTransport) -> None:

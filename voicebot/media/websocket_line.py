@@ -52,6 +52,7 @@ class WebSocketTransport:
         self._something_to_send = asyncio.Event()
         self._heard_all: asyncio.Future[None] | None = None
         self._sounding_at = 0.0
+        self._started = False
         self._ended = False
 
     # What the server and the clock call
@@ -164,8 +165,7 @@ class WebSocketTransport:
     def _take_event(self, text: str, on_started: Callable[[], None]) -> None:
         match read_event(text):
             case MediaStart() as start:
-                check_start(start, self.band)
-                self._clock.join(self)
+                self._begin(start)
                 on_started()
             case MarkProcessed(correlation_id=name):
                 self._playout.mark_processed(name)
@@ -179,6 +179,14 @@ class WebSocketTransport:
                 self._push()
             case PeerError(error_text=why):
                 log.warning("media_command_refused", call_id=self._call_id, why=why)
+
+    def _begin(self, start: MediaStart) -> None:
+        """A second time, the clock would tick this leg twice in each 20 ms."""
+        if self._started:
+            raise ChanWebSocketError("MEDIA_START a second time")
+        check_start(start, self.band)
+        self._started = True
+        self._clock.join(self)
 
     def _push(self) -> None:
         self._say(*self._playout.to_send())
