@@ -43,11 +43,12 @@ async def test_any_request_is_admitted_by_its_own_token_and_password_or_refused(
     seen = dict.fromkeys((None, *REFUSALS), 0)
     with server.expect("call-1", Band.NARROW) as expected:
         expected.token = TOKEN
-        for data in inputs(14, REQUESTS):
+        for data in inputs(14, REQUESTS, 5 * MANY):  # four in five are no HTTP any more
             if (request := as_request(data)) is not None:
                 seen[answer := answered(server, expected, request)] += 1
                 assert answer is not None or (CREDENTIALS in data and TOKEN.encode() in data)
-    assert min(seen.values()) > MANY * 0.01
+    assert sum(seen.values()) > MANY
+    assert min(seen.values()) > MANY * 0.05
 
 
 def answered(server: MediaWebSocketServer, expected: ExpectedMedia, request: Request) -> HTTPStatus | None:
