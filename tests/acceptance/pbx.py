@@ -52,7 +52,7 @@ class Pbx:
 
     async def channels(self) -> list[str]:
         """The legs of calls in progress."""
-        return [channel["name"] for channel in await self._ari("GET", "channels")]
+        return [channel["name"] for channel in await self.ask("GET", "channels")]
 
     async def no_channels(self) -> None:
         """Wait until no leg of a call is left."""
@@ -77,9 +77,10 @@ class Pbx:
 
     async def set_bot(self, address: str) -> None:
         """Send AudioSocket calls there from now on."""
-        await self._ari("POST", "asterisk/variable", variable="AUDIOSOCKET", value=address)
+        await self.ask("POST", "asterisk/variable", variable="AUDIOSOCKET", value=address)
 
-    async def _ari(self, method: str, path: str, **query: str) -> Any:
+    async def ask(self, method: str, path: str, **query: str) -> Any:
+        """What ARI answers."""
         return await asyncio.to_thread(self._request, method, path, query)
 
     def _request(self, method: str, path: str, query: dict[str, str]) -> Any:

@@ -18,13 +18,13 @@ from voicebot.telephony.ari_events import (
     ChannelHangupRequest,
     ChannelUserevent,
     Dial,
-    Party,
     PassedOver,
     RESTResponse,
     StasisEnd,
     StasisStart,
     read_message,
 )
+from voicebot.telephony.ari_models import CallerID
 from voicebot.telephony.channel import Channel
 
 CHANNEL = {
@@ -34,7 +34,13 @@ CHANNEL = {
     "protocol_id": "abc",
     "caller": {"name": "Ana", "number": "5550100"},
     "connected": {"name": "", "number": ""},
-    "dialplan": {"context": "voicebot", "exten": "5559000", "priority": 2, "app_name": "Stasis"},
+    "dialplan": {
+        "context": "voicebot",
+        "exten": "5559000",
+        "priority": 2,
+        "app_name": "Stasis",
+        "app_data": "voicebot",
+    },
     "creationtime": "2026-11-22T10:00:00.000+0000",
     "language": "en",
 }
@@ -85,9 +91,9 @@ def test_a_dial_ends() -> None:
 def test_a_queue_rings_an_agent_who_takes_the_call() -> None:
     caller = {**CHANNEL, "connected": {"name": "Agent", "number": "5550199"}}
     rings = read_message(message("ChannelConnectedLine", channel=caller))
-    taken = read_message(message("Dial", dialstatus="ANSWER", caller=caller, peer={"id": "agent"}))
+    taken = read_message(message("Dial", dialstatus="ANSWER", caller=caller, peer={**CHANNEL, "id": "agent"}))
     assert isinstance(rings, ChannelConnectedLine)
-    assert rings.channel.connected == Party(name="Agent", number="5550199")
+    assert rings.channel.connected == CallerID(name="Agent", number="5550199")
     assert isinstance(taken, Dial)
     assert (taken.caller and taken.caller.id, taken.peer.id) == ("1700000000.7", "agent")
 
@@ -132,8 +138,11 @@ def test_events_of_a_later_asterisk_are_passed_over_by_name() -> None:
         ("[]", "no object"),
         ("{}", "no type"),
         ('{"type": 3}', "no type"),
-        (message("StasisStart"), "StasisStart.channel: Field required"),
-        (message("StasisEnd", channel={"id": ""}), "StasisEnd.channel.id: String should have at least 1"),
+        (message("StasisStart", args=[]), "StasisStart.channel: Field required"),
+        (
+            message("StasisEnd", channel={**CHANNEL, "id": ""}),
+            "StasisEnd.channel.id: String should have at least 1",
+        ),
         (message("ChannelDestroyed", channel=CHANNEL), "ChannelDestroyed.cause: Field required"),
     ],
 )

@@ -7,9 +7,9 @@ from voicebot.telephony.ari_events import (
     ChannelFacts,
     ChannelLost,
     ChannelOrphaned,
-    DialplanPlace,
     StasisStart,
 )
+from voicebot.telephony.ari_models import CallerID, DialplanCEP
 from voicebot.telephony.ari_reconciliation import Found, reconcile
 
 
@@ -19,12 +19,18 @@ class Watched(NamedTuple):
     away: bool = False
 
 
-TALKING = ChannelFacts(
-    id="caller", dialplan=DialplanPlace(app_name="Stasis", app_data="voicebot,inbound,100")
-)
-QUEUEING = ChannelFacts(id="caller", dialplan=DialplanPlace(app_name="Queue", app_data="human"))
-DIALLED = ChannelFacts(id="caller", dialplan=DialplanPlace(app_name="AppDial2", app_data="(Outgoing Line)"))
-ELSEWHERE = ChannelFacts(id="caller", dialplan=DialplanPlace(app_name="Stasis", app_data="other,inbound"))
+def caller(app_name: str, app_data: str) -> ChannelFacts:
+    nobody = CallerID(name="", number="")
+    place = DialplanCEP(exten="100", app_name=app_name, app_data=app_data)
+    return ChannelFacts(
+        id="caller", name="PJSIP/a", state="Up", caller=nobody, connected=nobody, dialplan=place
+    )
+
+
+TALKING = caller("Stasis", "voicebot,inbound,100")
+QUEUEING = caller("Queue", "human")
+DIALLED = caller("AppDial2", "(Outgoing Line)")
+ELSEWHERE = caller("Stasis", "other,inbound")
 
 
 def found(
@@ -63,9 +69,7 @@ def test_a_call_that_is_away_is_lost_only_when_it_is_gone_from_asterisk() -> Non
 
 
 def test_a_call_that_is_back_from_away_is_told_with_the_arguments_of_its_return() -> None:
-    back = TALKING.model_copy(
-        update={"dialplan": DialplanPlace(app_name="Stasis", app_data="voicebot,human,TIMEOUT")}
-    )
+    back = caller("Stasis", "voicebot,human,TIMEOUT")
     told = StasisStart(channel=back, args=("human", "TIMEOUT"))
     assert found(Watched(away=True), heard=["caller"], channels=[back]) == Found(news=(told,))
 

@@ -226,9 +226,9 @@ class AriClient:
                 answer = connection.answers.get(response.request_id)
                 if answer is not None and not answer.done():
                     answer.set_result(response)
-            case ApplicationReplaced():
+            case ApplicationReplaced(application=app):
                 raise AriRefusedError(
-                    f"another process registered the application {self.settings.app!r}: "
+                    f"another process registered the application {app!r}: "
                     "stop it, or give each its own ari.app"
                 )
             case PassedOver(type=kind):

@@ -1,7 +1,6 @@
 """What Asterisk says over ARI, as values. Pure.
 
-Fields are those of Asterisk's ``rest-api/api-docs/events.json``; what we do not use is ignored, because it
-grows with every release.
+The fields are Asterisk's own (``ari_models``); what they mean for a call is said here.
 """
 
 from __future__ import annotations
@@ -10,9 +9,10 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from voicebot.errors import TelephonyError
+from voicebot.telephony import ari_models
 from voicebot.telephony.channel import Channel
 
 _SHOWN = 80
@@ -29,42 +29,8 @@ class AriMalformedError(TelephonyError):
         self.reason = reason
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Party(_Part):
-    """Who is at an end of the line."""
-
-    name: str = ""
-    number: str = ""
-
-
-class DialplanPlace(_Part):
-    """Where in the dialplan a channel is."""
-
-    context: str = ""
-    exten: str = ""
-    app_name: str = ""
-    """Of the dialplan's applications: ``Stasis``, ``Queue``; ``AppDial2`` while ARI dials."""
-    app_data: str = ""
-
-    @property
-    def stasis_arguments(self) -> tuple[str, ...]:
-        """The arguments of ``Stasis(NAME,...)``, without the name."""
-        return tuple(self.app_data.split(",")[1:])
-
-
-class ChannelFacts(_Part):
+class ChannelFacts(ari_models.Channel):
     """A channel as ARI describes it."""
-
-    id: str = Field(min_length=1)
-    name: str = ""
-    state: str = ""
-    caller: Party = Party()
-    connected: Party = Party()
-    """Who is at the other end, as far as Asterisk knows."""
-    dialplan: DialplanPlace = DialplanPlace()
 
     @property
     def dialled_by_us(self) -> bool:
@@ -73,7 +39,16 @@ class ChannelFacts(_Part):
 
     def in_application(self, app: str) -> bool:
         """Whether it is in a Stasis application now."""
-        return self.dialplan.app_name == "Stasis" and self.dialplan.app_data.split(",")[0] == app
+        return self.dialplan.app_name == "Stasis" and self._stasis[0] == app
+
+    @property
+    def stasis_arguments(self) -> tuple[str, ...]:
+        """What came after the application's name in ``Stasis()``, if it is there now."""
+        return self._stasis[1:]
+
+    @property
+    def _stasis(self) -> tuple[str, ...]:
+        return tuple(self.dialplan.app_data.split(","))
 
     def as_channel(self, arguments: tuple[str, ...] = ()) -> Channel:
         """The leg in our own words."""
@@ -88,8 +63,8 @@ class ChannelFacts(_Part):
         )
 
 
-class _ChannelEvent(_Part):
-    channel: ChannelFacts
+class _ChannelEvent(ari_models.AriModel):
+    channel: ari_models.Channel
 
     @property
     def channel_id(self) -> str:
@@ -97,55 +72,45 @@ class _ChannelEvent(_Part):
         return self.channel.id
 
 
-class StasisStart(_ChannelEvent):
+class StasisStart(_ChannelEvent, ari_models.StasisStart):
     """A channel has come to our application."""
 
-    args: tuple[str, ...] = ()
+    channel: ChannelFacts
 
 
-class StasisEnd(_ChannelEvent):
+class StasisEnd(_ChannelEvent, ari_models.StasisEnd):
     """A channel has left our application: hung up, or gone on in the dialplan. The last event of a leg
     that came in, unless the application subscribed to it."""
 
 
-class ChannelDtmfReceived(_ChannelEvent):
+class ChannelDtmfReceived(_ChannelEvent, ari_models.ChannelDtmfReceived):
     """A key was pressed."""
 
-    digit: str = Field(pattern=r"^[0-9*#A-D]$")
 
-
-class ChannelHangupRequest(_ChannelEvent):
+class ChannelHangupRequest(_ChannelEvent, ari_models.ChannelHangupRequest):
     """Somebody hung up."""
 
-    cause: int = 0
 
-
-class ChannelDestroyed(_ChannelEvent):
+class ChannelDestroyed(_ChannelEvent, ari_models.ChannelDestroyed):
     """A channel that we dialled or subscribed to is gone: how an unanswered dial ends, and a call that is
-    away. It follows the ``StasisEnd`` of such a channel if that was in our application."""
+    away. It follows the ``StasisEnd`` of such a channel if that was in our application.
 
-    cause: int
-    cause_txt: str = ""
-    tech_cause: int | None = None
-    """The SIP status, where SIP it was."""
+    ``tech_cause`` is the SIP status, where SIP it was.
+    """
 
 
-class ChannelStateChange(_ChannelEvent):
+class ChannelStateChange(_ChannelEvent, ari_models.ChannelStateChange):
     """A channel rings, or was answered."""
 
 
-class ChannelConnectedLine(_ChannelEvent):
+class ChannelConnectedLine(_ChannelEvent, ari_models.ChannelConnectedLine):
     """Somebody else is at the other end: ``channel.connected``. A queue says so as soon as the agent's
     telephone rings; that it was answered is told by ``Dial``."""
 
 
-class ChannelUserevent(_Part):
-    """The dialplan's ``UserEvent(NAME,key: value)``, on a channel that we hear of."""
-
-    eventname: str
-    userevent: dict[str, Any] = Field(default_factory=dict)
-    """What came with it; ``eventname`` is repeated here."""
-    channel: ChannelFacts | None = None
+class ChannelUserevent(ari_models.ChannelUserevent):
+    """The dialplan's ``UserEvent(NAME,key: value)``, on a channel that we hear of; ``userevent`` holds what
+    came with it, and ``eventname`` once more."""
 
     @property
     def channel_id(self) -> str:
@@ -153,16 +118,12 @@ class ChannelUserevent(_Part):
         return self.channel.id if self.channel else ""
 
 
-class Dial(_Part):
+class Dial(ari_models.Dial):
     """How a dial goes on. Not to be trusted for how it ended: four different ends are called NOANSWER.
 
     Both ends hear it. For a caller who is away in a queue, ``ANSWER`` is the moment an agent took the call.
+    There is no ``caller`` where we dial ourselves.
     """
-
-    peer: ChannelFacts
-    caller: ChannelFacts | None = None
-    """Who dials: a caller in a queue; nobody where we dial ourselves."""
-    dialstatus: str = ""
 
     @property
     def channel_id(self) -> str:
@@ -170,20 +131,12 @@ class Dial(_Part):
         return self.peer.id
 
 
-class ApplicationReplaced(_Part):
+class ApplicationReplaced(ari_models.ApplicationReplaced):
     """Somebody else registered our application: no more events will come."""
 
-    application: str = ""
 
-
-class RESTResponse(_Part):
-    """The answer to a request sent over the same socket."""
-
-    request_id: str
-    status_code: int
-    reason_phrase: str = ""
-    message_body: str = ""
-    """JSON, as a string."""
+class RESTResponse(ari_models.RESTResponse):
+    """The answer to a request sent over the same socket; ``message_body`` is JSON, as a string."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +192,7 @@ AriMessage = (
     | PassedOver
 )
 
-_MODELS: Final[dict[str, type[_Part]]] = {
+_MODELS: Final[dict[str, type[ari_models.AriModel]]] = {
     model.__name__: model
     for model in (
         StasisStart,

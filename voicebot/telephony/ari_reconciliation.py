@@ -61,4 +61,4 @@ def reconcile(
 
 
 def _return_of(facts: ChannelFacts) -> StasisStart:
-    return StasisStart(channel=facts, args=facts.dialplan.stasis_arguments)
+    return StasisStart(channel=facts, args=facts.stasis_arguments)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from pydantic import TypeAdapter, ValidationError
 
 from voicebot.telephony.ari_errors import AriError
 from voicebot.telephony.ari_events import AriMalformedError, ChannelFacts, RESTResponse
+from voicebot.telephony.ari_models import Application
 
+_APPLICATION: Final = TypeAdapter(Application)
 _CHANNELS: Final = TypeAdapter(list[ChannelFacts])
+_T = TypeVar("_T")
 
 
 def uri_of(path: tuple[str, ...]) -> str:
@@ -42,8 +45,10 @@ def answer_of(response: RESTResponse, request: str) -> Any:
     """
     if response.status_code >= 400:
         raise AriError(response.status_code, request, _reason(response))
+    if not response.message_body:
+        return None
     try:
-        return json.loads(response.message_body) if response.message_body else None
+        return json.loads(response.message_body)
     except (ValueError, RecursionError):
         raise AriMalformedError("message_body is no JSON", response.message_body) from None
 
@@ -55,11 +60,8 @@ def heard_channels(response: RESTResponse) -> set[str]:
         AriError: Asterisk refused.
         AriMalformedError: it answers something else.
     """
-    application = answer_of(response, "GET applications")
-    listed = application.get("channel_ids") if isinstance(application, dict) else None
-    if not isinstance(listed, list):
-        raise AriMalformedError("an application without channel_ids", response.message_body)
-    return {str(channel_id) for channel_id in listed}
+    application = _read(_APPLICATION, response, "GET applications")
+    return set(application.channel_ids)
 
 
 def all_channels(response: RESTResponse) -> dict[str, ChannelFacts]:
@@ -69,17 +71,20 @@ def all_channels(response: RESTResponse) -> dict[str, ChannelFacts]:
         AriError: Asterisk refused.
         AriMalformedError: it answers something else.
     """
-    listed = answer_of(response, "GET channels")
+    return {facts.id: facts for facts in _read(_CHANNELS, response, "GET channels")}
+
+
+def _read(kind: TypeAdapter[_T], response: RESTResponse, request: str) -> _T:
     try:
-        return {facts.id: facts for facts in _CHANNELS.validate_python(listed)}
+        return kind.validate_python(answer_of(response, request))
     except ValidationError:
-        raise AriMalformedError("no list of channels", response.message_body) from None
+        body = response.message_body or ""
+        raise AriMalformedError(f"no answer to {request}", body) from None
 
 
 def _reason(response: RESTResponse) -> str:
     """What Asterisk says of a refusal."""
     try:
-        said = json.loads(response.message_body)["message"]
+        return str(json.loads(response.message_body or "")["message"])
     except (ValueError, RecursionError, TypeError, KeyError):
-        return response.reason_phrase
-    return str(said)
+        return "no reason given"
