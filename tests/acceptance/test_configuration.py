@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -68,6 +70,17 @@ async def test_telephones_outside_the_named_network_are_refused_before_their_pas
         pbx.stop()
 
 
+async def encrypts(address: str, certificate: Path) -> bool:
+    """Whether somebody listens there who has the certificate's key, and refuses outdated encryption."""
+    host, port = address.split(":")
+    context = ssl.create_default_context(cafile=str(certificate))
+    context.check_hostname = False
+    _, writer = await asyncio.open_connection(host, int(port), ssl=context)
+    version = writer.get_extra_info("ssl_object").version()
+    writer.close()
+    return version in ("TLSv1.2", "TLSv1.3")
+
+
 def free_address() -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -84,15 +97,18 @@ async def test_the_encrypted_variants_work_as_they_stand_there_and_nothing_is_co
     (site / "pjsip.conf").write_text(
         sections[1] + sections[2].replace("media_encryption = sdes", "") + ENCRYPTED_TELEPHONE
     )
-    (site / "http.conf").write_text(variants("http.conf").replace("192.0.2.5:8089", free_address()))
+    sips, https = free_address(), free_address()
+    (site / "http.conf").write_text(variants("http.conf").replace("192.0.2.5:8089", https))
     (site / "ari.conf").write_text(variants("ari.conf"))
     for file in site.iterdir():
         text = file.read_text().replace("/etc/asterisk/keys", str(tmp_path / "keys"))
-        file.write_text(text.replace("@SIP_ADDRESS@:5061", free_address()))
+        file.write_text(text.replace("@SIP_ADDRESS@:5061", sips))
 
     pbx = Pbx.start(tmp_path / "pbx", "--site", str(site))
     try:
         assert re.search(r"Transport: +tls +tls", await pbx.console("pjsip", "show", "transports"))
+        assert await encrypts(sips, tmp_path / "keys" / "asterisk.crt")
+        assert await encrypts(https, tmp_path / "keys" / "asterisk.crt")
         assert "HTTPS Server Enabled" in await pbx.console("http", "show", "status")
         assert re.search(r"Yes +No +watcher", await pbx.console("ari", "show", "users"))
         assert "198.51.100.7" in await pbx.console("pjsip", "show", "identifies")

@@ -72,7 +72,7 @@ async def freeswitch(pbx: Pbx, port: socket.socket) -> AsyncIterator[SipPhone]:
 async def is_free(pbx: Pbx, trunk: str) -> None:
     """Ask the other PBX whether it is there, until the queue knows that it is."""
     await pbx.console("pjsip", "qualify", trunk)
-    while "(Not in use)" not in await pbx.console("queue", "show", "negotiators"):
+    while "(Not in use)" not in await pbx.console("queue", "show", "negotiators"):  # noqa: ASYNC110
         await asyncio.sleep(0.05)
 
 
