@@ -141,11 +141,16 @@ class FakeAri:
 
     # What the world does
 
-    async def call_in(self, channel_id: str = "1700000000.1", native_format: str = "(ulaw)") -> FakeChannel:
+    async def call_in(
+        self,
+        channel_id: str = "1700000000.1",
+        native_format: str = "(ulaw)",
+        arguments: tuple[str, ...] = ("inbound", "100"),
+    ) -> FakeChannel:
         """Somebody calls, and the dialplan gives the call to the application."""
         channel = FakeChannel(channel_id, "5550100", native_format=native_format)
         self.channels[channel.id] = channel
-        await self.enter(channel, "inbound", "100")
+        await self.enter(channel, *arguments)
         return channel
 
     async def enter(self, channel: FakeChannel, *arguments: str) -> None:
@@ -273,6 +278,8 @@ class FakeAri:
                 return {"name": name, "channel_ids": heard}
             case "POST", ["applications", _, "subscription"]:
                 self._subscribe(query["eventSource"].removeprefix("channel:"))
+            case "DELETE", ["applications", _, "subscription"]:
+                self._channel(query["eventSource"].removeprefix("channel:")).subscribed = False
             case "GET", ["channels"]:
                 return [channel.facts() for channel in self.channels.values()]
             case "PUT", ["applications", name, "eventFilter"]:

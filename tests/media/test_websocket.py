@@ -87,7 +87,7 @@ async def call(band: Band = Band.NARROW) -> AsyncIterator[Scene]:
             asterisk = await FakeMediaChannel.dial(uri(server, expected), band, password="a-long-password")
             running = asyncio.create_task(asterisk.run())
             await asterisk.start(band)
-            transport = await server.connected(expected, disconnect=lambda: None)
+            transport = await server.connected(expected, disconnect=lambda: None, lost=lambda: None)
             yield Scene(clock, asterisk, transport)
             await asterisk.close()
             await running
@@ -280,7 +280,7 @@ async def test_an_asterisk_that_does_not_come_is_an_error_that_says_what_to_chec
             server.expect("call-1", Band.NARROW) as expected,
             pytest.raises(MediaError, match=r"\[voicebot-media\] in websocket_client.conf"),
         ):
-            await server.connected(expected, disconnect=lambda: None)
+            await server.connected(expected, disconnect=lambda: None, lost=lambda: None)
 
 
 async def test_sound_in_another_format_is_not_taken() -> None:
@@ -294,7 +294,7 @@ async def test_sound_in_another_format_is_not_taken() -> None:
                 await asterisk.run()
             assert "slin16 in frames of 640 bytes was not asked for" in str(logs)
             with pytest.raises(MediaError):
-                await server.connected(expected, disconnect=lambda: None)
+                await server.connected(expected, disconnect=lambda: None, lost=lambda: None)
 
 
 async def test_a_port_in_use_says_what_to_do() -> None:

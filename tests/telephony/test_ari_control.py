@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pytest
@@ -20,7 +21,7 @@ from voicebot.media.frame import AudioFrame, Band, KeyPressed
 from voicebot.media.rtp import Codec, RtpPacket, packed
 from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
 from voicebot.telephony.ari_control import AriControl, CallGoneError
-from voicebot.telephony.ari_errors import AriRefusedError
+from voicebot.telephony.ari_errors import AriError, AriRefusedError
 from voicebot.telephony.channel import (
     Channel,
     DialOutcome,
@@ -28,7 +29,7 @@ from voicebot.telephony.channel import (
     NotConnectedError,
     OriginateRequest,
 )
-from voicebot.telephony.control import CallControl
+from voicebot.telephony.control import CallControl, HandOffStep
 from voicebot.telephony.settings import TelephonySettings
 from voicebot.telephony.trunk import TrunkSettings
 
@@ -184,22 +185,7 @@ async def test_a_caller_who_leaves_while_sound_is_being_opened_leaves_nothing_be
     assert opened == []
 
 
-async def test_a_call_that_fails_is_hung_up_and_the_others_go_on() -> None:
-    async def fail(control: CallControl, channel: Channel) -> None:
-        if channel.id == "bad":
-            raise ZeroDivisionError
-        await asyncio.Event().wait()
-
-    async with scene(fail) as call:
-        with capture_logs() as logs:
-            await call.asterisk.call_in("good")
-            await call.asterisk.call_in("bad")
-            await until(lambda: list(call.asterisk.channels) == ["good"])
-        assert "call_failed" in {entry["event"] for entry in logs}
-        await until(lambda: call.control.calls == 1)
-
-
-async def test_media_that_asterisk_does_not_bring_ends_the_call_with_advice() -> None:
+async def test_media_that_asterisk_does_not_bring_sends_the_caller_on_with_advice() -> None:
     async def open_up(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel):
             pass
@@ -207,12 +193,12 @@ async def test_media_that_asterisk_does_not_bring_ends_the_call_with_advice() ->
     async with scene(open_up, media_seconds=0.1) as call:
         call.asterisk.media_dials = False
         with capture_logs() as logs:
-            await call.asterisk.call_in()
-            await call.nothing_is_left()
+            caller = await call.asterisk.call_in()
+            await only_people_have(caller, call)
     assert "is chan_websocket loaded" in str(logs)
 
 
-async def test_a_bridge_that_asterisk_refuses_leaves_nothing_behind() -> None:
+async def test_a_bridge_that_asterisk_refuses_sends_the_caller_on_and_leaves_nothing_behind() -> None:
     async def open_up(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel):
             pass
@@ -220,8 +206,8 @@ async def test_a_bridge_that_asterisk_refuses_leaves_nothing_behind() -> None:
     async with scene(open_up) as call:
         call.asterisk.refused_paths["addChannel"] = (422, "Channel not in Stasis application")
         with capture_logs() as logs:
-            await call.asterisk.call_in()
-            await call.nothing_is_left()
+            caller = await call.asterisk.call_in()
+            await only_people_have(caller, call)
     assert "wait for its StasisStart" in str(logs)
 
 
@@ -268,8 +254,8 @@ async def test_an_asterisk_that_does_not_say_where_its_rtp_comes_from_is_told_wh
 
     async with scene(open_up, media_by="ulaw") as call:
         with capture_logs() as logs:
-            await call.asterisk.call_in()
-            await call.nothing_is_left()
+            caller = await call.asterisk.call_in()
+            await only_people_have(caller, call)
     assert "is chan_rtp loaded?" in str(logs)
 
 
@@ -475,37 +461,106 @@ async def test_a_trunk_without_limits_is_not_dialled() -> None:
 # Hand-off
 
 
+async def hand_off_and_listen(control: CallControl, channel: Channel) -> list[object]:
+    """To people and back; the steps on the way, and what was heard afterwards."""
+    told: list[object] = []
+    async with control.open_media(channel) as transport:
+        async for step in control.hand_off(channel, "collections", {"topic": "Payment plan"}):
+            told.append(step)
+        async for sound in transport.incoming():
+            told.append(sound)
+    return told
+
+
+@dataclass
+class HandedOffCall:
+    call: Scene
+    caller: FakeChannel
+    told: list[object]
+
+
+@asynccontextmanager
+async def with_people() -> AsyncIterator[HandedOffCall]:
+    """A caller who has just been handed off."""
+    told: list[object] = []
+
+    async def hand_off(control: CallControl, channel: Channel) -> None:
+        told.extend(await hand_off_and_listen(control, channel))
+
+    async with scene(hand_off) as call:
+        caller = await call.asterisk.call_in()
+        await until(lambda: caller.continued and not caller.in_app)
+        yield HandedOffCall(call, caller, told)
+        await until(lambda: call.control.calls == 0)
+
+
+def answered_by_agent(caller: FakeChannel) -> dict[str, Any]:
+    agent = FakeChannel("agent-1", "3001", "Up")
+    return {"type": "Dial", "dialstatus": "ANSWER", "peer": agent.facts(), "caller": caller.facts()}
+
+
 async def test_a_caller_is_handed_to_people_with_the_facts() -> None:
+    async with with_people() as it:
+        assert it.caller.continued == {"context": "human", "extension": "s", "priority": "1"}
+        assert it.caller.variables == {
+            "__VOICEBOT_TOPIC": "Payment plan",
+            "__VOICEBOT_QUEUE": "collections",
+        }
+        await it.call.asterisk.tell(answered_by_agent(it.caller))
+        await it.call.asterisk.hang_up(it.caller)
+        await until(lambda: it.told)
+    assert it.told == [HandOffStep.ANSWERED]
+    assert it.call.asterisk.bridges == {}
+
+
+async def test_a_caller_whom_nobody_took_is_heard_again() -> None:
+    async with with_people() as it:
+        await it.call.asterisk.enter(it.caller, "human", "TIMEOUT")
+        media = await bridged_media(it.call.asterisk, it.caller)
+        await media.speak(VOICE)
+        await it.call.asterisk.hang_up(it.caller)
+        await until(lambda: it.told)
+    assert it.told == [HandOffStep.NOBODY, AudioFrame(VOICE, 8000, 0.0)]
+    assert len(it.call.channels) == 1
+
+
+async def test_a_caller_whom_the_agent_has_left_is_back_with_us() -> None:
+    async with with_people() as it:
+        await it.call.asterisk.tell(answered_by_agent(it.caller))
+        await it.call.asterisk.enter(it.caller, "human", "CONTINUE")
+        await bridged_media(it.call.asterisk, it.caller)
+        await it.call.asterisk.hang_up(it.caller)
+        await until(lambda: it.told)
+    assert it.told == [HandOffStep.ANSWERED, HandOffStep.AGENT_LEFT]
+
+
+async def test_a_caller_who_hangs_up_while_waiting_is_not_waited_for() -> None:
+    async with with_people() as it:
+        await it.call.asterisk.hang_up(it.caller)
+    assert it.told == []
+
+
+async def test_a_hand_off_that_asterisk_refuses_leaves_the_caller_with_us() -> None:
+    refused: list[str] = []
+
     async def hand_off(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel) as transport:
-            await control.hand_off(channel, "collections", {"topic": "Payment plan"})
+            try:
+                async for _ in control.hand_off(channel, "collections", {}):
+                    pass
+            except AriError as error:
+                refused.append(error.reason)
             async for _ in transport.incoming():
                 pass
-            await transport.hang_up()
-        await control.hang_up(channel)
 
     async with scene(hand_off) as call:
+        call.asterisk.refused_paths["continue"] = (500, "No such context")
         caller = await call.asterisk.call_in()
-        await until(lambda: caller.continued and call.control.calls == 0)
-        await until(lambda: list(call.asterisk.channels) == [caller.id])
-        assert caller.continued == {"context": "human", "extension": "s", "priority": "1"}
-        assert caller.variables == {"__VOICEBOT_TOPIC": "Payment plan", "__VOICEBOT_QUEUE": "collections"}
-        await until(lambda: call.asterisk.bridges == {})
-
-
-async def test_a_caller_who_comes_back_from_the_queue_is_a_new_arrival() -> None:
-    async def hand_off(control: CallControl, channel: Channel) -> None:
-        if channel.arguments[0] == "inbound":
-            await control.hand_off(channel, "human", {})
-            await asyncio.Event().wait()
-
-    async with scene(hand_off) as call:
-        caller = await call.asterisk.call_in()
-        await until(lambda: caller.continued and call.control.calls == 0)
-        await call.asterisk.enter(caller, "human", "TIMEOUT")
-        await until(lambda: len(call.channels) == 2)
-        assert call.channels[1].arguments == ("human", "TIMEOUT")
+        await until(lambda: refused)
+        assert call.control.calls == 1
+        await call.asterisk.hang_up(caller)
         await call.nothing_is_left()
+    assert refused == ["No such context"]
 
 
 async def test_a_caller_who_has_gone_cannot_be_handed_off() -> None:
@@ -515,11 +570,103 @@ async def test_a_caller_who_has_gone_cannot_be_handed_off() -> None:
         await call.asterisk.hang_up(caller)
         await until(lambda: call.control.calls == 0)
         with pytest.raises(CallGoneError):
-            await call.control.hand_off(call.channels[0], "human", {})
+            await anext(call.control.hand_off(call.channels[0], "human", {}))
         with pytest.raises(CallGoneError):
             async with call.control.open_media(call.channels[0]):
                 pass
         await call.control.hang_up(call.channels[0])
+
+
+async def test_a_caller_who_comes_back_to_a_bot_that_does_not_know_them_goes_on_in_the_dialplan() -> None:
+    async with scene() as call:
+        caller = await call.asterisk.call_in("stranger", arguments=("human", "TIMEOUT"))
+        await until(lambda: caller.continued == {})
+        assert call.channels == []
+
+
+# People take over
+
+
+async def test_a_call_that_fails_goes_on_to_people_and_the_others_go_on_with_us() -> None:
+    async def fail(control: CallControl, channel: Channel) -> None:
+        if channel.id == "bad":
+            raise ZeroDivisionError
+        await asyncio.Event().wait()
+
+    async with scene(fail) as call:
+        with capture_logs() as logs:
+            await call.asterisk.call_in("good")
+            bad = await call.asterisk.call_in("bad")
+            await until(lambda: bad.continued)
+        assert bad.continued == {"context": "human", "extension": "s", "priority": "1"}
+        assert {"call_failed", "passed_on"} <= {entry["event"] for entry in logs}
+        await until(lambda: call.control.calls == 1)
+
+
+async def test_a_caller_whose_sound_is_lost_goes_on_to_people() -> None:
+    async def listen(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel) as transport:
+            async for _ in transport.incoming():
+                pass
+            await transport.drain()
+
+    async with scene(listen) as call:
+        caller = await call.asterisk.call_in()
+        media = await bridged_media(call.asterisk, caller)
+        await media.close()
+        await until(lambda: caller.continued)
+        assert caller.id in call.asterisk.channels
+        await until(lambda: call.control.calls == 0)
+
+
+async def test_a_bot_that_is_being_stopped_sends_new_callers_to_people_and_lets_the_others_finish() -> None:
+    over = asyncio.Event()
+
+    async def talk(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel) as transport:
+            await over.wait()
+            await transport.hang_up()
+
+    async with scene(talk) as call:
+        first = await call.asterisk.call_in("first")
+        await bridged_media(call.asterisk, first)
+        draining = asyncio.create_task(call.control.drain(60.0))
+        await asyncio.sleep(0)
+        late = await call.asterisk.call_in("late")
+        await until(lambda: late.continued)
+        assert not draining.done()
+        over.set()
+        await draining
+        assert first.continued is None
+        assert [channel.id for channel in call.channels] == ["first"]
+
+
+async def test_a_call_that_does_not_finish_in_time_is_taken_over_by_people() -> None:
+    async def talk(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel) as transport:
+            async for _ in transport.incoming():
+                pass
+
+    async with scene(talk) as call:
+        caller = await call.asterisk.call_in()
+        await bridged_media(call.asterisk, caller)
+        await call.control.drain(0.0)
+        assert caller.continued == {"context": "human", "extension": "s", "priority": "1"}
+        assert call.control.calls == 0
+
+
+async def test_a_bot_that_is_being_stopped_lets_go_of_callers_who_are_with_people() -> None:
+    async with with_people() as it:
+        await it.call.control.drain(60.0)
+    assert it.told == [HandOffStep.OUT_OF_SIGHT]
+    assert it.caller.id in it.call.asterisk.channels
+
+
+async def only_people_have(caller: FakeChannel, call: Scene) -> None:
+    """The caller goes on in the dialplan, and nothing of ours is left."""
+    await until(lambda: caller.continued == {"context": "human", "extension": "s", "priority": "1"})
+    await until(lambda: list(call.asterisk.channels) == [caller.id])
+    await until(lambda: not (call.asterisk.bridges or call.control.calls))
 
 
 async def bridged_media(asterisk: FakeAri, caller: FakeChannel) -> Any:

@@ -147,10 +147,10 @@ class MediaWebSocketServer:
             expected.connected.cancel()
 
     async def connected(
-        self, expected: ExpectedMedia, *, disconnect: Callable[[], None]
+        self, expected: ExpectedMedia, *, disconnect: Callable[[], None], lost: Callable[[], None]
     ) -> WebSocketTransport:
         """The call's transport, once Asterisk has dialled; ``disconnect`` is called when the call is hung
-        up from our side.
+        up from our side, ``lost`` when the connection ends before the call does.
 
         Raises:
             MediaError: Asterisk did not come, or speaks another format.
@@ -164,7 +164,7 @@ class MediaWebSocketServer:
                 f"does [{self._settings.client}] in websocket_client.conf lead to {self._settings.host}:"
                 f"{self.port}{self._settings.path} with protocols=media and our password?"
             ) from None
-        transport.disconnect = disconnect
+        transport.disconnect, transport.lost = disconnect, lost
         return transport
 
     # What the websocket server calls

@@ -41,6 +41,8 @@ class WebSocketTransport:
         self.on_sent: Callable[[bytes], None] | None = None
         self.disconnect: Callable[[], None] | None = None
         """Ends the call's own leg when it is hung up from our side; this connection ends anyway."""
+        self.lost: Callable[[], None] | None = None
+        """Hears that the connection ended before the call did."""
         self._call_id = call_id
         self._clock = clock
         self.connection = connection
@@ -67,6 +69,8 @@ class WebSocketTransport:
         except ConnectionClosed:
             pass
         finally:
+            if not self._ended and self.lost:
+                self.lost()
             self.end()
             await self._finish(writing)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
 import structlog
@@ -12,31 +12,37 @@ import structlog
 from voicebot.errors import TelephonyError, VoicebotError
 from voicebot.media.transport import MediaTransport
 from voicebot.media.websocket import MediaWebSocketServer
-from voicebot.telephony.ari_client import AriClient, Watch
+from voicebot.telephony.ari_client import AriClient
 from voicebot.telephony.ari_dial import dial
-from voicebot.telephony.ari_errors import AriError, AriUnavailableError
+from voicebot.telephony.ari_errors import AriError
 from voicebot.telephony.ari_events import Arrival, ChannelOrphaned, StasisStart
 from voicebot.telephony.ari_media import AriMedia
+from voicebot.telephony.ari_people import BACK, AriPeople
+from voicebot.telephony.ari_teardown import AriTeardown
 from voicebot.telephony.channel import Channel, HangupCause, OriginateRequest
-from voicebot.telephony.facts import as_variables
+from voicebot.telephony.control import HandOffStep
 from voicebot.telephony.leg import Leg
 from voicebot.telephony.lines import Lines
 from voicebot.telephony.settings import AriSettings, TelephonySettings
+from voicebot.telephony.tasks import TaskSet
+
+LAST_SECONDS = 10.0
+"""For calls whose line is gone to write what remains of them, when the process stops."""
 
 log = structlog.get_logger()
 _T = TypeVar("_T")
 
 
 class CallGoneError(TelephonyError):
-    """The caller's leg is no longer ours: hung up, handed off, or lost."""
+    """The caller's leg is no longer ours: hung up, with people, or lost."""
 
     def __init__(self, channel_id: str) -> None:
-        super().__init__(f"call {channel_id} has ended, or was handed off")
+        super().__init__(f"call {channel_id} has ended, or is with people")
 
 
 class AriControl:
     """``CallControl`` over ARI. ``run`` keeps it going; calls that come in are given to ``on_call``, a task
-    for each, and hung up when it returns."""
+    for each, and hung up when it returns. Callers whom it fails, or whose sound is lost, go on to people."""
 
     def __init__(
         self,
@@ -47,12 +53,14 @@ class AriControl:
         on_call: Callable[[Channel], Awaitable[None]],
     ) -> None:
         self.client = AriClient(ari, on_arrival=self._arrived)
-        self._media = AriMedia(self.client, media, settings, self._take_down)
-        self._settings = settings
+        self._tasks = TaskSet()
+        self._teardown = AriTeardown(self.client, self._tasks)
+        self._media = AriMedia(self.client, media, settings, self._teardown.take_down)
+        self._people = AriPeople(self.client, settings.hand_off_context)
         self._on_call = on_call
         self._lines = {name: Lines(limits) for name, limits in settings.trunks.items()}
         self._legs: dict[str, Leg] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._draining = False
 
     async def run(self) -> None:
         """Take calls until cancelled; then the calls in progress are cancelled and hung up.
@@ -65,9 +73,21 @@ class AriControl:
             await asyncio.wait((connection,))
             await connection
         finally:
-            await self._end_tasks()
+            await self._tasks.end()
             connection.cancel()
             await asyncio.wait((connection,))
+
+    async def drain(self, seconds: float) -> None:
+        """Send new callers to people, let go of those who are with people already, and give the others so
+        long to finish; then people take them over."""
+        self._draining = True
+        for leg in tuple(self._legs.values()):
+            leg.let_go()
+        if ends := [leg.ended for leg in self._legs.values()]:
+            await asyncio.wait(ends, timeout=seconds)
+        for leg in tuple(self._legs.values()):
+            await self._pass_on(leg)
+        await self._tasks.wait(LAST_SECONDS)
 
     @property
     def calls(self) -> int:
@@ -86,10 +106,10 @@ class AriControl:
     async def originate(self, request: OriginateRequest) -> Channel:
         lines = self._trunk(request.trunk)
         await lines.reserve()
-        leg, watch = self._own(request.channel_id)
+        leg = self._own(request.channel_id)
         leg.at_end(lines.release)
         try:
-            return await dial(self.client, request, leg, watch)
+            return await dial(self.client, request, leg)
         except BaseException:
             await self._clear(leg)
             raise
@@ -98,83 +118,105 @@ class AriControl:
     async def open_media(self, channel: Channel) -> AsyncIterator[MediaTransport]:
         leg = self._ours(channel)
         async with AsyncExitStack() as cleanup:
-            attaching = self._media.attach(
-                leg, cleanup, disconnect=lambda: self._spawn(self.hang_up(channel))
-            )
+            attaching = self._media.attach(leg, cleanup, disconnect=lambda: self._dismiss(channel))
             try:
                 transport = await _unless_over(leg, attaching)
             except AriError as error:
                 raise CallGoneError(channel.id) if leg.over else error from None
             leg.at_end(transport.end)
-            yield transport
+            leg.sound_wanted = True
+            try:
+                yield transport
+            finally:
+                leg.sound_wanted = False
 
-    async def hand_off(self, channel: Channel, queue: str, facts: Mapping[str, str]) -> None:
+    async def hand_off(
+        self, channel: Channel, queue: str, facts: Mapping[str, str]
+    ) -> AsyncIterator[HandOffStep]:
         leg = self._ours(channel)
-        variables = {"variables": as_variables({**facts, "queue": queue})}
-        await self.client.request("POST", "channels", channel.id, "variables", body=variables)
-        leg.handed_off = True
-        try:
-            await self._continue_to_people(channel.id)
-        except TelephonyError:
-            leg.handed_off = False
-            raise
+        await self._people.send(leg, {**facts, "queue": queue})
         log.info("handed_off", channel=channel.id, queue=queue)
+        async for step in leg.among_people():
+            log.info("hand_off", channel=channel.id, step=step.name)
+            if not leg.over:
+                await self._media.rejoin(leg)
+            yield step
 
     async def hang_up(self, channel: Channel, cause: HangupCause = HangupCause.NORMAL_CLEARING) -> None:
         leg = self._legs.get(channel.id)
         if leg is not None and not leg.over:
-            await self._delete("channels", channel.id, reason_code=str(int(cause)))
+            leg.dismissed = True
+            await self._teardown.delete("channels", channel.id, reason_code=str(int(cause)))
+
+    def _dismiss(self, channel: Channel) -> None:
+        """Hang up without waiting for it."""
+        if channel.id in self._legs:
+            self._legs[channel.id].dismissed = True
+            self._tasks.spawn(self.hang_up(channel))
 
     # Calls that come in
 
     def _arrived(self, arrival: Arrival) -> None:
         match arrival:
-            case StasisStart(channel=channel, args=arguments):
-                if not self._media.is_media(channel.id):
-                    leg, watch = self._own(channel.id)
-                    watch.in_asterisk = True
-                    self._spawn(self._serve(channel.as_channel(arguments), leg))
             case ChannelOrphaned(channel_id=channel_id):
-                self._spawn(self._let_go(channel_id))
+                self._tasks.spawn(self._take_care_of(channel_id))
+            case StasisStart(channel=channel) if self._media.is_media(channel.id):
+                pass  # a call waits for it
+            case StasisStart(channel=channel, args=arguments) if arguments[:1] == (BACK,):
+                self._tasks.spawn(self._people.dismiss(channel.id))
+            case StasisStart(channel=channel) if self._draining:
+                self._tasks.spawn(self._send_on(channel.id))
+            case StasisStart(channel=channel, args=arguments):
+                leg = self._own(channel.id)
+                leg.watch.in_asterisk = True
+                self._tasks.spawn(self._serve(channel.as_channel(arguments), leg))
 
     async def _serve(self, channel: Channel, leg: Leg) -> None:
+        served = False
         try:
             await self._on_call(channel)
+            served = leg.dismissed or not leg.sound_lost
         except CallGoneError:
             log.info("caller_left", channel=channel.id)
         except VoicebotError as error:
             log.warning("call_failed", channel=channel.id, why=str(error))
         except Exception:
             log.exception("call_failed", channel=channel.id)
+        except asyncio.CancelledError:
+            served = True
+            raise
         finally:
+            if not served:
+                await self._pass_on(leg)
             await self._clear(leg)
 
-    async def _let_go(self, channel_id: str) -> None:
-        """Take care of what a dead process left: our media channels go, callers go on to people."""
+    async def _pass_on(self, leg: Leg) -> None:
+        """A caller whom we cannot help goes on to people."""
+        if not leg.over and await self._people.go_on(leg.channel_id):
+            log.warning("passed_on", channel=leg.channel_id)
+            leg.give_up()
+
+    async def _send_on(self, channel_id: str) -> None:
+        if not await self._people.go_on(channel_id):
+            await self._teardown.delete("channels", channel_id)
+
+    async def _take_care_of(self, channel_id: str) -> None:
+        """See to what a dead process left: our media channels go, callers go on to people."""
         log.warning("channel_orphaned", channel=channel_id)
         if self._media.is_media(channel_id):
-            await self._delete("channels", channel_id)
+            await self._teardown.delete("channels", channel_id)
             return
-        await self._delete("bridges", self._media.bridge_of(channel_id))
-        with suppress(AriUnavailableError):
-            try:
-                await self._continue_to_people(channel_id)
-            except AriError:
-                await self._delete("channels", channel_id)
-
-    async def _continue_to_people(self, channel_id: str) -> None:
-        place = {"context": self._settings.hand_off_context, "extension": "s", "priority": "1"}
-        await self.client.request("POST", "channels", channel_id, "continue", query=place)
+        await self._teardown.delete("bridges", self._media.bridge_of(channel_id))
+        await self._send_on(channel_id)
 
     # The legs that are ours
 
-    def _own(self, channel_id: str) -> tuple[Leg, Watch]:
+    def _own(self, channel_id: str) -> Leg:
         leg = self._legs[channel_id] = Leg(channel_id)
-        watch = self.client.watch(channel_id, leg.take)
-        # Should it come back from a queue, it comes as a new arrival.
-        leg.at_end(watch.close)
+        leg.watch = self.client.watch(channel_id, leg.take)
+        leg.at_end(leg.watch.close)
         leg.at_end(lambda: self._forget(channel_id))
-        return leg, watch
+        return leg
 
     def _forget(self, channel_id: str) -> None:
         del self._legs[channel_id]
@@ -192,48 +234,10 @@ class AriControl:
 
     async def _clear(self, leg: Leg) -> None:
         """Hang up what is still ours, and let go of it."""
-        if not leg.over:
-            await self._take_down("channels", leg.channel_id, leg)
-
-    async def _take_down(self, kind: str, name: str, leg: Leg | None = None) -> None:
-        """End a channel or a bridge: now, or, holding nobody up, once Asterisk can be asked again."""
-        if not self.client.connected or not await self._delete(kind, name):
-            self._spawn(self._take_down_later(kind, name, leg))
-        elif leg is not None:
-            leg.give_up()
-
-    async def _take_down_later(self, kind: str, name: str, leg: Leg | None) -> None:
-        with suppress(AriUnavailableError):
-            await self.client.ready()
-            if leg is None or not leg.over:  # that it is gone may be known by now
-                await self._take_down(kind, name, leg)
-
-    async def _delete(self, kind: str, name: str, **query: str) -> bool:
-        """Take something down, or find it gone; ``False`` when Asterisk could not be asked."""
-        try:
-            await self.client.request("DELETE", kind, name, query=query)
-        except AriError as error:
-            if error.status != 404:
-                log.warning("not_deleted", kind=kind, name=name, why=str(error))
-        except AriUnavailableError as error:
-            log.warning("not_deleted", kind=kind, name=name, why=str(error))
-            return False
-        return True
-
-    # Tasks
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _end_tasks(self) -> None:
-        while self._tasks:
-            ending = tuple(self._tasks)
-            for task in ending:
-                task.cancel()
-            await asyncio.wait(ending)
-            self._tasks.difference_update(ending)
+        if leg.with_people:
+            await self._people.forget(leg)
+        elif not leg.ended.done():
+            await self._teardown.take_down("channels", leg.channel_id, leg)
 
 
 async def _unless_over(leg: Leg, work: Coroutine[Any, Any, _T]) -> _T:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from voicebot.disposition import Disposition
-from voicebot.telephony.ari_client import AriClient, Watch
+from voicebot.telephony.ari_client import AriClient
 from voicebot.telephony.ari_errors import AriError, AriUnavailableError
 from voicebot.telephony.channel import (
     Channel,
@@ -21,7 +21,7 @@ ASTERISK_RINGS_LONGER = 5
 """Seconds by which Asterisk's own time-out of a dial is longer than ours: it is there should we be gone."""
 
 
-async def dial(client: AriClient, request: OriginateRequest, leg: Leg, watch: Watch) -> Channel:
+async def dial(client: AriClient, request: OriginateRequest, leg: Leg) -> Channel:
     """Ring until somebody answers; the dial is not taken back here when nobody does.
 
     Raises:
@@ -30,7 +30,7 @@ async def dial(client: AriClient, request: OriginateRequest, leg: Leg, watch: Wa
         AriUnavailableError: nothing was dialled, because Asterisk could not be asked.
     """
     await _place(client, request)
-    watch.in_asterisk = True
+    leg.watch.in_asterisk = True
     rang_out = False
     try:
         async with asyncio.timeout(request.ring_seconds):

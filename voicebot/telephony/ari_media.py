@@ -55,19 +55,27 @@ class AriMedia:
 
     async def attach(self, leg: Leg, cleanup: AsyncExitStack, *, disconnect: Callable[[], None]) -> Transport:
         """Bring the caller and ourselves together; what is made on the way, ``cleanup`` takes down again."""
-        media_id = f"{self._app}-media-{secrets.token_hex(8)}"
+        media = Leg(f"{self._app}-media-{secrets.token_hex(8)}")
+        media.at_end(leg.lose_sound)
         await self._make_bridge(leg.channel_id, cleanup)
         if self._settings.media == "websocket":
-            transport: Transport = await self._by_websocket(leg, media_id, cleanup, disconnect)
+            transport: Transport = await self._by_websocket(leg, media, cleanup, disconnect)
         else:
-            transport = await self._by_rtp(leg, media_id, cleanup, disconnect)
-        both = {"channel": f"{leg.channel_id},{media_id}"}
-        bridge = self.bridge_of(leg.channel_id)
-        await self._client.request("POST", "bridges", bridge, "addChannel", query=both)
+            transport = await self._by_rtp(leg, media, cleanup, disconnect)
+        media.at_end(transport.end)
+        await self._join(leg, f"{leg.channel_id},{media.channel_id}")
         return transport
 
+    async def rejoin(self, leg: Leg) -> None:
+        """Bring a caller who was away together with us again."""
+        await self._join(leg, leg.channel_id)
+
+    async def _join(self, leg: Leg, channels: str) -> None:
+        bridge = self.bridge_of(leg.channel_id)
+        await self._client.request("POST", "bridges", bridge, "addChannel", query={"channel": channels})
+
     async def _by_websocket(
-        self, leg: Leg, media_id: str, cleanup: AsyncExitStack, disconnect: Callable[[], None]
+        self, leg: Leg, media: Leg, cleanup: AsyncExitStack, disconnect: Callable[[], None]
     ) -> WebSocketTransport:
         band = await self._band(leg.channel_id)
         expected = cleanup.enter_context(self._server.expect(leg.channel_id, band))
@@ -78,11 +86,11 @@ class AriMedia:
             "format": FORMATS[band],
             "transport_data": expected.transport_data,
         }
-        await self._make_media(media_id, query, cleanup)
-        return await self._server.connected(expected, disconnect=disconnect)
+        await self._make_media(media, query, cleanup)
+        return await self._server.connected(expected, disconnect=disconnect, lost=leg.lose_sound)
 
     async def _by_rtp(
-        self, leg: Leg, media_id: str, cleanup: AsyncExitStack, disconnect: Callable[[], None]
+        self, leg: Leg, media: Leg, cleanup: AsyncExitStack, disconnect: Callable[[], None]
     ) -> PacedTransport:
         codec = Codec.ULAW if self._settings.media == "ulaw" else Codec.ALAW
         host = self._settings.rtp_host
@@ -96,7 +104,7 @@ class AriMedia:
             "encapsulation": "rtp",
             "format": self._settings.media,
         }
-        line.talk_to(*_rtp_address(await self._make_media(media_id, query, cleanup)))
+        line.talk_to(*_rtp_address(await self._make_media(media, query, cleanup)))
         return line.transport
 
     async def _make_bridge(self, channel_id: str, cleanup: AsyncExitStack) -> None:
@@ -104,12 +112,12 @@ class AriMedia:
         cleanup.push_async_callback(self._take_down, "bridges", bridge)
         await self._client.request("POST", "bridges", bridge, query={"type": "mixing"})
 
-    async def _make_media(self, media_id: str, query: dict[str, str], cleanup: AsyncExitStack) -> Any:
+    async def _make_media(self, media: Leg, query: dict[str, str], cleanup: AsyncExitStack) -> Any:
         """The media channel, up; what Asterisk says of it."""
-        media = Leg(media_id)
-        cleanup.callback(self._client.watch(media_id, media.take).close)
-        cleanup.push_async_callback(self._take_down, "channels", media_id)
-        query = {"app": self._app, "channelId": media_id, **query}
+        cleanup.push_async_callback(self._take_down, "channels", media.channel_id)
+        media.watch = self._client.watch(media.channel_id, media.take)
+        cleanup.callback(media.watch.close)  # before it is taken down: that is no loss
+        query = {"app": self._app, "channelId": media.channel_id, **query}
         made = await self._client.request("POST", "channels", "externalMedia", query=query)
         await self._up(media)
         return made

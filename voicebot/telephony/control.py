@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
+from enum import Enum, auto
 from typing import Protocol
 
 from voicebot.media.transport import MediaTransport
 from voicebot.telephony.channel import Channel, HangupCause, OriginateRequest
+
+
+class HandOffStep(Enum):
+    """What becomes of a caller on the way to a human."""
+
+    ANSWERED = auto()
+    """A human has taken the call."""
+    NOBODY = auto()
+    """Nobody took the call: the caller is back with us."""
+    AGENT_LEFT = auto()
+    """The human has hung up: the caller is back with us."""
+    OUT_OF_SIGHT = auto()
+    """We no longer follow it; the dialplan takes care of the caller."""
 
 
 class CallControl(Protocol):
@@ -28,8 +42,10 @@ class CallControl(Protocol):
         """The caller's sound and ours while the context is open. ``incoming`` ends when the caller hangs
         up; ``hang_up`` of the transport ends the caller's leg, unless it was handed off."""
 
-    async def hand_off(self, channel: Channel, queue: str, facts: Mapping[str, str]) -> None:
-        """Send the caller to a human queue of the dialplan, with facts for the agent's phone."""
+    def hand_off(self, channel: Channel, queue: str, facts: Mapping[str, str]) -> AsyncIterator[HandOffStep]:
+        """Send the caller to a human queue of the dialplan, with facts for the agent's phone, and follow
+        what comes of it. The transport stays open, silent meanwhile, and carries on with whoever comes back.
+        It is over when the caller is back, hangs up, or is out of sight."""
 
     async def hang_up(self, channel: Channel, cause: HangupCause = HangupCause.NORMAL_CLEARING) -> None:
         """End the caller's leg; a leg that is gone already, or handed off, is left alone."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
+from voicebot.telephony.ari_client import Watch
 from voicebot.telephony.ari_events import (
     ChannelDestroyed,
     ChannelDtmfReceived,
     ChannelHangupRequest,
     ChannelLost,
+    Dial,
     LegEvent,
     StasisEnd,
     StasisStart,
 )
+from voicebot.telephony.control import HandOffStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +30,36 @@ class LegEnded:
 
 
 class Leg:
-    """Remembers whether a channel has come to our application, and how it left."""
+    """Remembers whether a channel has come to our application, where it went from there, and how it ended."""
 
     def __init__(self, channel_id: str) -> None:
         self.channel_id = channel_id
-        self.handed_off = False
-        """It is on its way to people: no longer ours, though it has not left yet."""
+        self.watch: Watch
+        """By which its events come."""
         loop = asyncio.get_running_loop()
         self.started: asyncio.Future[StasisStart] = loop.create_future()
         self.ended: asyncio.Future[LegEnded] = loop.create_future()
         self.on_key: Callable[[str], None] | None = None
         """Hears keys, where the sound does not bring them."""
+        self.dismissed = False
+        """We have hung it up, or are about to."""
+        self.sound_wanted = False
+        """Somebody talks with the caller."""
+        self.sound_lost = False
+        """The sound ended while it was wanted."""
         self._cause = 0
         self._at_end: list[Callable[[], None]] = []
+        self._people: _WithPeople | None = None
+
+    @property
+    def with_people(self) -> bool:
+        """It is on its way to people, or with them: nothing can be asked of it until it is back."""
+        return self._people is not None
 
     @property
     def over(self) -> bool:
         """Nothing more can be asked of it."""
-        return self.handed_off or self.ended.done()
+        return self.with_people or self.ended.done()
 
     def at_end(self, do: Callable[[], None]) -> None:
         """Have something done at the moment it ends: now, if it has ended."""
@@ -56,27 +71,93 @@ class Leg:
     def take(self, event: LegEvent) -> None:
         """Follow the channel's events."""
         match event:
-            case StasisStart() if not self.started.done():
-                self.started.set_result(event)
-            case ChannelDtmfReceived(digit=key) if self.on_key:
-                self.on_key(key)
             case ChannelHangupRequest(cause=cause) if cause:
                 self._cause = cause
-            case StasisEnd() | ChannelLost():
-                self._end(LegEnded(self._cause))
             case ChannelDestroyed(cause=cause, tech_cause=sip_status):
                 self._end(LegEnded(cause, sip_status))
+            case ChannelLost():
+                self._end(LegEnded(self._cause))
+            case _ if self._people is not None:
+                self._people.take(event)
+                if self._people.returned:
+                    self._back()
+            case StasisStart() if not self.started.done():
+                self.started.set_result(event)
+            case StasisEnd():
+                self._end(LegEnded(self._cause))
+            case ChannelDtmfReceived(digit=key) if self.on_key:
+                self.on_key(key)
 
     def give_up(self) -> None:
-        """We have ended it ourselves, and do not wait to be told so."""
+        """We have ended it ourselves, or let go of it, and do not wait to be told so."""
         self._end(LegEnded(self._cause))
+
+    def lose_sound(self) -> None:
+        """Its media channel, or the connection to it, has ended."""
+        self.sound_lost |= self.sound_wanted
 
     async def settled(self) -> None:
         """Wait until the channel has come to our application or will not come."""
         await asyncio.wait((self.started, self.ended), return_when=asyncio.FIRST_COMPLETED)
 
+    # With people
+
+    def leave(self) -> None:
+        """It is about to be sent to people."""
+        self._people = _WithPeople()
+        self.watch.away = True
+
+    def stay(self) -> None:
+        """It could not be sent."""
+        assert self._people is not None
+        if self._people.left:
+            self.give_up()
+        self._back()
+
+    def let_go(self) -> None:
+        """Follow it no longer."""
+        if self._people is not None:
+            self._people.steps.put_nowait(HandOffStep.OUT_OF_SIGHT)
+            self.give_up()
+
+    async def among_people(self) -> AsyncIterator[HandOffStep]:
+        """What becomes of it, from ``leave`` on until it is back or has ended."""
+        people = self._people
+        while people is not None and (step := await people.steps.get()) is not None:
+            yield step
+            if step in (HandOffStep.NOBODY, HandOffStep.AGENT_LEFT):
+                return
+
+    def _back(self) -> None:
+        self._people = None
+        self.watch.away = False
+
     def _end(self, end: LegEnded) -> None:
         if not self.ended.done():
             self.ended.set_result(end)
+            if self._people is not None:
+                self._people.steps.put_nowait(None)
             for do in self._at_end:
                 do()
+
+
+class _WithPeople:
+    """What is known of a caller whom the dialplan has."""
+
+    def __init__(self) -> None:
+        self.steps: asyncio.Queue[HandOffStep | None] = asyncio.Queue()
+        self.left = False
+        self.returned = False
+        self._answered = False
+
+    def take(self, event: LegEvent) -> None:
+        match event:
+            case StasisEnd():
+                self.left = True
+            case Dial(dialstatus="ANSWER") if not self._answered:
+                self._answered = True
+                self.steps.put_nowait(HandOffStep.ANSWERED)
+            case StasisStart(args=arguments):
+                self.returned = True
+                talked = self._answered or "CONTINUE" in arguments
+                self.steps.put_nowait(HandOffStep.AGENT_LEFT if talked else HandOffStep.NOBODY)
