@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
+from voicebot.doctor.installation import ari_is_on
 from voicebot.doctor.verdict import Verdict, fails, ok, skipped, warning
 from voicebot.settings import Settings
 from voicebot.telephony.ari_errors import AriError, AriUnavailableError
@@ -84,14 +85,9 @@ def _get(ari: AriSettings, path: str) -> Any:
 # There, and new enough
 
 
-def is_wanted(settings: Settings) -> bool:
-    """Whether ARI is named in the settings, in the file or by a variable such as its password."""
-    return "ari" in settings.model_fields_set
-
-
 async def check_asterisk(settings: Settings) -> Verdict:
     """It answers, knows us, and is new enough."""
-    if not is_wanted(settings):
+    if not ari_is_on(settings):
         return skipped(
             "ARI is off: calls come over AudioSocket alone",
             "to turn it on, set VOICEBOT_ARI__PASSWORD as in Asterisk's ari.conf (docs/asterisk.md)",

@@ -49,6 +49,6 @@ CHECKS: tuple[Check, ...] = (
     Check("application", check_application, _ARI, needs=("Asterisk",)),
     Check("Asterisk's clock", check_asterisk_clock, _ARI, needs=("Asterisk",)),
     Check("telephones", check_endpoints, _ARI, needs=("Asterisk",)),
-    Check("queues", check_queues, _CALL, needs=("flows", "modules", "media port"), alone=True, seconds=30),
+    Check("queues", check_queues, _CALL, needs=("flows", "modules"), alone=True, seconds=30),
     Check("echo", check_echo, _CALL, needs=("modules", "media port"), alone=True, seconds=30),
 )

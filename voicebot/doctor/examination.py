@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from voicebot.doctor.verdict import Result, Verdict, fails, skipped
+from voicebot.doctor.verdict import Outcome, Result, Verdict, fails, skipped
 from voicebot.errors import VoicebotError
 from voicebot.settings import Settings
 
@@ -49,8 +49,11 @@ async def _after_its_needs(
     check: Check, settings: Settings, tasks: Mapping[str, asyncio.Task[Verdict]]
 ) -> Verdict:
     for name in check.needs:
-        if not (verdict := await asyncio.shield(tasks[name])).passable:
-            return skipped(f"needs `{name}`, which {verdict.outcome}")
+        match await asyncio.shield(tasks[name]):
+            case Verdict(Outcome.SKIPPED, why):
+                return skipped(why)
+            case Verdict(Outcome.FAILS):
+                return skipped(f"needs `{name}`, which fails")
     return await _verdict(check, settings)
 
 
@@ -62,7 +65,8 @@ async def _verdict(check: Check, settings: Settings) -> Verdict:
     except TimeoutError:
         return fails(f"gave no answer within {check.seconds:g} s", check.advice)
     except VoicebotError as error:
-        return fails(str(error), check.advice)
+        finding, _, advice = str(error).partition("; ")  # many errors say behind it what to do
+        return fails(finding, advice or check.advice)
     except OSError as error:
         return fails(f"{error.filename or 'the system'}: {error.strerror or error}", check.advice)
     except Exception as mistake:

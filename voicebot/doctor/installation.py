@@ -18,18 +18,18 @@ from voicebot.errors import FlowError
 from voicebot.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
-TESTED_PYTHONS = ((3, 11), (3, 13))
+NEWEST_TESTED = (3, 13)
 SHORTEST_PASSWORD = 16
 """Characters, as ``scripts/asterisk`` wants them."""
 NEW_PASSWORD = "openssl rand -hex 16"
 
 
-def judge_python(version: tuple[int, int]) -> Verdict:
+def judge_python(version: tuple[int, ...]) -> Verdict:
     """Whether voicebot runs on it."""
     found = f"Python {'.'.join(map(str, version))}"
     if version < OLDEST_PYTHON:
         return fails(found, "install Python 3.11 or newer, remove .venv, and run ./scripts/run")
-    if not OLDEST_PYTHON <= version <= max(TESTED_PYTHONS):
+    if version[:2] > NEWEST_TESTED:
         return warning(f"{found} is newer than what voicebot is tested on", "prefer Python 3.11 or 3.13")
     return ok(f"{found} ({platform.python_implementation()}, {platform.machine()})")
 
@@ -76,24 +76,34 @@ def queues_of(flow: Flow) -> set[str]:
 
 
 async def check_secrets(settings: Settings) -> Verdict:
-    """Passwords that are set are real ones."""
-    return judge_secrets(dict(secrets_of(settings)))
+    """Passwords that are needed are set, and those that are set are real ones."""
+    return judge_secrets(dict(secrets_of(settings)), needed_secrets(settings))
 
 
-def judge_secrets(secrets: dict[str, str]) -> Verdict:
+def judge_secrets(secrets: dict[str, str], needed: set[str]) -> Verdict:
     """Passwords by the name of their variable; empty ones are not set."""
     given = {name: value for name, value in secrets.items() if value}
+    choose = f"choose one ({NEW_PASSWORD}), the same here and in Asterisk's configuration"
     if placeholders := [name for name, value in given.items() if "CHANGE-ME" in value.upper()]:
-        return fails(
-            f"still a placeholder: {', '.join(placeholders)}",
-            f"choose a password ({NEW_PASSWORD}), the same here and in Asterisk's configuration",
-        )
+        return fails(f"still a placeholder: {', '.join(placeholders)}", choose)
+    if missing := sorted(needed - given.keys()):
+        return fails(f"not set: {', '.join(missing)}", "set it to what Asterisk's configuration has for it")
     if short := [name for name, value in given.items() if len(value) < SHORTEST_PASSWORD]:
-        return warning(
-            f"shorter than {SHORTEST_PASSWORD} characters: {', '.join(short)}",
-            f"choose a longer one ({NEW_PASSWORD}), the same here and in Asterisk's configuration",
-        )
-    return ok(f"set: {', '.join(given)}" if given else "none is set")
+        return warning(f"shorter than {SHORTEST_PASSWORD} characters: {', '.join(short)}", choose)
+    return ok(f"set: {', '.join(given)}" if given else "none is needed")
+
+
+def needed_secrets(settings: Settings) -> set[str]:
+    """The variables without which calls over ARI do not work."""
+    if not ari_is_on(settings):
+        return set()
+    by_websocket = settings.telephony.media == "websocket" and settings.media.username
+    return {"VOICEBOT_ARI__PASSWORD"} | ({"VOICEBOT_MEDIA__PASSWORD"} if by_websocket else set())
+
+
+def ari_is_on(settings: Settings) -> bool:
+    """Whether ARI is named in the settings, in the file or by a variable such as its password."""
+    return "ari" in settings.model_fields_set
 
 
 def secrets_of(model: BaseModel, prefix: str = "VOICEBOT_") -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from statistics import median
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from voicebot.dialogue.loader import read_flow
 from voicebot.doctor.installation import inbound_flows, queues_of
 from voicebot.doctor.ports import listening_error
 from voicebot.doctor.verdict import Verdict, fails, ok, skipped, warning
+from voicebot.errors import MediaError, TelephonyError
 from voicebot.media.clock import MediaClock
 from voicebot.media.frame import AudioFrame, Band
 from voicebot.media.transport import MediaTransport
@@ -65,6 +66,19 @@ async def check_echo(settings: Settings) -> Verdict:
             f"not measured: {error}",
             "give the dialplan an echo: [from-phones] exten => 103,1,Answer() and same => n,Echo()",
         )
+    except (MediaError, TelephonyError) as error:
+        return fails(str(error), _media_advice(settings))
+
+
+def _media_advice(settings: Settings) -> str:
+    if settings.telephony.media != "websocket":
+        return "see Asterisk's log; let RTP pass between telephony.rtp_host and Asterisk"
+    media = settings.media
+    uri = f"ws://{media.host}:{media.port}{media.path}"
+    return (
+        f"see that [{media.client}] in websocket_client.conf has uri = {uri}, protocols = media, "
+        f"username = {media.username}, and what VOICEBOT_MEDIA__PASSWORD says as its password"
+    )
 
 
 def judge_echo(echo: Echo) -> Verdict:
@@ -89,7 +103,12 @@ def judge_echo(echo: Echo) -> Verdict:
 async def _measure(settings: Settings) -> Echo:
     telephony, by = sound_path(settings)
     heard: asyncio.Queue[float] = asyncio.Queue()
-    async with _call(settings, telephony) as (control, channel), control.open_media(channel) as transport:
+    media = MediaWebSocketServer(settings.media, MediaClock())
+    async with (
+        media if telephony.media == "websocket" else nullcontext(),
+        _call(settings, telephony, media) as (control, channel),
+        control.open_media(channel) as transport,
+    ):
         hearing = asyncio.create_task(_hear(transport, heard), name="hear the echo")
         try:
             trips = [await _trip(transport, heard, number) for number in range(BURSTS)]
@@ -152,8 +171,9 @@ def is_loud(pcm: bytes) -> bool:
 async def check_queues(settings: Settings) -> Verdict:
     """The human queues that flows name exist; only a channel can ask for them."""
     wanted = {name for path in inbound_flows(settings) for name in queues_of(read_flow(path)[0])}
+    unheard = MediaWebSocketServer(settings.media, MediaClock())
     try:
-        async with _call(settings, settings.telephony) as (control, channel):
+        async with _call(settings, settings.telephony, unheard) as (control, channel):
             there = {
                 name: await _queue_exists(control, channel, name) for name in sorted(wanted | {FALL_BACK})
             }
@@ -187,30 +207,25 @@ async def _queue_exists(control: AriControl, channel: Channel, name: str) -> boo
 
 @asynccontextmanager
 async def _call(
-    settings: Settings, telephony: TelephonySettings
+    settings: Settings, telephony: TelephonySettings, media: MediaWebSocketServer
 ) -> AsyncIterator[tuple[AriControl, Channel]]:
     """A call to the echo, hung up on leaving."""
     app = f"{settings.ari.app}-doctor-{secrets.token_hex(4)}"
-    async with AsyncExitStack() as opened:
-        media = MediaWebSocketServer(settings.media, MediaClock())
-        if telephony.media == "websocket":
-            await opened.enter_async_context(media)
-        control = AriControl(
-            settings.ari.model_copy(update={"app": app}),
-            media,
-            telephony.model_copy(update={"trunks": {"doctor": TrunkSettings()}}),
-            on_call=_nobody_calls_here,
-        )
-        opened.push_async_callback(_ended, asyncio.create_task(control.run(), name="ari of the doctor"))
+    control = AriControl(
+        settings.ari.model_copy(update={"app": app}),
+        media,
+        telephony.model_copy(update={"trunks": {"doctor": TrunkSettings()}}),
+        on_call=_nobody_calls_here,
+    )
+    running = asyncio.create_task(control.run(), name="ari of the doctor")
+    try:
         channel = await control.originate(OriginateRequest(ECHO, "doctor", f"{app}-call"))
-        opened.push_async_callback(control.hang_up, channel)
         yield control, channel
+        await control.hang_up(channel)
+    finally:
+        running.cancel()
+        await asyncio.wait((running,))
 
 
 async def _nobody_calls_here(_: Channel) -> None:
     """No dialplan knows the application."""
-
-
-async def _ended(running: asyncio.Task[None]) -> None:
-    running.cancel()
-    await asyncio.wait((running,))

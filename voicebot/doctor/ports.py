@@ -8,7 +8,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from voicebot.doctor.verdict import Verdict, fails, ok, skipped, warning
+from voicebot.doctor.verdict import Verdict, fails, ok, warning
 from voicebot.settings import Settings
 
 LISTENING = "0A"
@@ -43,7 +43,7 @@ async def check_audiosocket_port(settings: Settings) -> Verdict:
 async def check_media_port(settings: Settings) -> Verdict:
     """Asterisk's media connections can come in."""
     if settings.telephony.media != "websocket":
-        return skipped(f"not used: telephony.media is {settings.telephony.media}")
+        return ok(f"not used: telephony.media is {settings.telephony.media}")
     return look_at_port("media", settings.media.host, settings.media.port)
 
 

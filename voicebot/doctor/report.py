@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -35,7 +36,7 @@ async def run_doctor(config: Path | None, console: Console, *, as_json: bool) ->
 
 async def look_at_everything(config: Path | None) -> list[Result]:
     """The results in the order they are told: without settings, nothing else can be looked at."""
-    python = Result("python", judge_python(sys.version_info[:2]))
+    python = Result("python", judge_python(sys.version_info[:3]))
     settings, verdict = read(config)
     if settings is None:
         return [
@@ -77,19 +78,19 @@ def to_json(results: Sequence[Result]) -> str:
 def show(results: Sequence[Result], console: Console) -> None:
     """For people."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for result in results:
-        table.add_row(*_row(result))
+    for verdict, same in groupby(results, key=lambda result: result.verdict):
+        table.add_row(*_row(verdict, [result.name for result in same]))
     console.print(table)
     console.print(_sum(results))
 
 
-def _row(result: Result) -> tuple[Text, Text, Text]:
-    verdict = result.verdict
+def _row(verdict: Verdict, names: Sequence[str]) -> tuple[Text, Text, Text]:
+    """One verdict; checks that were skipped for the same reason share it."""
     style = STYLES[verdict.outcome]
     told = Text(verdict.finding, style="dim" if verdict.outcome is Outcome.SKIPPED else "")
     if verdict.advice:
         told.append(f"\n-> {verdict.advice}", style=style)
-    return Text(verdict.outcome, style=style), Text(result.name), told
+    return Text(verdict.outcome, style=style), Text("\n".join(names)), told
 
 
 def _sum(results: Sequence[Result]) -> Text:

@@ -16,9 +16,9 @@ from sqlalchemy.engine import make_url
 
 from voicebot.doctor.verdict import Verdict, fails, ok, warning
 from voicebot.settings import Settings
+from voicebot.store.engine import open_engine
 from voicebot.store.failures import store_errors
 from voicebot.store.schema import schema_is_current
-from voicebot.store.sql import open_engine
 from voicebot.store.tables import calls
 
 GB = 1000**3
@@ -87,16 +87,17 @@ async def check_store(settings: Settings) -> Verdict:
     file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
     if file is not None and not file.exists():
         return ok(f"{file} will be made at the first start")
-    with store_errors(f"the database {url} cannot be used"):
+    name = file or url
+    with store_errors(f"the database {name} cannot be used"):
         if file is not None:
             await asyncio.to_thread(_read_header, file)
         current = await _rehearse_write(settings.store_url)
     if not current:
         return warning(
-            f"{url} was written by an older voicebot",
+            f"{name} was written by an older voicebot",
             "nothing, if you have a backup: the next start of `voicebot serve` brings it up to date",
         )
-    return ok(f"{url} is up to date and takes records")
+    return ok(f"{name} is up to date and takes records")
 
 
 def _read_header(file: Path) -> None:

@@ -29,11 +29,6 @@ class Verdict:
     advice: str = ""
     """What to do; empty where there is nothing."""
 
-    @property
-    def passable(self) -> bool:
-        """Whether what builds on it can work."""
-        return self.outcome in (Outcome.OK, Outcome.WARNING)
-
 
 @dataclass(frozen=True, slots=True)
 class Result:
