@@ -7,7 +7,8 @@ RUN python -m venv /opt/voicebot \
 FROM python:3.13-slim-bookworm
 COPY --from=build /opt/voicebot /opt/voicebot
 COPY docs/voicebot.example.yaml /etc/voicebot/voicebot.yaml
-RUN useradd --system --uid 10001 --home /var/lib/voicebot --create-home voicebot
+RUN useradd --system --user-group --uid 10001 --home-dir /var/lib/voicebot voicebot \
+ && install -d -o voicebot -g voicebot -m 700 /var/lib/voicebot
 ENV PATH=/opt/voicebot/bin:$PATH VOICEBOT_VAR_DIR=/var/lib/voicebot PYTHONDONTWRITEBYTECODE=1
 USER voicebot
 WORKDIR /var/lib/voicebot

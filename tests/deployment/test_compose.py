@@ -48,7 +48,7 @@ def test_every_file_it_mounts_or_builds_from_is_there() -> None:
 
 
 def test_every_setting_of_the_bot_in_it_is_one_that_the_bot_reads() -> None:
-    for name in SERVICES["voicebot"]["environment"]:
+    for name in set(SERVICES["voicebot"]["environment"]) - {"TZ"}:
         model: Any = Settings
         for part in name.removeprefix("VOICEBOT_").lower().split("__"):
             assert issubclass(model, BaseModel), name
