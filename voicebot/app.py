@@ -44,9 +44,7 @@ async def open_stations(
             prompts=PromptCache(synthesizer, settings.var_dir / "cache" / "prompts", settings.tts),
             voices={language: settings.tts.voice(language) for language in settings.tts.voices},
             timing=settings.turns,
-            call_log=await opened.enter_async_context(_open_store(settings))
-            if call_log is None
-            else call_log,
+            call_log=await opened.enter_async_context(open_store(settings)) if call_log is None else call_log,
             settings=settings.calls,
             hand_off=_out_of_sight,
             recordings=settings.var_dir / "recordings",
@@ -54,7 +52,8 @@ async def open_stations(
 
 
 @asynccontextmanager
-async def _open_store(settings: Settings) -> AsyncIterator[SqlStore]:
+async def open_store(settings: Settings) -> AsyncIterator[SqlStore]:
+    """The database, in order: calls that a crash left in progress are ended."""
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     store = SqlStore(settings.store_url)
     await store.open()

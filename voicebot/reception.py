@@ -1,49 +1,64 @@
-"""Where calls that come in are answered, one session each."""
+"""Where calls are held, one session each."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
 
 import structlog
 
+from voicebot.calls.matter import Matter
+from voicebot.calls.record import CallRecord
 from voicebot.calls.session import CallSession
 from voicebot.calls.stations import Stations
 from voicebot.dialogue.actions import Say
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import CallerSaid
+from voicebot.errors import VoicebotError
 from voicebot.media.frame import Band
 from voicebot.media.transport import MediaTransport
 
 log = structlog.get_logger(__name__)
 
 
+class CallFailedError(VoicebotError):
+    """A call broke off by our fault: its record is kept, and a person should go on with the caller."""
+
+    def __init__(self, record: CallRecord) -> None:
+        super().__init__(f"call {record.call_id} failed; see call_failed in the log")
+
+
 class Reception:
-    """Answers every call with a conversation of its own."""
+    """Holds calls on the stations that they share."""
 
-    def __init__(self, stations: Stations, new_conversation: Callable[[], Conversation]) -> None:
+    def __init__(self, stations: Stations) -> None:
         self._stations = stations
-        self._new_conversation = new_conversation
 
-    async def rehearse(self) -> None:
+    async def rehearse(self, conversation: Conversation) -> None:
         """Load now what is loaded on first use, and keep the collector of garbage off it: a pass over all of
         it would stop every call for 25 ms."""
-        conversation = self._new_conversation()
         for action in [*conversation.start(), *conversation.handle(CallerSaid("yes"))]:
             if isinstance(action, Say):
                 await self._render(action)
         gc.collect()
         gc.freeze()
 
-    async def answer(self, transport: MediaTransport) -> None:
-        """Hold one call from answer to record."""
-        record = await CallSession(transport, self._new_conversation(), self._stations).run()
+    async def hold(self, transport: MediaTransport, matter: Matter) -> CallRecord:
+        """Hold one call from answer to record.
+
+        Raises:
+            CallFailedError: something of ours failed; the line is still up.
+        """
+        session = CallSession(transport, matter, self._stations)
+        record = await session.run()
         log.info(
             "call_recorded",
             call_id=record.call_id,
             disposition=record.disposition,
             seconds=round(record.seconds, 1),
         )
+        if session.failed:
+            raise CallFailedError(record)
+        return record
 
     async def _render(self, say: Say) -> None:
         voice = self._stations.voices[say.language]

@@ -1,25 +1,26 @@
-"""The server: answers the calls that a PBX lends it over AudioSocket, until it is told to stop."""
+"""The server: answers calls at every door that is open, until it is told to stop."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import date
 
 import structlog
 
-from voicebot.app import open_stations
-from voicebot.calls.stations import HandOffEvent
-from voicebot.dialogue.actions import HandOff
-from voicebot.dialogue.conversation import Conversation
-from voicebot.dialogue.events import HandedOff, HandOffFailed
-from voicebot.dialogue.loader import load_flow
-from voicebot.media.audiosocket import AudioSocketServer
+from voicebot.app import open_stations, open_store
+from voicebot.calls.desk import Desk
+from voicebot.calls.record import CallLog
+from voicebot.calls.stations import Stations
+from voicebot.doors.ari import AriDoor
+from voicebot.doors.audiosocket import AudioSocketDoor
+from voicebot.errors import SettingsError, StoreError, VoicebotError
 from voicebot.media.clock import MediaClock
+from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.reception import Reception
 from voicebot.settings import Settings
+
+SWEEP_SECONDS = 3600.0
+"""Between two looks for calls that a process on another machine left in progress."""
 
 log = structlog.get_logger(__name__)
 
@@ -28,32 +29,56 @@ async def serve(settings: Settings) -> None:
     """Answer calls until SIGTERM or SIGINT; then take no new ones and let those in progress finish.
 
     Raises:
-        FlowError: the flow is not sound, or its facts are missing.
-        MediaError: the port cannot be had.
+        AriRefusedError: Asterisk will not have us.
+        FlowError: a flow is not sound, or facts are missing.
+        MediaError: a port cannot be had.
+        SettingsError: no door is open.
         SpeechError: an engine cannot start.
+        StoreError: the database cannot be opened.
     """
-    inbound = settings.inbound
-    flow = load_flow(settings.flows_dir / f"{inbound.flow}.yaml")
-
-    def new_conversation() -> Conversation:
-        return Conversation(flow, inbound.facts, language=inbound.language, today=date.today())
-
-    new_conversation()  # facts that are missing show now, not at the first call
-
-    async def hand_back(call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
-        yield HandedOff() if server.hand_back(call_id) else HandOffFailed()
-
-    async with open_stations(settings) as stations:
-        reception = Reception(replace(stations, hand_off=hand_back), new_conversation)
-        await reception.rehearse()
-        async with AudioSocketServer(reception.answer, settings.audiosocket, MediaClock()) as server:
-            await _told_to_stop()
-            log.info("draining", calls=server.calls, seconds=inbound.drain)
-            await server.drain(inbound.drain)
+    stopping = _told_to_stop()
+    async with open_store(settings) as store, open_stations(settings, call_log=store) as stations:
+        desk = Desk(settings.inbound, settings.flows_dir, store)
+        doors = _doors(settings, stations, desk)
+        await Reception(stations).rehearse(desk.example())
+        sweeping = asyncio.create_task(_sweep(store))
+        try:
+            async with asyncio.TaskGroup() as open_doors:
+                for door in doors:
+                    open_doors.create_task(door.run(stopping, settings.inbound.drain))
+        except* VoicebotError as failed:
+            raise failed.exceptions[0] from None
+        finally:
+            sweeping.cancel()
 
 
-async def _told_to_stop() -> None:
-    stopped = asyncio.Event()
+def _doors(settings: Settings, stations: Stations, desk: Desk) -> list[AudioSocketDoor | AriDoor]:
+    clock = MediaClock()
+    doors: list[AudioSocketDoor | AriDoor] = []
+    if settings.audiosocket.enabled:
+        doors.append(AudioSocketDoor(settings.audiosocket, stations, desk, clock))
+    if settings.ari.password.get_secret_value():
+        media = MediaWebSocketServer(settings.media, clock)
+        doors.append(AriDoor(settings.ari, settings.telephony, media, stations, desk))
+    else:
+        log.info("ari_off", advice="set VOICEBOT_ARI__PASSWORD as in Asterisk's ari.conf to turn it on")
+    if not doors:
+        raise SettingsError("no door is open: set VOICEBOT_ARI__PASSWORD, or audiosocket.enabled to true")
+    return doors
+
+
+def _told_to_stop() -> asyncio.Event:
+    stopping = asyncio.Event()
     for stop in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(stop, stopped.set)
-    await stopped.wait()
+        asyncio.get_running_loop().add_signal_handler(stop, stopping.set)
+    return stopping
+
+
+async def _sweep(calls: CallLog) -> None:
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        try:
+            if interrupted := await calls.close_interrupted():
+                log.warning("interrupted_calls_closed", calls=interrupted)
+        except StoreError as error:
+            log.error("interrupted_calls_not_closed", reason=str(error))

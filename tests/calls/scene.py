@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from tests.fakes.voices import FakePrompts, murmur
 from voicebot.calls.journal import CallEvent, PromptEnded, StateEntered
+from voicebot.calls.matter import Matter
 from voicebot.calls.record import CallLog, CallRecord
 from voicebot.calls.session import CallSession
 from voicebot.calls.stations import CallSettings, HandOffEvent, HandOffLine, Stations
@@ -67,7 +68,7 @@ class Scene:
         """Hold the call with what ``caller`` does at the other end."""
         self.line = Loopback(Band.WIDE)
         conversation = Conversation(self._flow, self._facts, language="en", today=TODAY)
-        session = CallSession(self.line.bot, conversation, self._stations)
+        session = CallSession(self.line.bot, Matter(conversation), self._stations)
         session.journal.follow(self._note)
         async with AsyncExitStack() as end:
             end.push_async_callback(self._vad.close)

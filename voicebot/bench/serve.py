@@ -13,10 +13,12 @@ from datetime import date
 from pathlib import Path
 
 from voicebot.app import open_stations
+from voicebot.calls.matter import Matter
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.loader import read_flow
 from voicebot.media.audiosocket import AudioSocketServer
 from voicebot.media.clock import MediaClock
+from voicebot.media.transport import MediaTransport
 from voicebot.reception import Reception
 from voicebot.settings import Settings
 from voicebot.store.memory import MemoryStore
@@ -36,10 +38,17 @@ async def serve_bench(settings: Settings, port: int) -> None:
     recognizer = ScriptedRecognizer(["yes"])
     async with open_stations(settings, recognizer=recognizer, call_log=MemoryStore()) as opened:
         stations = replace(opened, timing=_timing(settings.turns), recordings=None)
-        reception = Reception(stations, lambda: Conversation(flow, {}, language="en", today=date.today()))
-        await reception.rehearse()
+        reception = Reception(stations)
+
+        def conversation() -> Conversation:
+            return Conversation(flow, {}, language="en", today=date.today())
+
+        async def answer(transport: MediaTransport) -> None:
+            await reception.hold(transport, Matter(conversation()))
+
+        await reception.rehearse(conversation())
         audiosocket = settings.audiosocket.model_copy(update={"port": port, "hush_seconds": HUSH})
-        async with AudioSocketServer(reception.answer, audiosocket, MediaClock()) as listening:
+        async with AudioSocketServer(answer, audiosocket, MediaClock()) as listening:
             print(f"ready on 127.0.0.1:{listening.port}", flush=True)
             with suppress(asyncio.CancelledError):
                 await asyncio.get_running_loop().create_future()

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Literal
 
-from voicebot.calls.record import Latency
+from voicebot.calls.record import Direction, Latency
 from voicebot.disposition import Disposition, PromiseToPay
 
 
@@ -29,6 +29,8 @@ class CallAnswered:
     band: int
     """Hertz."""
     started_at: datetime
+    direction: Direction = "inbound"
+    account_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from voicebot.calls.journal import (
     PromiseKeptOnDisk,
 )
 from voicebot.calls.keys import KeyEntry
+from voicebot.calls.matter import Matter
 from voicebot.calls.mind import Mind, Mistake
 from voicebot.calls.mouth import Mouth
 from voicebot.calls.record import CallRecord
@@ -29,7 +30,6 @@ from voicebot.calls.stations import Stations
 from voicebot.calls.transcript import call_record
 from voicebot.dialogue import events
 from voicebot.dialogue.actions import Conclude
-from voicebot.dialogue.conversation import Conversation
 from voicebot.disposition import Disposition
 from voicebot.errors import StoreError
 from voicebot.media.frame import AudioFrame, KeyPressed
@@ -55,10 +55,11 @@ class CallSession:
     Make it where an event loop runs; ``run`` it once.
     """
 
-    def __init__(self, transport: MediaTransport, conversation: Conversation, stations: Stations) -> None:
+    def __init__(self, transport: MediaTransport, matter: Matter, stations: Stations) -> None:
         self.journal = Journal()
         self._transport = transport
-        self._conversation = conversation
+        self._matter = matter
+        self._conversation = conversation = matter.conversation
         self._stations = stations
         self._started_at = datetime.now().astimezone()
         self._ended_by: Literal["caller", "bot", "failure"] = "caller"
@@ -94,6 +95,11 @@ class CallSession:
         )
         self._recording = self._open_recording()
 
+    @property
+    def failed(self) -> bool:
+        """Something of ours ended the call, and the line was left up."""
+        return self._ended_by == "failure"
+
     async def run(self) -> CallRecord:
         """Talk until one side hangs up; what remains of the call is in the call log when this returns."""
         structlog.contextvars.bind_contextvars(call_id=self._transport.call_id)
@@ -119,12 +125,17 @@ class CallSession:
         flow, language = self._conversation.flow, self._conversation.language
         call_id, band = self._transport.call_id, int(self._transport.band)
         self.journal.write(
-            CallAnswered(0.0, call_id, flow.id, flow.version, language, band, self._started_at)
+            CallAnswered(
+                *(0.0, call_id, flow.id, flow.version, language, band, self._started_at),
+                *(self._matter.direction, self._matter.account_id),
+            )
         )
         self._transport.on_sent = self._on_sent
 
     async def _note_start(self) -> bool:
         """Tell the call log; False leaves the caller served, but no promise is taken without a call."""
+        if self._matter.direction == "outbound":
+            return True  # written down before it was dialled
         flow = self._conversation.flow
         try:
             await self._stations.call_log.call_started(
@@ -133,6 +144,7 @@ class CallSession:
                 flow_version=flow.version,
                 language=self._conversation.language,
                 started_at=self._started_at,
+                account_id=self._matter.account_id,
             )
         except StoreError as error:
             log.error("call_not_logged", reason=str(error))
@@ -156,7 +168,8 @@ class CallSession:
         self._ears.close()
         self._conclude_if_open()
         self.journal.write(CallEnded(self._ears.now, self._ended_by))
-        await self._transport.hang_up()
+        if not self.failed:
+            await self._transport.hang_up()
         if self._recording:
             await self._recording.close()
         record = call_record(self.journal)

@@ -45,6 +45,8 @@ def call_record(journal: Journal) -> CallRecord:
         promise=promise.promise if promise else None,
         turns=tuple(turns(journal)),
         events=tuple(as_json(event) for event in journal),
+        direction=answered.direction,
+        account_id=answered.account_id,
     )
 
 

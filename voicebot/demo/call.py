@@ -14,6 +14,7 @@ from uuid import uuid4
 from rich.console import Console
 
 from voicebot.app import open_stations
+from voicebot.calls.matter import Matter
 from voicebot.calls.record import CallRecord
 from voicebot.calls.session import CallSession
 from voicebot.calls.stations import Stations
@@ -64,7 +65,7 @@ async def _call(stations: Stations, plan: DemoPlan, transcript: LiveTranscript) 
     line = Loopback(plan.band, call_id=str(uuid4()))
     facts = demo_facts(plan.language, plan.today)
     conversation = Conversation(plan.flow, facts, language=plan.language, today=plan.today)
-    session = CallSession(line.bot, conversation, stations)
+    session = CallSession(line.bot, Matter(conversation), stations)
     caller = SimulatedCaller(
         line.caller,
         Caller(_persona(plan)),
@@ -77,7 +78,10 @@ async def _call(stations: Stations, plan: DemoPlan, transcript: LiveTranscript) 
     session.journal.follow(transcript.follow)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(caller.run(), name="simulated caller")
-        return await session.run()
+        try:
+            return await session.run()
+        finally:
+            await line.bot.hang_up()
 
 
 def _persona(plan: DemoPlan) -> Persona:

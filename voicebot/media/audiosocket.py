@@ -10,7 +10,7 @@ from typing import Self
 import structlog
 from pydantic import BaseModel, ConfigDict, Field
 
-from voicebot.errors import MediaError
+from voicebot.errors import MediaError, VoicebotError
 from voicebot.media.audiosocket_line import AudioSocketLine
 from voicebot.media.clock import MediaClock
 from voicebot.media.paced import PacedTransport
@@ -29,6 +29,8 @@ class AudioSocketSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    enabled: bool = True
+    """Whether calls are taken this way."""
     host: str = "127.0.0.1"
     """Address to listen on. AudioSocket knows no password: keep it on a private network."""
     port: int = Field(default=9092, ge=0, le=65535)
@@ -153,8 +155,9 @@ class AudioSocketServer:
     async def _run(self, line: AudioSocketLine, call: PacedTransport) -> None:
         try:
             await self._on_call(call)
-        except Exception:
-            log.exception("call_failed", call_id=call.call_id)
+        except Exception as error:
+            own_fault = not isinstance(error, VoicebotError)
+            log.warning("call_failed", call_id=call.call_id, reason=str(error), exc_info=own_fault)
             line.hands_back = True  # a person may still help the caller
         finally:
             await call.hang_up()

@@ -1,0 +1,92 @@
+"""Which conversation a call gets: by the number that was dialled, and by who calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import structlog
+
+from voicebot.calls.accounts import Account, AccountBook
+from voicebot.calls.inbound import InboundSettings, Route
+from voicebot.calls.matter import Matter
+from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.loader import load_flow
+from voicebot.errors import FlowError, StoreError
+from voicebot.telephony.number import e164
+
+log = structlog.get_logger(__name__)
+
+
+class Desk:
+    """Decides who is talked with about what."""
+
+    def __init__(
+        self,
+        settings: InboundSettings,
+        flows_dir: Path,
+        accounts: AccountBook,
+        *,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """Load the flows that may be needed.
+
+        Raises:
+            FlowError: a flow is missing or not sound, or a route lacks facts that its strangers need.
+        """
+        self._settings = settings
+        self._accounts = accounts
+        self._today = today
+        names = {name for route in settings.every_route for name in (route.flow, route.stranger) if name}
+        self._flows: Mapping[str, Flow] = {name: load_flow(flows_dir / f"{name}.yaml") for name in names}
+        for route in settings.every_route:
+            self._for_stranger(route)
+
+    async def inbound(self, dialled: str = "", caller: str = "") -> Matter:
+        """What a caller is talked with about.
+
+        Args:
+            dialled: the number they called, as the trunk sends it; empty where nobody tells.
+            caller: their own number, however it is written; may be empty or ``anonymous``.
+        """
+        route = self._settings.route(dialled)
+        account = await self._account(caller)
+        if account is not None:
+            try:
+                return self._for_account(route, account)
+            except FlowError:  # what it says may be personal
+                log.warning(
+                    "account_not_usable",
+                    account=account.account_id,
+                    advice=f"facts of flow {route.flow} are missing or wrong: voicebot accounts show ID",
+                )
+        return Matter(self._for_stranger(route))
+
+    def example(self) -> Conversation:
+        """A conversation as any caller may get it, to try things with."""
+        return self._for_stranger(self._settings)
+
+    async def _account(self, caller: str) -> Account | None:
+        number = e164(caller, self._settings.region)
+        if number is None:
+            return None
+        try:
+            accounts = await self._accounts.accounts_of(number)
+        except StoreError as error:
+            log.error("accounts_not_read", reason=str(error))
+            return None
+        return accounts[0] if len(accounts) == 1 else None  # a shared telephone tells nobody's name
+
+    def _for_account(self, route: Route, account: Account) -> Matter:
+        facts, language = {**route.facts, **account.facts}, account.language or route.language
+        return Matter(self._begin(route.flow, facts, language), account.account_id)
+
+    def _for_stranger(self, route: Route) -> Conversation:
+        return self._begin(route.stranger or route.flow, route.facts, route.language)
+
+    def _begin(self, name: str, facts: Mapping[str, str], language: str) -> Conversation:
+        flow = self._flows[name]
+        declared = {fact: value for fact, value in facts.items() if fact in flow.facts}
+        return Conversation(flow, declared, language=language, today=self._today())
