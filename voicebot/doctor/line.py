@@ -220,8 +220,10 @@ async def _call(
     running = asyncio.create_task(control.run(), name="ari of the doctor")
     try:
         channel = await control.originate(OriginateRequest(ECHO, "doctor", f"{app}-call"))
-        yield control, channel
-        await control.hang_up(channel)
+        try:
+            yield control, channel
+        finally:
+            await control.hang_up(channel)
     finally:
         running.cancel()
         await asyncio.wait((running,))
