@@ -10,6 +10,7 @@ from voicebot.doctor.installation import (
     check_facts,
     check_flows,
     check_secrets,
+    inbound_flows,
     judge_python,
     judge_secrets,
     needed_secrets,
@@ -61,6 +62,35 @@ async def test_facts_that_are_missing_are_named_and_where_to_write_them() -> Non
     assert verdict.outcome is Outcome.FAILS
     assert "first_name: missing" in verdict.finding
     assert "inbound.facts" in verdict.advice
+
+
+FACTS = {"first_name": "Ana", "last4": "4729", "agency": "Example", "creditor": "Bank", "balance": "5.00"}
+WHOLE = {**FACTS, "currency": "USD", "due_date": "2026-11-12"}
+
+
+async def test_a_route_that_lacks_facts_is_told_by_its_number() -> None:
+    inbound = {"facts": WHOLE, "routes": {"15550100": {"language": "es", "facts": FACTS}}}
+    verdict = await check_facts(load_settings(inbound=inbound))
+    assert verdict.outcome is Outcome.FAILS
+    assert verdict.finding.startswith("inbound.routes.15550100: flow payment_reminder cannot start")
+    assert "currency: missing" in verdict.finding
+
+
+async def test_a_route_in_a_language_without_a_voice_fails() -> None:
+    settings = load_settings(
+        inbound={"facts": WHOLE, "routes": {"1": {"language": "es", "facts": WHOLE}}},
+        tts={"voices": {"en": "en-us"}},
+    )
+    verdict = await check_facts(settings)
+    assert (verdict.outcome, "tts.voices" in verdict.finding) == (Outcome.FAILS, True)
+
+
+def test_the_flows_of_all_routes_and_strangers_are_looked_at() -> None:
+    settings = load_settings(
+        flows_dir=Path("flows"),
+        inbound={"routes": {"1": {"flow": "a", "stranger": "b"}, "2": {"flow": "a"}}},
+    )
+    assert [path.name for path in inbound_flows(settings)] == ["payment_reminder.yaml", "a.yaml", "b.yaml"]
 
 
 def test_a_flow_names_its_queues() -> None:

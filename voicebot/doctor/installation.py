@@ -10,11 +10,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, SecretStr
 
+from voicebot.calls.inbound import Route
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.flow import Flow, Transfer
 from voicebot.dialogue.loader import load_flow, read_flow
 from voicebot.doctor.verdict import Verdict, fails, ok, warning
-from voicebot.errors import FlowError
+from voicebot.errors import FlowError, SettingsError
 from voicebot.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
@@ -38,8 +39,9 @@ def judge_python(version: tuple[int, ...]) -> Verdict:
 
 
 def inbound_flows(settings: Settings) -> list[Path]:
-    """The files of the flows that answer calls."""
-    return [settings.flows_dir / f"{settings.inbound.flow}.yaml"]
+    """The files of all flows that may answer calls."""
+    names = [name for route in settings.inbound.every_route for name in (route.flow, route.stranger) if name]
+    return [settings.flows_dir / f"{name}.yaml" for name in dict.fromkeys(names)]
 
 
 async def check_flows(settings: Settings) -> Verdict:
@@ -56,15 +58,28 @@ async def check_flows(settings: Settings) -> Verdict:
 
 
 async def check_facts(settings: Settings) -> Verdict:
-    """The flow that answers gets all the facts it needs, in a language that it speaks."""
+    """Every route can talk with callers of whom no account is known, in a language that has a voice."""
     inbound = settings.inbound
-    flow, _ = read_flow(inbound_flows(settings)[0])
+    routes: dict[str, Route] = {"inbound": inbound}
+    routes |= {f"inbound.routes.{number}": route for number, route in inbound.routes.items()}
+    faults = [fault for name, route in routes.items() for fault in _faults_of(settings, name, route)]
+    if faults:
+        return fails(
+            "\n".join(faults),
+            "write its facts there, as docs/voicebot.example.yaml does, or name a stranger flow",
+        )
+    told = ", ".join(f"{name}: {route.language}, {len(route.facts)} facts" for name, route in routes.items())
+    return ok(told)
+
+
+def _faults_of(settings: Settings, name: str, route: Route) -> Iterator[str]:
+    flow, _ = read_flow(settings.flows_dir / f"{route.stranger or route.flow}.yaml")
+    facts = {fact: value for fact, value in route.facts.items() if fact in flow.facts}
     try:
-        Conversation(flow, inbound.facts, language=inbound.language, today=date.today())
-    except FlowError as error:
-        return fails(str(error), "write them under inbound.facts, as docs/voicebot.example.yaml does")
-    settings.tts.voice(inbound.language)
-    return ok(f"{len(inbound.facts)} facts, in {inbound.language}")
+        Conversation(flow, facts, language=route.language, today=date.today())
+        settings.tts.voice(route.language)
+    except (FlowError, SettingsError) as error:
+        yield f"{name}: {error}"
 
 
 def queues_of(flow: Flow) -> set[str]:
