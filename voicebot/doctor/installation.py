@@ -64,10 +64,10 @@ async def check_facts(settings: Settings) -> Verdict:
     routes |= {f"inbound.routes.{number}": route for number, route in inbound.routes.items()}
     faults = [fault for name, route in routes.items() for fault in _faults_of(settings, name, route)]
     if faults:
-        return fails(
-            "\n".join(faults),
-            "write its facts there, as docs/voicebot.example.yaml does, or name a stranger flow",
+        advice = (
+            "complete its `facts`, as inbound.facts of docs/voicebot.example.yaml; or name a `stranger` flow"
         )
+        return fails("\n".join(faults), advice)
     told = ", ".join(f"{name}: {route.language}, {len(route.facts)} facts" for name, route in routes.items())
     return ok(told)
 
