@@ -100,6 +100,7 @@ async def test_the_encrypted_variants_work_as_they_stand_there_and_nothing_is_co
     sips, https = free_address(), free_address()
     (site / "http.conf").write_text(variants("http.conf").replace("192.0.2.5:8089", https))
     (site / "ari.conf").write_text(variants("ari.conf"))
+    (site / "websocket_client.conf").write_text(variants("websocket_client.conf"))
     for file in site.iterdir():
         text = file.read_text().replace("/etc/asterisk/keys", str(tmp_path / "keys"))
         file.write_text(text.replace("@SIP_ADDRESS@:5061", sips))

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from base64 import b64decode
-from collections.abc import Awaitable, Callable
+from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote
 
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.connection import Connection
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
 
 from tests.fakes.fake_chan_websocket import FakeMediaChannel
 from voicebot.media.frame import Band
@@ -101,6 +104,8 @@ class FakeAri:
         self.stuck = asyncio.Event()
         """While clear, requests are not worked on."""
         self.stuck.set()
+        self.starting = False
+        """Connections are there already, and every request is refused."""
         self.refused_paths: dict[str, tuple[int, str]] = {}
         """Status and message of requests whose path ends so."""
         self.rtp_from = ("127.0.0.1", 0)
@@ -111,7 +116,7 @@ class FakeAri:
         self._media_uri = media_uri
         self._password = password
         self._server: Server | None = None
-        self._sockets: set[ServerConnection] = set()
+        self._sockets: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -205,6 +210,33 @@ class FakeAri:
     def _destroyed(self, channel: FakeChannel, cause: int) -> dict[str, Any]:
         return {"type": "ChannelDestroyed", "cause": cause, "cause_txt": "?", "channel": channel.facts()}
 
+    async def dial(self, port: int, *, password: str = "", protocol: str = "ari") -> None:
+        """Dial a bot that listens, as a persistent ``outbound_websocket`` does.
+
+        Raises:
+            InvalidStatus: it refuses.
+        """
+        credentials = b64encode(f"voicebot:{password or self._password}".encode()).decode()
+        socket = await connect(
+            f"ws://127.0.0.1:{port}/ari",
+            additional_headers={"Authorization": f"Basic {credentials}"},
+            subprotocols=[Subprotocol(protocol)],
+            compression=None,
+            proxy=None,
+        )
+        self.connections += 1
+        self._spawn(self._dialled(socket))
+
+    async def _dialled(self, socket: ClientConnection) -> None:
+        async with socket:
+            await socket.send(json.dumps({"type": "ApplicationRegistered", "application": "voicebot"}))
+            await self._session(socket)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def cut(self) -> None:
         """The connection breaks; calls and sound go on."""
         for socket in tuple(self._sockets):
@@ -231,7 +263,7 @@ class FakeAri:
             status = 401
         return None if status is None else Response(status, "Refused", request.headers.__class__())
 
-    async def _session(self, socket: ServerConnection) -> None:
+    async def _session(self, socket: Connection) -> None:
         if self.closes_at_once:
             return
         self._sockets.add(socket)
@@ -244,13 +276,15 @@ class FakeAri:
         finally:
             self._sockets.discard(socket)
 
-    async def _work_on(self, socket: ServerConnection, request: dict[str, Any]) -> None:
+    async def _work_on(self, socket: Connection, request: dict[str, Any]) -> None:
         self.requests.append(f"{request['method']} {request['uri']}")
         query = {pair["name"]: pair["value"] for pair in request.get("query_strings", [])}
         body = json.loads(request.get("message_body", "{}"))
         path = [unquote(part) for part in request["uri"].split("/")]
         later: list[Awaitable[None]] = []
         try:
+            if self.starting:
+                raise RefusalError(503, "Asterisk not booted")
             if path[-1] in self.refused_paths:
                 raise RefusalError(*self.refused_paths[path[-1]])
             answer, status = self._answer(request["method"], path, query, body, later), 200
@@ -382,9 +416,7 @@ class FakeAri:
         if query["transport"] == "udp":
             return self._rtp_media(channel, query, later)
         if self.media_dials:
-            task = asyncio.create_task(self._dial_media(channel, query))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._spawn(self._dial_media(channel, query))
         return channel.facts()
 
     async def _dial_media(self, channel: FakeChannel, query: dict[str, str]) -> None:

@@ -279,6 +279,19 @@ async def test_an_asterisk_that_is_starting_is_waited_for() -> None:
             await scene.client.ready()
 
 
+async def test_an_asterisk_that_knows_nothing_of_its_channels_yet_is_asked_again() -> None:
+    async with FakeAri() as asterisk:
+        await asterisk.call_in("left-behind")
+        asterisk.starting = True
+        async with connecting(asterisk) as scene:
+            await until(lambda: len(scene.waits) >= 2)
+            assert not scene.client.connected
+            asterisk.starting = False
+            await scene.client.ready()
+            assert scene.arrivals == [ChannelOrphaned("left-behind")]
+            assert asterisk.connections == 1
+
+
 async def test_no_asterisk_at_all_is_waited_for() -> None:
     async with FakeAri() as asterisk:
         settings = asterisk.settings()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from voicebot.telephony.reconnect import ReconnectSettings
 from voicebot.telephony.trunk import TrunkSettings
@@ -17,23 +17,38 @@ class AriSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    connection: Literal["dial", "listen"] = "dial"
+    """Who opens it: we dial Asterisk's HTTP server, or Asterisk dials us, where its HTTP port must not be
+    reached."""
     host: str = "127.0.0.1"
     """Address of Asterisk's HTTP server."""
     port: int = Field(default=8088, ge=1, le=65535)
     """Its TCP port."""
+    listen_host: str = "127.0.0.1"
+    """Our address for Asterisk to dial: one that it reaches and nobody else."""
+    listen_port: int = Field(default=9094, ge=0, le=65535)
+    """Our TCP port for it; 0 takes a free one."""
     tls: bool = False
     """Whether the connection is encrypted: wss instead of ws."""
     app: str = Field(default="voicebot", pattern=r"^[A-Za-z0-9_.-]+$")
     """Name of the Stasis application, as in the dialplan; one process registers it."""
     username: str = "voicebot"
-    """Section of Asterisk's ``ari.conf``."""
+    """Section of Asterisk's ``ari.conf``; ``username`` in its ``websocket_client.conf`` if it dials us."""
     password: SecretStr = SecretStr("")
-    """Password there; from the environment, ``VOICEBOT_ARI__PASSWORD``."""
+    """Password there, never empty if Asterisk dials us; from the environment, ``VOICEBOT_ARI__PASSWORD``."""
     connect_seconds: float = Field(default=5.0, ge=0.1, le=60.0)
     """Seconds for one attempt to connect."""
     request_seconds: float = Field(default=5.0, ge=0.1, le=60.0)
     """Seconds for Asterisk to answer a request, and, before that, for a lost connection to come back."""
     reconnect: ReconnectSettings = ReconnectSettings()
+
+    @model_validator(mode="after")
+    def _strangers_stay_out(self) -> Self:
+        if self.connection == "listen" and not self.password.get_secret_value():
+            raise ValueError(
+                "anybody could control calls: set VOICEBOT_ARI__PASSWORD as in websocket_client.conf"
+            )
+        return self
 
     @property
     def url(self) -> str:
