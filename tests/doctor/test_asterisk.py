@@ -11,6 +11,7 @@ from voicebot.doctor.asterisk import (
     judge_application,
     judge_endpoints,
     judge_modules,
+    judge_off,
     judge_version,
     judge_write_timeout,
 )
@@ -113,3 +114,15 @@ async def test_ari_is_off_until_the_settings_name_it(monkeypatch: pytest.MonkeyP
     verdict = await check_asterisk(load_settings())
     assert verdict.outcome is Outcome.SKIPPED
     assert "VOICEBOT_ARI__PASSWORD" in verdict.advice
+
+
+def test_with_both_doors_off_no_call_comes_in() -> None:
+    verdict = judge_off(audiosocket=False)
+    assert verdict.outcome is Outcome.FAILS
+    assert "VOICEBOT_ARI__PASSWORD" in verdict.advice
+
+
+async def test_an_asterisk_that_dials_us_is_left_to_itself() -> None:
+    settings = load_settings(ari={"connection": "listen", "password": "0f" * 16})
+    verdict = await check_asterisk(settings)
+    assert (verdict.outcome, "dials us" in verdict.finding) == (Outcome.SKIPPED, True)

@@ -15,8 +15,7 @@ def test_sound_that_comes_back_soon_is_well() -> None:
     verdict = judge_echo(Echo("chan_websocket", [21.0, 19.0, 40.0], 0))
     assert verdict.outcome is Outcome.OK
     assert (
-        verdict.finding
-        == "21 ms there and back by chan_websocket (median of 3 bursts; 40 ms at most, 0 lost)"
+        verdict.finding == "21 ms there and back by chan_websocket: median of 3 bursts, 40 ms at most, 0 lost"
     )
 
 

@@ -88,12 +88,19 @@ def _get(ari: AriSettings, path: str) -> Any:
 async def check_asterisk(settings: Settings) -> Verdict:
     """It answers, knows us, and is new enough."""
     if not ari_is_on(settings):
-        return skipped(
-            "ARI is off: calls come over AudioSocket alone",
-            "to turn it on, set VOICEBOT_ARI__PASSWORD as in Asterisk's ari.conf (docs/asterisk.md)",
-        )
+        return judge_off(audiosocket=settings.audiosocket.enabled)
+    if settings.ari.connection == "listen":
+        return skipped("Asterisk dials us (ari.connection: listen), and cannot be asked from here")
     info = await ask(settings.ari, "asterisk/info")
     return judge_version(str(info["system"]["version"]), settings.telephony.media)
+
+
+def judge_off(*, audiosocket: bool) -> Verdict:
+    """Without ARI, calls need the other door."""
+    turn_on = "set VOICEBOT_ARI__PASSWORD as in Asterisk's ari.conf (docs/asterisk.md)"
+    if not audiosocket:
+        return fails("ARI and AudioSocket are both off: no call can come in", turn_on)
+    return skipped("ARI is off: calls come over AudioSocket alone", f"to turn it on, {turn_on}")
 
 
 def judge_version(text: str, media: str) -> Verdict:

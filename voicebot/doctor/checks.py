@@ -14,7 +14,7 @@ from voicebot.doctor.clock import check_clock, check_jitter, check_zone
 from voicebot.doctor.examination import Check
 from voicebot.doctor.installation import check_facts, check_flows, check_secrets
 from voicebot.doctor.line import check_echo, check_queues
-from voicebot.doctor.ports import check_audiosocket_port, check_media_port
+from voicebot.doctor.ports import check_ari_port, check_audiosocket_port, check_media_port
 from voicebot.doctor.speech import check_recognizer, check_vad, check_voice
 from voicebot.doctor.storage import check_folder, check_space, check_store
 
@@ -43,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     Check("ticks", check_jitter, _MACHINE, alone=True),
     Check("AudioSocket port", check_audiosocket_port, "set audiosocket.host and audiosocket.port"),
     Check("media port", check_media_port, "set media.host and media.port"),
+    Check("ARI port", check_ari_port, "set ari.listen_host and ari.listen_port"),
     Check("Asterisk", check_asterisk, _ARI),
     Check("modules", check_modules, _ARI, needs=("Asterisk",)),
     Check("write time-out", check_write_timeout, _ARI, needs=("Asterisk",)),

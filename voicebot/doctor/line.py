@@ -90,8 +90,8 @@ def judge_echo(echo: Echo) -> Verdict:
         )
     usual = median(echo.trips_ms)
     found = (
-        f"{usual:.0f} ms there and back by {echo.by} (median of {sent} bursts; "
-        f"{max(echo.trips_ms):.0f} ms at most, {echo.lost} lost)"
+        f"{usual:.0f} ms there and back by {echo.by}: median of {sent} bursts, "
+        f"{max(echo.trips_ms):.0f} ms at most, {echo.lost} lost"
     )
     if echo.lost:
         return warning(found, "callers will hear gaps: see the load of this machine and of Asterisk's")
@@ -127,7 +127,7 @@ def sound_path(settings: Settings) -> tuple[TelephonySettings, str]:
         return telephony, f"RTP ({telephony.media})"
     if listening_error(settings.media.host, settings.media.port):
         rtp = telephony.model_copy(update={"media": "ulaw"})
-        return rtp, "RTP (ulaw; the running voicebot has the websocket's port)"
+        return rtp, "RTP (ulaw), as the running voicebot has the websocket's port"
     return telephony, "chan_websocket"
 
 

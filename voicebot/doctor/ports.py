@@ -8,6 +8,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from voicebot.doctor.installation import ari_is_on
 from voicebot.doctor.verdict import Verdict, fails, ok, warning
 from voicebot.settings import Settings
 
@@ -37,52 +38,65 @@ class Holder:
 
 async def check_audiosocket_port(settings: Settings) -> Verdict:
     """The dialplan's AudioSocket calls can come in."""
-    return look_at_port("audiosocket", settings.audiosocket.host, settings.audiosocket.port)
+    if not settings.audiosocket.enabled:
+        return ok("not used: audiosocket.enabled is false")
+    return look_at_port("audiosocket.", settings.audiosocket.host, settings.audiosocket.port)
 
 
 async def check_media_port(settings: Settings) -> Verdict:
     """Asterisk's media connections can come in."""
+    if not ari_is_on(settings):
+        return ok("not used: ARI is off")
     if settings.telephony.media != "websocket":
         return ok(f"not used: telephony.media is {settings.telephony.media}")
-    return look_at_port("media", settings.media.host, settings.media.port)
+    return look_at_port("media.", settings.media.host, settings.media.port)
 
 
-def look_at_port(part: str, host: str, port: int) -> Verdict:
-    """Try to listen, and look for whoever prevents it."""
+async def check_ari_port(settings: Settings) -> Verdict:
+    """Asterisk can dial us, where it is the one who does."""
+    if settings.ari.connection == "dial":
+        return ok("not used: ari.connection is dial")
+    return look_at_port("ari.listen_", settings.ari.listen_host, settings.ari.listen_port)
+
+
+def look_at_port(setting: str, host: str, port: int) -> Verdict:
+    """Try to listen, and look for whoever prevents it; ``setting`` stands in front of `host` and `port`."""
     error = listening_error(host, port)
     holder = holder_of(port) if error == errno.EADDRINUSE else None
-    return judge_port(part, host, port, error, holder)
+    return judge_port(setting, host, port, error, holder)
 
 
-def judge_port(part: str, host: str, port: int, error: int, holder: Holder | None) -> Verdict:
+def judge_port(setting: str, host: str, port: int, error: int, holder: Holder | None) -> Verdict:
     """``error`` is 0 for a port that can be had; ``holder`` has it otherwise, where that is known."""
-    place, elsewhere = f"{host}:{port}", f"set {part}.port"
+    place, elsewhere = f"{host}:{port}", f"set {setting}port"
     match error:
         case 0:
-            return _exposed(part, host, f"{place} is free" if port else "a free port is taken at each start")
+            return _exposed(
+                setting, host, f"{place} is free" if port else "a free port is taken at each start"
+            )
         case errno.EADDRINUSE:
-            return _held(part, host, port, holder)
+            return _held(setting, host, port, holder)
         case errno.EADDRNOTAVAIL:
-            return fails(f"{host} is no address of this machine", f"set {part}.host")
+            return fails(f"{host} is no address of this machine", f"set {setting}host")
         case errno.EACCES:
             return fails(f"{place} is for root alone", f"{elsewhere} to 1024 or more")
         case _:
-            return fails(f"{place}: {os.strerror(error)}", f"{elsewhere} and {part}.host")
+            return fails(f"{place}: {os.strerror(error)}", f"{elsewhere} and {setting}host")
 
 
-def _held(part: str, host: str, port: int, holder: Holder | None) -> Verdict:
-    place, advice = f"{host}:{port}", f"stop it, or set {part}.port"
+def _held(setting: str, host: str, port: int, holder: Holder | None) -> Verdict:
+    place, advice = f"{host}:{port}", f"stop it, or set {setting}port"
     if holder is None:
         advice = f"if it is no voicebot, {advice}; `ss -ltnp 'sport = :{port}'` as root names it"
         return warning(f"{place} is held by a process of another user", advice)
     if not holder.is_voicebot:
         return fails(f"{place} is held by {holder}", advice)
-    return _exposed(part, host, f"{place} is held by the running voicebot, {holder}")
+    return _exposed(setting, host, f"{place} is held by the running voicebot, {holder}")
 
 
-def _exposed(part: str, host: str, found: str) -> Verdict:
+def _exposed(setting: str, host: str, found: str) -> Verdict:
     if host in EVERYWHERE:
-        advice = f"set {part}.host to the address that Asterisk reaches, such as 127.0.0.1"
+        advice = f"set {setting}host to the address that Asterisk reaches, such as 127.0.0.1"
         return warning(f"{found}, on every address of this machine", advice)
     return ok(found)
 
