@@ -1,7 +1,7 @@
 """Start and stop a real Asterisk with this project's dialplans, several side by side if need be.
 
     scripts/asterisk start [--ports auto|N] [--address IP --network IP/BITS] [--settings FILE] [--site DIR]
-    scripts/asterisk stop | status | cli [COMMAND ...] | configure [as start]
+    scripts/asterisk stop | status | env | cli [COMMAND ...] | configure [as start]
 
 ``start`` prints where it listens as JSON; passwords stand in the file it names. An instance lies in
 var/asterisk/instance; VOICEBOT_ASTERISK_DIR names another folder, and with it another instance. Asterisk
@@ -15,6 +15,7 @@ import argparse
 import base64
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -69,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         adding.set_defaults(command=command)
     commands.add_parser("stop", help="end it and its calls").set_defaults(command=stop)
     commands.add_parser("status", help="say whether it runs, as JSON").set_defaults(command=status)
+    commands.add_parser(
+        "env", help='what the bot needs to know of it, for a shell: eval "$(scripts/asterisk env)"'
+    ).set_defaults(command=environment)
     cli = commands.add_parser("cli", help="Asterisk's own console, or one command of it")
     cli.add_argument("words", nargs="*", metavar="COMMAND")
     cli.set_defaults(command=console)
@@ -117,6 +121,20 @@ def status(_: argparse.Namespace) -> None:
         print(json.dumps({"running": False, "directory": str(INSTANCE)}, indent=2))
         sys.exit(3)  # as systemctl does for what is not running
     print(json.dumps(describe(read_settings(SETTINGS)), indent=2))
+
+
+def environment(_: argparse.Namespace) -> None:
+    if not SETTINGS.exists():
+        raise RefusedError(f"there is no Asterisk in {INSTANCE} yet: scripts/asterisk start")
+    settings = read_settings(SETTINGS)
+    for name, value in (
+        ("ARI__PORT", settings["HTTP_PORT"]),
+        ("ARI__PASSWORD", settings["ARI_PASSWORD"]),
+        ("MEDIA__PORT", settings["MEDIA_WEBSOCKET"].rpartition(":")[2]),
+        ("MEDIA__PASSWORD", settings["MEDIA_PASSWORD"]),
+        ("AUDIOSOCKET__PORT", settings["AUDIOSOCKET"].rpartition(":")[2]),
+    ):
+        print(f"export VOICEBOT_{name}={shlex.quote(value)}")
 
 
 def console(arguments: argparse.Namespace) -> None:

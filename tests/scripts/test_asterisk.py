@@ -58,6 +58,23 @@ def test_an_address_of_another_machine_is_refused(tmp_path: Path) -> None:
     assert "cannot listen on 192.0.2.5:5060" in done.stderr
 
 
+def test_what_was_never_started_has_nothing_to_tell_the_bot(tmp_path: Path) -> None:
+    assert "no Asterisk in" in asterisk(tmp_path, "env").stderr
+
+
+def test_the_bot_is_told_ports_and_passwords_as_a_shell_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "pbx").mkdir()
+    chosen = EXAMPLE.read_text().replace("ARI_PASSWORD=CHANGE-ME", "ARI_PASSWORD=it's a 'secret'")
+    (tmp_path / "pbx" / "settings.env").write_text(chosen)
+    told = subprocess.run(
+        ["sh", "-c", 'eval "$0"; echo "$VOICEBOT_ARI__PASSWORD $VOICEBOT_MEDIA__PORT"']
+        + [asterisk(tmp_path, "env").stdout],
+        capture_output=True,
+        text=True,
+    )
+    assert told.stdout == "it's a 'secret' 9093\n"
+
+
 def test_what_does_not_run_is_told_as_such(tmp_path: Path) -> None:
     status = asterisk(tmp_path, "status")
     assert (status.returncode, '"running": false' in status.stdout) == (3, True)
