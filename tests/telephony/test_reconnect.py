@@ -37,3 +37,15 @@ def test_no_dice_make_the_wait_vanish_or_exceed_the_ceiling(lived: list[float], 
         longest = state.wait_seconds(0.0)
         assert longest / 2 <= state.wait_seconds(dice) <= longest <= 8.0
         assert state.wait_seconds(dice) >= 0.25
+
+
+@given(st.lists(st.floats(0.0, 9.9), max_size=60), st.floats(0.0, 1.0, exclude_max=True))
+def test_however_soon_a_peer_closes_no_minute_holds_a_storm(
+    lived: list[float], dice: float
+) -> None:
+    state, now, attempts = Backoff(SETTINGS), 0.0, []
+    for seconds in lived:
+        attempts.append(now)
+        state = state.after(seconds)
+        now += seconds + state.wait_seconds(dice)
+    assert all(sum(begin <= at < begin + 60.0 for at in attempts) <= 18 for begin in attempts)
