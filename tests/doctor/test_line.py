@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from voicebot.doctor.line import Echo, is_loud, judge_echo, judge_queues, sound_path, tone
+from voicebot.doctor.line import Echo, is_loud, judge_echo, judge_queues, media_advice, sound_path, tone
 from voicebot.doctor.verdict import Outcome
 from voicebot.media.frame import Band
 from voicebot.media.g711 import alaw_to_pcm, pcm_to_alaw, pcm_to_ulaw, ulaw_to_pcm
@@ -60,3 +60,12 @@ def test_the_tone_is_heard_through_g711_and_silence_is_not(band: Band) -> None:
     assert is_loud(alaw_to_pcm(pcm_to_alaw(burst)))
     assert is_loud(ulaw_to_pcm(pcm_to_ulaw(burst)))
     assert not is_loud(alaw_to_pcm(pcm_to_alaw(bytes(band.frame_bytes))))
+
+
+def test_what_to_compare_depends_on_what_carries_the_sound() -> None:
+    settings = load_settings(media={"port": 9555})
+    by_websocket = media_advice(settings.media, settings.telephony)
+    assert "[voicebot-media] in websocket_client.conf" in by_websocket
+    assert "uri = ws://127.0.0.1:9555/media" in by_websocket
+    by_rtp = media_advice(settings.media, settings.telephony.model_copy(update={"media": "ulaw"}))
+    assert "UDP" in by_rtp

@@ -165,7 +165,12 @@ def _load(names: Sequence[str]) -> str:
 
 async def check_write_timeout(settings: Settings) -> Verdict:
     """Asterisk is patient with us."""
-    options = await ask(settings.ari, "asterisk/config/dynamic/res_ari/general/general")
+    try:
+        options = await ask(settings.ari, "asterisk/config/dynamic/res_ari/general/general")
+    except AriError as error:
+        if error.status != 404:
+            raise
+        options = []  # releases before 22.5 keep it to themselves
     return judge_write_timeout({str(one["attribute"]): str(one["value"]) for one in options})
 
 

@@ -22,10 +22,10 @@ from voicebot.errors import MediaError, TelephonyError
 from voicebot.media.clock import MediaClock
 from voicebot.media.frame import AudioFrame, Band
 from voicebot.media.transport import MediaTransport
-from voicebot.media.websocket import MediaWebSocketServer
+from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
 from voicebot.settings import Settings
 from voicebot.telephony.ari_control import AriControl
-from voicebot.telephony.ari_errors import AriError
+from voicebot.telephony.ari_errors import AriError, AriUnavailableError
 from voicebot.telephony.channel import Channel, NotConnectedError, OriginateRequest
 from voicebot.telephony.settings import TelephonySettings
 from voicebot.telephony.trunk import TrunkSettings
@@ -59,21 +59,24 @@ class Echo(NamedTuple):
 
 async def check_echo(settings: Settings) -> Verdict:
     """Sound comes back from Asterisk, and soon."""
+    telephony, by = sound_path(settings)
     try:
-        return judge_echo(await _measure(settings))
+        return judge_echo(await _measure(settings, telephony, by))
     except NotConnectedError as error:
         return warning(
             f"not measured: {error}",
             "give the dialplan an echo: [from-phones] exten => 103,1,Answer() and same => n,Echo()",
         )
+    except (AriError, AriUnavailableError):
+        raise  # they say themselves what to do
     except (MediaError, TelephonyError) as error:
-        return fails(str(error), _media_advice(settings))
+        return fails(str(error), media_advice(settings.media, telephony))
 
 
-def _media_advice(settings: Settings) -> str:
-    if settings.telephony.media != "websocket":
-        return "see Asterisk's log; let RTP pass between telephony.rtp_host and Asterisk"
-    media = settings.media
+def media_advice(media: MediaWebSocketSettings, telephony: TelephonySettings) -> str:
+    """What to compare when Asterisk does not bring a call's sound."""
+    if telephony.media != "websocket":
+        return f"let UDP pass between Asterisk and {telephony.rtp_host} (telephony.rtp_host)"
     uri = f"ws://{media.host}:{media.port}{media.path}"
     return (
         f"see that [{media.client}] in websocket_client.conf has uri = {uri}, protocols = media, "
@@ -100,8 +103,7 @@ def judge_echo(echo: Echo) -> Verdict:
     return ok(found)
 
 
-async def _measure(settings: Settings) -> Echo:
-    telephony, by = sound_path(settings)
+async def _measure(settings: Settings, telephony: TelephonySettings, by: str) -> Echo:
     heard: asyncio.Queue[float] = asyncio.Queue()
     media = MediaWebSocketServer(settings.media, MediaClock())
     async with (
@@ -226,7 +228,7 @@ async def _call(
             await control.hang_up(channel)
     finally:
         running.cancel()
-        await asyncio.wait((running,))
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def _nobody_calls_here(_: Channel) -> None:

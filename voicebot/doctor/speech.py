@@ -68,8 +68,9 @@ def _peak(pcm: bytes) -> int:
 
 
 async def check_recognizer(settings: Settings) -> Verdict:
-    """It opens, and hears a yes in every language that is asked of it."""
-    stt = settings.stt.model_copy(update={"workers": 1})
+    """It opens, and hears a yes in every language that callers may speak."""
+    languages = {*settings.stt.languages, *(route.language for route in settings.inbound.every_route)}
+    stt = settings.stt.model_copy(update={"workers": 1, "languages": tuple(sorted(languages))})
     recognizer = open_recognizer(stt)
     try:
         await recognizer.ready()
@@ -77,7 +78,7 @@ async def check_recognizer(settings: Settings) -> Verdict:
     finally:
         await recognizer.close()
     demo_grade = {"es"} if stt.engine is Engine.SPHINX else set()
-    return judge_hearing(recognizer.name, heard, demo_grade & set(stt.languages))
+    return judge_hearing(recognizer.name, heard, demo_grade & languages)
 
 
 def judge_hearing(engine: str, heard: dict[str, str], demo_grade: set[str]) -> Verdict:
@@ -90,7 +91,7 @@ def judge_hearing(engine: str, heard: dict[str, str], demo_grade: set[str]) -> V
     if demo_grade:
         return warning(
             f"{engine} is ready; {', '.join(sorted(demo_grade))} is for demonstrations only",
-            "let it answer in en alone (stt.languages: [en]), or choose another stt.engine",
+            "answer in en alone (stt.languages: [en], and no such route), or choose another stt.engine",
         )
     return ok(f"{engine} is ready and hears a yes in {', '.join(heard) or 'no language known here'}")
 
