@@ -66,12 +66,9 @@ def test_the_bot_is_told_ports_and_passwords_as_a_shell_reads_them(tmp_path: Pat
     (tmp_path / "pbx").mkdir()
     chosen = EXAMPLE.read_text().replace("ARI_PASSWORD=CHANGE-ME", "ARI_PASSWORD=it's a 'secret'")
     (tmp_path / "pbx" / "settings.env").write_text(chosen)
-    told = subprocess.run(
-        ["sh", "-c", 'eval "$0"; echo "$VOICEBOT_ARI__PASSWORD $VOICEBOT_MEDIA__PORT"']
-        + [asterisk(tmp_path, "env").stdout],
-        capture_output=True,
-        text=True,
-    )
+    shell = 'eval "$0"; echo "$VOICEBOT_ARI__PASSWORD $VOICEBOT_MEDIA__PORT"'
+    exports = asterisk(tmp_path, "env").stdout
+    told = subprocess.run(["sh", "-c", shell, exports], capture_output=True, text=True)
     assert told.stdout == "it's a 'secret' 9093\n"
 
 
