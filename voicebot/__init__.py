@@ -1,6 +1,6 @@
 """A self-hosted AI voice agent for Asterisk: the journey of a sound, station by station.
 
-    telephony  a call arrives or is placed: Asterisk over ARI
+    telephony  a call arrives or is placed, goes to people and comes back: Asterisk over ARI
     media      sound in, sound out: frames, codecs, the transports that carry them
     vad        is that speech?
     stt        which words?
@@ -8,11 +8,12 @@
     dialogue   what now?  (sees words, says words; never sound)
     tts        say it
     calls      one call: the stations wired together, and the journal of what happened
-    store      promises and call records that survive a crash
+    store      promises, call records and accounts that survive a crash
+    doors      the ways into the process: ARI, AudioSocket
     demo       a caller made of code;  bench: what it costs
     app, cli   the parts put together, and the commands people type
 
-Imports run one way: ``cli > demo | bench | serve > reception > app > settings > store > calls > dialogue |
+Imports run one way: ``cli > demo | bench | serve > doors > reception > app > settings > store > calls > dialogue |
 turns > stt | tts | vad > telephony > media > telemetry > disposition | errors``. Modules whose docstring
 says *Pure* know no clock, no socket and no asyncio: values go in, values come out. ``lint-imports`` holds
 both rules.
