@@ -25,7 +25,7 @@ from voicebot.media.transport import MediaTransport
 from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
 from voicebot.settings import Settings
 from voicebot.telephony.ari_control import AriControl
-from voicebot.telephony.ari_errors import AriError, AriUnavailableError
+from voicebot.telephony.ari_errors import AriError, AriRefusedError, AriUnavailableError
 from voicebot.telephony.channel import Channel, NotConnectedError, OriginateRequest
 from voicebot.telephony.settings import TelephonySettings
 from voicebot.telephony.trunk import TrunkSettings
@@ -67,7 +67,7 @@ async def check_echo(settings: Settings) -> Verdict:
             f"not measured: {error}",
             "give the dialplan an echo: [from-phones] exten => 103,1,Answer() and same => n,Echo()",
         )
-    except (AriError, AriUnavailableError):
+    except (AriError, AriRefusedError, AriUnavailableError):
         raise  # they say themselves what to do
     except (MediaError, TelephonyError) as error:
         return fails(str(error), media_advice(settings.media, telephony))
@@ -226,6 +226,10 @@ async def _call(
             yield control, channel
         finally:
             await control.hang_up(channel)
+    except AriUnavailableError:
+        if running.done():
+            running.result()  # it says why
+        raise
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
