@@ -22,12 +22,6 @@ from voicebot.settings import CHECKOUT_FLOWS, load_settings
 EXAMPLE = CHECKOUT_FLOWS.parent / "docs" / "voicebot.example.yaml"
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("VOICEBOT_ARI__PASSWORD", "VOICEBOT_MEDIA__PASSWORD", "VOICEBOT_VAR_DIR"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def test_python_is_tested_new_or_too_old() -> None:
     assert judge_python((3, 11, 2)).outcome is Outcome.OK
     assert judge_python((3, 13, 0)).outcome is Outcome.OK

@@ -97,10 +97,7 @@ async def test_the_media_port_does_not_matter_to_rtp(held: int) -> None:
     assert (await check_media_port(settings)).finding == "not used: telephony.media is ulaw"
 
 
-async def test_ports_that_the_settings_turn_off_do_not_matter(
-    held: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("VOICEBOT_ARI__PASSWORD", raising=False)
+async def test_ports_that_the_settings_turn_off_do_not_matter(held: int) -> None:
     settings = load_settings(audiosocket={"enabled": False, "port": held}, media={"port": held})
     for check in (check_audiosocket_port, check_media_port, check_ari_port):
         verdict = await check(settings)

@@ -42,6 +42,8 @@ LOST_SECONDS = 1.0
 TONE_HERTZ, TONE_LEVEL, AUDIBLE = 1000, 8000, 2000
 """Peaks of 16-bit sound."""
 MOST_MS = 60.0
+REASON_SECONDS = 1.0
+"""For a connection that was refused to tell why."""
 
 
 class Echo(NamedTuple):
@@ -227,8 +229,9 @@ async def _call(
         finally:
             await control.hang_up(channel)
     except AriUnavailableError:
+        await asyncio.wait((running,), timeout=REASON_SECONDS)
         if running.done():
-            running.result()  # it says why
+            running.result()  # it ended by the reason
         raise
     finally:
         running.cancel()
