@@ -127,7 +127,7 @@ class Day:
         settings = AriSettings(request_seconds=1.0)
         self.client = AriClient(settings, on_arrival=self._arrived)
         self.network = Network(asterisk, self.dice)
-        self.client._way = self.network  # type: ignore[assignment]  # instead of sockets
+        self.client._way = self.network  # instead of sockets
         self._handing_off: set[asyncio.Task[None]] = set()
 
     def _arrived(self, arrival: Arrival) -> None:

@@ -40,9 +40,7 @@ def test_no_dice_make_the_wait_vanish_or_exceed_the_ceiling(lived: list[float], 
 
 
 @given(st.lists(st.floats(0.0, 9.9), max_size=60), st.floats(0.0, 1.0, exclude_max=True))
-def test_however_soon_a_peer_closes_no_minute_holds_a_storm(
-    lived: list[float], dice: float
-) -> None:
+def test_however_soon_a_peer_closes_no_minute_holds_a_storm(lived: list[float], dice: float) -> None:
     state, now, attempts = Backoff(SETTINGS), 0.0, []
     for seconds in lived:
         attempts.append(now)

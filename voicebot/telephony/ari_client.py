@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import structlog
 from websockets.asyncio.connection import Connection
@@ -45,6 +45,25 @@ STARTING_SECONDS = 0.25
 log = structlog.get_logger()
 
 
+class Way(Protocol):
+    """How connections come about."""
+
+    @property
+    def advice(self) -> str:
+        """What to look at when there is no connection."""
+
+    @property
+    def port(self) -> int:
+        """The port that is dialled."""
+
+    async def keep(self, serve: Callable[[Connection], Awaitable[None]]) -> None:
+        """Have one connection after the other served, until cancelled.
+
+        Raises:
+            AriRefusedError: trying again would not help.
+        """
+
+
 class AriClient:
     """Keeps one connection to Asterisk, and keeps the knowledge of channels right when it breaks.
 
@@ -64,11 +83,9 @@ class AriClient:
         """``on_arrival`` hears of channels that nobody watches; ``dice`` and ``sleep`` serve waiting."""
         self.settings = settings
         self._on_arrival = on_arrival
-        self._way: AriDialler | AriListener
+        self._way: Way = AriListener(settings, dice=dice)
         if settings.connection == "dial":
             self._way = AriDialler(settings, dice=dice, sleep=sleep)
-        else:
-            self._way = AriListener(settings, dice=dice)
         self._sleep = sleep
         self._watches = Watches()
         self._connection: AriConnection | None = None

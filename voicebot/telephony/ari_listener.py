@@ -77,7 +77,7 @@ class AriListener:
         async def session(socket: ServerConnection) -> None:
             try:
                 await self._session(socket, serve)
-            except Exception as error:
+            except Exception as error:  # left to websockets, it would close the connection and go on
                 if not failed.done():
                     failed.set_exception(error)
 
