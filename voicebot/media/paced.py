@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 
+from voicebot.media.all_heard import AllHeard
 from voicebot.media.clock import MediaClock
 from voicebot.media.frame import FRAME_SECONDS, AudioFrame, Band, KeyPressed
 from voicebot.media.inbox import Inbox
@@ -23,11 +23,11 @@ class PacedTransport:
     """
 
     __slots__ = (
+        "_all_heard",
         "_call_id",
         "_clock",
         "_disconnect",
         "_ended",
-        "_heard_all",
         "_hush_ticks",
         "_hush_ticks_left",
         "_inbox",
@@ -61,7 +61,7 @@ class PacedTransport:
         self._playout = Playout(band)
         self._regrouper = Regrouper(band)
         self._inbox: Inbox[AudioFrame | KeyPressed] = Inbox(int(MOST_UNREAD_SECONDS / FRAME_SECONDS))
-        self._heard_all: asyncio.Future[None] | None = None
+        self._all_heard = AllHeard()
         self._sounding_at = 0.0
         self._hush_ticks = round(hush_seconds / FRAME_SECONDS)
         self._hush_ticks_left = 0
@@ -87,7 +87,7 @@ class PacedTransport:
         self._ended = True
         self._clock.leave(self)
         self._inbox.end()
-        self._release_drain()
+        self._all_heard.release()
 
     @property
     def unread_frames(self) -> int:
@@ -106,8 +106,8 @@ class PacedTransport:
                 self.on_sent(frame)
 
     def _send_silence(self) -> None:
-        if self._heard_all and self._playout.idle:
-            self._release_drain()
+        if self._all_heard.awaited and self._playout.idle:
+            self._all_heard.release()
         if self._hush_ticks_left:
             self._hush_ticks_left -= 1
         else:
@@ -137,11 +137,8 @@ class PacedTransport:
         self._playout.play(pcm)
 
     async def drain(self) -> None:
-        if self._ended or self._playout.idle:
-            return
-        if self._heard_all is None:
-            self._heard_all = asyncio.get_running_loop().create_future()
-        await asyncio.shield(self._heard_all)
+        if not (self._ended or self._playout.idle):
+            await self._all_heard.wait()
 
     def pause(self) -> None:
         self._hush()
@@ -154,7 +151,7 @@ class PacedTransport:
     def flush(self) -> None:
         self._hush()
         self._playout.flush()
-        self._release_drain()
+        self._all_heard.release()
 
     async def hang_up(self) -> None:
         if not self._ended:
@@ -164,8 +161,3 @@ class PacedTransport:
     def _hush(self) -> None:
         if not self._playout.idle:
             self._hush_ticks_left = self._hush_ticks
-
-    def _release_drain(self) -> None:
-        if self._heard_all is not None:
-            self._heard_all.set_result(None)
-            self._heard_all = None

@@ -11,6 +11,7 @@ import structlog
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from voicebot.media.all_heard import AllHeard
 from voicebot.media.chan_websocket import (
     HANG_UP,
     ChanWebSocketError,
@@ -52,7 +53,7 @@ class WebSocketTransport:
         self._inbox: Inbox[AudioFrame | KeyPressed] = Inbox(int(MOST_UNREAD_SECONDS / FRAME_SECONDS))
         self._unsent: deque[bytes | str] = deque()
         self._something_to_send = asyncio.Event()
-        self._heard_all: asyncio.Future[None] | None = None
+        self._all_heard = AllHeard()
         self._sounding_at = 0.0
         self._started = False
         self._ended = False
@@ -79,8 +80,8 @@ class WebSocketTransport:
         frame = self._playout.tick()
         if frame is not None:
             self._sounding_at = self._regrouper.seconds
-        elif self._heard_all and self._playout.idle:
-            self._release_drain()
+        elif self._all_heard.awaited and self._playout.idle:
+            self._all_heard.release()
         self._push()
         if self.on_sent:
             self.on_sent(frame or self._silence)
@@ -91,7 +92,7 @@ class WebSocketTransport:
             self._ended = True
             self._clock.leave(self)
             self._inbox.end()
-            self._release_drain()
+            self._all_heard.release()
             self._something_to_send.set()
 
     @property
@@ -126,11 +127,8 @@ class WebSocketTransport:
         self._push()
 
     async def drain(self) -> None:
-        if self._ended or self._playout.idle:
-            return
-        if self._heard_all is None:
-            self._heard_all = asyncio.get_running_loop().create_future()
-        await asyncio.shield(self._heard_all)
+        if not (self._ended or self._playout.idle):
+            await self._all_heard.wait()
 
     def pause(self) -> None:
         self._say(self._playout.pause())
@@ -141,7 +139,7 @@ class WebSocketTransport:
     def flush(self) -> None:
         self._unsent.clear()
         self._say(*self._playout.flush())
-        self._release_drain()
+        self._all_heard.release()
 
     async def hang_up(self) -> None:
         if not self._ended:
@@ -217,8 +215,3 @@ class WebSocketTransport:
                 await writing
         except TimeoutError:
             self.connection.transport.abort()
-
-    def _release_drain(self) -> None:
-        if self._heard_all is not None:
-            self._heard_all.set_result(None)
-            self._heard_all = None
