@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from voicebot.telephony.ari_client import Watch
 from voicebot.telephony.ari_events import (
     ChannelDestroyed,
     ChannelDtmfReceived,
@@ -17,6 +16,7 @@ from voicebot.telephony.ari_events import (
     StasisEnd,
     StasisStart,
 )
+from voicebot.telephony.ari_watches import Watch
 from voicebot.telephony.control import HandOffStep
 
 
