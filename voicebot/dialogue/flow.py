@@ -23,6 +23,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag
 
 from voicebot.dialogue.notation import (
+    Countries,
     DateBound,
     Expects,
     Keys,
@@ -33,6 +34,8 @@ from voicebot.dialogue.notation import (
     Notice,
     Part,
     Prompt,
+    Purpose,
+    StateName,
     Targets,
     kind_alone,
     one_or_many,
@@ -84,12 +87,14 @@ class Tell(Spoken):
 
     tells: Annotated[tuple[Notice, ...], BeforeValidator(one_or_many)] = ()
     """The legal notices that this prompt gives."""
-    then: Name
+    then: StateName
 
 
 class Listening(Spoken):
     """What all states share that wait for the caller."""
 
+    asks: Annotated[tuple[Purpose, ...], BeforeValidator(one_or_many)] = ()
+    """What the question is after, for countries that forbid it."""
     again: Prompt | None = None
     """The question once more, shorter; ``say`` where there is none."""
     keypad: Prompt | None = None
@@ -102,9 +107,9 @@ class Listening(Spoken):
     """Seconds of silence that count as no answer."""
     on: Targets = Field(default_factory=dict)
     keys: Keys = Field(default_factory=dict)
-    give_up: Name
+    give_up: StateName
     """Where to go when the caller was not understood."""
-    when_silent: Name | None = None
+    when_silent: StateName | None = None
     """Where to go when the caller says nothing at all; ``give_up`` where there is none."""
 
 
@@ -115,7 +120,7 @@ class Ask(Listening):
     collect: Name | None = None
     also: Names = ()
     """Slots that the same breath may fill."""
-    collected: Name | None = None
+    collected: StateName | None = None
     """Where to go once the slot is filled; the state is passed over when it already is."""
 
 
@@ -127,8 +132,8 @@ class Verify(Listening):
     """Wrong answers until ``wrong`` is followed."""
     mismatch: Prompt
     """Said after a wrong answer that may be followed by another."""
-    right: Name
-    wrong: Name
+    right: StateName
+    wrong: StateName
 
 
 class ReadBack(Listening):
@@ -137,8 +142,8 @@ class ReadBack(Listening):
     confirm: Names
     ask: Prompt
     """The question behind the read-back, such as "Is that right?"."""
-    yes: Name
-    no: Name
+    yes: StateName
+    no: StateName
     """Where to go, with the slots forgotten, when the caller says no without a correction."""
 
 
@@ -146,17 +151,17 @@ class Assign(Part):
     """Puts facts into slots, such as the balance into the amount."""
 
     set: dict[Name, Name]
-    then: Name
+    then: StateName
 
 
 class Record(Part):
     """Puts the confirmed promise on disk."""
 
     record_promise: Promise
-    whole: Name
+    whole: StateName
     """Where to go when the promise covers the whole debt."""
-    part: Name
-    failed: Name
+    part: StateName
+    failed: StateName
     """Where to go when it could not be kept: nothing may be called noted."""
 
 
@@ -172,7 +177,7 @@ class Transfer(Spoken):
     afterwards: Prompt | None = None
     """Said when the human hangs up and the caller is still there."""
     conclude: Disposition
-    failed: Name
+    failed: StateName
     """Where to go when nobody takes the call."""
 
 
@@ -228,6 +233,8 @@ class Flow(Part):
 
     id: Name
     languages: Annotated[tuple[Name, ...], BeforeValidator(one_or_many), Field(min_length=1)]
+    countries: Countries = ()
+    """Where it is spoken: their rules are kept."""
     facts: dict[Name, Annotated[Fact, BeforeValidator(kind_alone)]] = Field(default_factory=dict)
     slots: dict[Name, Annotated[Slot, BeforeValidator(kind_alone)]] = Field(default_factory=dict)
     messages: Messages
@@ -238,8 +245,8 @@ class Flow(Part):
     once_verified: Targets = Field(default_factory=dict)
     """Heard in every state that listens once the right party is verified; takes the place of ``anywhere``
     for what both name."""
-    start: Name
-    states: Annotated[dict[Name, State], Field(min_length=1)]
+    start: StateName
+    states: Annotated[dict[StateName, State], Field(min_length=1)]
 
     @cached_property
     def version(self) -> str:

@@ -28,6 +28,7 @@ class Position(NamedTuple):
 
     line: int
     column: int
+    file: str = ""
 
 
 class UnreadableYaml(ValueError):  # noqa: N818  # a value of the loader, never an error of ours
@@ -44,9 +45,15 @@ class Document:
     """Plain data, and where each piece of it was written."""
 
     data: Any = None
+    file: str = ""
     keys: dict[Path, Position] = field(default_factory=dict)
     values: dict[Path, Position] = field(default_factory=dict)
-    duplicates: list[tuple[Position, str]] = field(default_factory=list)
+    mistakes: list[tuple[Position, str]] = field(default_factory=list)
+    """What is wrong with how it is written, whatever it means."""
+
+    def mistake(self, path: Path, message: str, *, key: bool = False) -> None:
+        """Note that ``message`` is wrong at ``path``."""
+        self.mistakes.append((self.where(path, key=key), message))
 
     def where(self, path: Path, *, key: bool = False) -> Position:
         """The place of ``path``, or of the nearest thing around it that was written."""
@@ -54,7 +61,7 @@ class Document:
         for length in range(len(path), -1, -1):
             if path[:length] in places:
                 return places[path[:length]]
-        return Position(1, 1)
+        return Position(1, 1, self.file)
 
 
 class _Yaml12(yaml.SafeLoader):
@@ -87,8 +94,8 @@ for _tag, _pattern, _first in (
     _Yaml12.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
 
 
-def read_yaml(text: str) -> Document:
-    """The document that ``text`` holds.
+def read_yaml(text: str, file: str = "") -> Document:
+    """The document that ``text`` of ``file`` holds.
 
     Raises:
         UnreadableYaml: it is not YAML, or more of it than any flow needs.
@@ -97,7 +104,7 @@ def read_yaml(text: str) -> Document:
         raise UnreadableYaml(
             Position(1, 1), f"longer than {LARGEST:,} characters: split it into several files"
         )
-    document = Document()
+    document = Document(file=file)
     try:
         node = yaml.compose(text, Loader=_Yaml12)
     except yaml.MarkedYAMLError as fault:
@@ -122,7 +129,7 @@ def _explain(fault: yaml.MarkedYAMLError) -> str:
 
 
 def _build(node: yaml.Node, path: Path, document: Document) -> Any:
-    document.values[path] = _position(node)
+    document.values[path] = _position(node, document.file)
     match node:
         case yaml.MappingNode():
             return _mapping(node, path, document)
@@ -137,10 +144,10 @@ def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
             raise UnreadableYaml(_position(key_node), "a key must be a word")
-        key = key_node.value
+        key, at = key_node.value, _position(key_node, document.file)
         if key in found:
-            document.duplicates.append((_position(key_node), f"{key!r} is written twice: keep one"))
-        document.keys[(*path, key)] = _position(key_node)
+            document.mistakes.append((at, f"{key!r} is written twice: keep one"))
+        document.keys[(*path, key)] = at
         found[key] = _build(value_node, (*path, key), document)
     return found
 
@@ -159,6 +166,6 @@ def _scalar(tag: str, value: str) -> Any:
             return value
 
 
-def _position(piece: yaml.Node | yaml.Event) -> Position:
+def _position(piece: yaml.Node | yaml.Event, file: str = "") -> Position:
     mark = piece.start_mark
-    return Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+    return Position(mark.line + 1, mark.column + 1, file) if mark else Position(1, 1, file)

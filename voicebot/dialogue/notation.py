@@ -29,10 +29,26 @@ class Kind(StrEnum):
 
 
 class Notice(StrEnum):
-    """What the law wants told before anything is asked."""
+    """What the law wants told."""
 
     AUTOMATED = "automated"
     RECORDED = "recorded"
+    DEBT_COLLECTION = "debt_collection"
+    """That this is an attempt to collect a debt, and that the answers will be used for it."""
+
+
+OPENING = frozenset({Notice.AUTOMATED, Notice.RECORDED})
+"""Told before anything else, in every country."""
+
+
+class Purpose(StrEnum):
+    """What a question is after, where a country may forbid to ask it."""
+
+    REASON_FOR_NOT_PAYING = "reason_for_not_paying"
+    REFERENCES = "references"
+    """Other people who know the debtor."""
+    PAYMENT_DETAILS = "payment_details"
+    """Numbers of cards or bank accounts, to take the money in the call."""
 
 
 def kind_alone(value: object) -> object:
@@ -72,12 +88,17 @@ def _per_language(value: object) -> object:
 
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+StateName = Annotated[str, Field(pattern=r"^(return )?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
+"""``verify.ask_digits`` is a state of what ``verify`` calls; ``return verified`` goes back to who called."""
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1, such as ``CO``."""
+Countries = Annotated[tuple[Country, ...], BeforeValidator(one_or_many)]
 Prompt = Annotated[dict[str, str], BeforeValidator(_per_language), Field(min_length=1)]
 """One jinja2 template per language."""
 Keys = dict[str, Intent]
 """What is typed -> what it means."""
 Heard = Annotated[Intent | Flag, BeforeValidator(_heard)]
-Targets = dict[Heard, Name]
+Targets = dict[Heard, StateName]
 """What is heard -> the state to go to. Where an utterance means several, the line written first wins."""
 Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many)]
 Expects = Annotated[tuple[Expect, ...], BeforeValidator(one_or_many)]
