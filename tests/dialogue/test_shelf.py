@@ -52,7 +52,13 @@ def test_a_sound_flow_goes_live_for_new_calls_and_old_ones_keep_theirs(folder: P
         ("reception.yaml", "states:", "states: ["),
         (TELEPHONE, "states:", "states: ["),
     ],
-    ids=["a name that leads nowhere", "a broken proof", "opt-out not obeyed", "no YAML", "a part that is none"],
+    ids=[
+        "a name that leads nowhere",
+        "a broken proof",
+        "opt-out not obeyed",
+        "no YAML",
+        "a part that is none",
+    ],
 )
 def test_a_flow_that_breaks_a_check_stays_out_and_the_last_good_one_stays(
     folder: Path, file: str, old: str, new: str

@@ -44,8 +44,10 @@ def lint(flow: Flow) -> list[Fault]:
 
 
 def lint_part(flow: Flow) -> list[Fault]:
-    """Everything wrong with a part as a ``flow`` of its own; it declares the facts and slots that it needs, and
-    the states that it names may be those of who includes it."""
+    """Everything wrong with a part as a ``flow`` of its own.
+
+    It declares the facts and slots that it needs; the states that it names may be those of who includes it.
+    """
     astray = unresolved(flow, {"facts": flow.facts, "slots": flow.slots})
     faults = [*astray, *misfits(flow), *_languages(flow), *_slots(flow), *_prompts(flow), *_notices(flow)]
     return faults if astray else [*faults, *_questions(flow)]

@@ -109,7 +109,7 @@ def as_subflow(document: Document) -> Subflow:
 
 
 def add_called(flow: Document, call: Call, subflow: Subflow) -> None:
-    """Put the states of ``subflow`` behind the one that calls it, and its facts and slots beside the flow's."""
+    """Put the states of ``subflow`` behind the one that calls it, and what it declares beside the flow's."""
     _note_unhandled(flow, call, subflow)
     prefix = f"{call.state}."
     states = deepcopy(subflow.states)

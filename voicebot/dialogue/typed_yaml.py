@@ -13,6 +13,7 @@ from voicebot.dialogue.located_yaml import Document
 from voicebot.dialogue.problems import Fault, FlowProblem, Path, UnusableFlow, did_you_mean
 from voicebot.dialogue.rules import CountryRules, Requirement, Rule
 from voicebot.dialogue.script import Scene, Script, Step
+from voicebot.dialogue.subflow import CALL_KEYS
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -75,7 +76,9 @@ def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
         case "extra_forbidden":
             return f"unknown key {word!r}{did_you_mean(word, _keys_at(loc[:-1], model))}"
         case "missing" if _STATE_KINDS.get(str(loc[-2] if len(loc) > 1 else "")) is Ask and word == "give_up":
-            return f"a state needs 'give_up' if it asks, else one of {', '.join(TELLING_KEYS)}"
+            return (
+                f"a state needs 'give_up' if it asks, else one of {', '.join((*TELLING_KEYS, CALL_KEYS[0]))}"
+            )
         case "missing":
             return f"{word!r} is missing here"
         case "enum":

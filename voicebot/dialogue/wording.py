@@ -7,7 +7,7 @@ agree. They know words and not what is meant: they miss a paraphrase, and may st
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from jinja2.nodes import Const, TemplateData
 
@@ -92,6 +92,7 @@ def phrases_in(template: str, phrases: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(words.strip() for words in found))
 
 
+@lru_cache(maxsize=4096)
 def literal_words(template: str) -> str:
     """What a template says whatever the facts are, folded."""
     syntax = parsed(template)
