@@ -103,7 +103,7 @@ def test_part_needs_no_conversations_and_none_of_what_a_whole_flow_has(folder: P
 def test_part_is_linted_by_itself(folder: Path) -> None:
     text = 'states:\n  a: {say: {en: "A {{ b }}.", es: "A."}, then: b}\n  c: {say: {en: "C."}, then: d}\n'
     assert part(folder, text) == [
-        "2:16: {{ b }} is no fact and no slot",
+        "2:17: {{ b }} is no fact and no slot",
         "3:12: this prompt has no text in 'es'",
     ]
 
