@@ -263,12 +263,19 @@ def bench_serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="TCP port on the loopback address; 0: a free one.")
     ],
+    ari: Annotated[
+        bool,
+        typer.Option("--ari", help="Stand behind a real Asterisk: answer over ARI too, and keep records."),
+    ] = False,
     config: ConfigFile = None,
 ) -> None:
-    """Answer AudioSocket calls with a scripted recogniser and a cached reply, for a load generator."""
+    """Answer AudioSocket calls with a scripted recogniser and a cached reply, for a load generator.
+
+    scripts/load puts a real Asterisk and a SIP load generator in front of it.
+    """
     from voicebot.bench.serve import serve_bench
 
-    _run(serve_bench(_settings(config), port))
+    _run(serve_bench(_settings(config), port, ari=ari))
 
 
 def main() -> None:

@@ -11,8 +11,7 @@ from typing import Final
 
 import structlog
 
-from voicebot.calls.desk import Desk
-from voicebot.calls.matter import Matter
+from voicebot.calls.matter import Matter, Matters
 from voicebot.calls.record import CallRecord
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.dialogue.actions import HandOff
@@ -45,10 +44,10 @@ class AriDoor:
         telephony: TelephonySettings,
         media: MediaWebSocketServer,
         stations: Stations,
-        desk: Desk,
+        matters: Matters,
     ) -> None:
         self._media = media
-        self._desk = desk
+        self._matters = matters
         self._call_log = stations.call_log
         self._reception = Reception(replace(stations, hand_off=self._hand_off))
         self.control = AriControl(ari, media, telephony, on_call=self._answer)
@@ -117,7 +116,7 @@ class AriDoor:
         return record
 
     async def _answer(self, channel: Channel) -> None:
-        matter = await self._desk.inbound(channel.dialled, channel.caller_number)
+        matter = await self._matters.inbound(channel.dialled, channel.caller_number)
         await self.control.answer(channel)
         async with self.control.open_media(channel) as transport:
             await self._reception.hold(transport, matter)
