@@ -412,6 +412,15 @@ async def test_a_dial_that_rings_too_long_is_given_up_by_our_own_clock() -> None
         assert call.control.free_lines("trunk") == 2
 
 
+async def test_a_trunk_that_does_not_reply_is_not_taken_for_a_person_who_does_not_answer() -> None:
+    async with scene() as call:
+        with pytest.raises(NotConnectedError) as dial:
+            await call.control.originate(request("100", ring_seconds=0.1))
+        assert dial.value.outcome.disposition is Disposition.CARRIER_ERROR
+        assert dial.value.outcome.rang_out
+        await call.nothing_is_left()
+
+
 async def test_a_dialler_that_is_stopped_leaves_no_telephone_ringing() -> None:
     async with scene() as call:
         dial = asyncio.create_task(call.control.originate(request("180")))

@@ -10,17 +10,18 @@ from typing import Any, TypeVar
 import structlog
 
 from voicebot.errors import TelephonyError, VoicebotError
+from voicebot.media.frame import AudioFrame
 from voicebot.media.transport import MediaTransport
 from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.telephony.ari_client import AriClient
-from voicebot.telephony.ari_dial import dial
+from voicebot.telephony.ari_dial import dial, dial_early
 from voicebot.telephony.ari_errors import AriError
 from voicebot.telephony.ari_events import Arrival, ChannelOrphaned, StasisStart
-from voicebot.telephony.ari_media import AriMedia
+from voicebot.telephony.ari_media import AriMedia, Transport
 from voicebot.telephony.ari_people import BACK, AriPeople
 from voicebot.telephony.ari_teardown import AriTeardown
 from voicebot.telephony.channel import Channel, HangupCause, OriginateRequest
-from voicebot.telephony.control import HandOffStep
+from voicebot.telephony.control import HandOffStep, unheard
 from voicebot.telephony.leg import Leg
 from voicebot.telephony.lines import Lines
 from voicebot.telephony.settings import AriSettings, TelephonySettings
@@ -104,31 +105,34 @@ class AriControl:
         await self.client.request("POST", "channels", channel.id, "answer")
 
     async def originate(self, request: OriginateRequest) -> Channel:
-        lines = self._trunk(request.trunk)
-        await lines.reserve()
-        leg = self._own(request.channel_id)
-        leg.at_end(lines.release)
-        try:
+        assert not request.early_media, "early media is heard through open_call"
+        async with self._dialling(request) as leg:
             return await dial(self.client, request, leg)
-        except BaseException:
-            await self._clear(leg)
-            raise
+
+    @asynccontextmanager
+    async def open_call(
+        self, request: OriginateRequest, hear: Callable[[AudioFrame], None] = unheard
+    ) -> AsyncIterator[MediaTransport]:
+        async with AsyncExitStack() as cleanup:
+            async with self._dialling(request) as leg:
+                if request.early_media:
+                    transport = await dial_early(
+                        self.client, request, leg, attach=lambda: self._attach(leg, cleanup), hear=hear
+                    )
+                else:
+                    await dial(self.client, request, leg)
+                    transport = await self._attach(leg, cleanup)
+            cleanup.push_async_callback(self.hang_up, Channel(leg.channel_id))
+            with leg.listened_to():
+                yield transport
 
     @asynccontextmanager
     async def open_media(self, channel: Channel) -> AsyncIterator[MediaTransport]:
         leg = self._ours(channel)
         async with AsyncExitStack() as cleanup:
-            attaching = self._media.attach(leg, cleanup, disconnect=lambda: self._dismiss(channel))
-            try:
-                transport = await _unless_over(leg, attaching)
-            except AriError as error:
-                raise CallGoneError(channel.id) if leg.over else error from None
-            leg.at_end(transport.end)
-            leg.sound_wanted = True
-            try:
+            transport = await self._attach(leg, cleanup)
+            with leg.listened_to():
                 yield transport
-            finally:
-                leg.sound_wanted = False
 
     async def hand_off(
         self, channel: Channel, queue: str, facts: Mapping[str, str]
@@ -148,11 +152,36 @@ class AriControl:
             leg.dismissed = True
             await self._teardown.delete("channels", channel.id, reason_code=str(int(cause)))
 
-    def _dismiss(self, channel: Channel) -> None:
+    def _dismiss(self, leg: Leg) -> None:
         """Hang up without waiting for it."""
-        if channel.id in self._legs:
-            self._legs[channel.id].dismissed = True
-            self._tasks.spawn(self.hang_up(channel))
+        if not leg.ended.done():
+            leg.dismissed = True
+            self._tasks.spawn(self.hang_up(Channel(leg.channel_id)))
+
+    @asynccontextmanager
+    async def _dialling(self, request: OriginateRequest) -> AsyncIterator[Leg]:
+        """A leg to be dialled on a line of its trunk; whatever fails, nothing rings any longer."""
+        lines = self._trunk(request.trunk)
+        await lines.reserve()
+        leg = self._own(request.channel_id)
+        leg.at_end(lines.release)
+        leg.ringing = True
+        try:
+            yield leg
+        except BaseException:
+            await self._clear(leg)
+            raise
+        leg.ringing = False
+
+    async def _attach(self, leg: Leg, cleanup: AsyncExitStack) -> Transport:
+        """The leg's sound, ended with it."""
+        attaching = self._media.attach(leg, cleanup, disconnect=lambda: self._dismiss(leg))
+        try:
+            transport = await _unless_over(leg, attaching)
+        except AriError as error:
+            raise CallGoneError(leg.channel_id) if leg.over else error from None
+        leg.at_end(transport.end)
+        return transport
 
     # Calls that come in
 
@@ -192,7 +221,7 @@ class AriControl:
 
     async def _pass_on(self, leg: Leg) -> None:
         """A caller whom we cannot help goes on to people."""
-        if not leg.over and await self._people.go_on(leg.channel_id):
+        if not (leg.over or leg.ringing) and await self._people.go_on(leg.channel_id):
             log.warning("passed_on", channel=leg.channel_id)
             leg.give_up()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from enum import Enum, auto
 from typing import Protocol
 
+from voicebot.media.frame import AudioFrame
 from voicebot.media.transport import MediaTransport
 from voicebot.telephony.channel import Channel, HangupCause, OriginateRequest
 
@@ -24,6 +25,10 @@ class HandOffStep(Enum):
     """We no longer follow it; the dialplan takes care of the caller."""
 
 
+def unheard(frame: AudioFrame) -> None:
+    """Nobody listens before the answer."""
+
+
 class CallControl(Protocol):
     """Answers, places, connects, hands off and ends calls. Every method raises ``TelephonyError``."""
 
@@ -32,6 +37,20 @@ class CallControl(Protocol):
 
     async def originate(self, request: OriginateRequest) -> Channel:
         """Dial, and wait until somebody answers; waits first for a free line of the trunk.
+
+        Raises:
+            NotConnectedError: nobody answered; its outcome says why.
+            AriUnavailableError: Asterisk could not be asked.
+        """
+
+    def open_call(
+        self, request: OriginateRequest, hear: Callable[[AudioFrame], None] = unheard
+    ) -> AbstractAsyncContextManager[MediaTransport]:
+        """Dial as ``originate`` does; the context opens with the answer, and hangs up when it is left.
+
+        With ``early_media`` the sound is there before anybody answers: ``hear`` is given each frame until
+        then, for a recording or a detector of tones, and may end the dial by raising. The same transport
+        carries on after the answer, without a gap, its clock starting at 0.
 
         Raises:
             NotConnectedError: nobody answered; its outcome says why.
