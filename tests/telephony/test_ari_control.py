@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 import pytest
@@ -47,6 +48,9 @@ class Scene:
         on_call: OnCall,
         media_seconds: float = 60.0,
         media_by: Literal["websocket", "ulaw", "alaw"] = "websocket",
+        trunks: Mapping[str, TrunkSettings] = MappingProxyType(
+            {"trunk": TrunkSettings(max_calls=2, calls_per_second=1000)}
+        ),
         **ari: Any,
     ) -> None:
         self.asterisk = asterisk
@@ -56,7 +60,7 @@ class Scene:
             asterisk.settings(reconnect={"first_seconds": 0.05}, **ari),
             media,
             TelephonySettings(
-                trunks={"trunk": TrunkSettings(max_calls=2, calls_per_second=1000)},
+                trunks=dict(trunks),
                 media_seconds=media_seconds,
                 media=media_by,
             ),
@@ -459,6 +463,20 @@ async def test_a_hundred_dials_at_once_keep_to_the_trunks_lines() -> None:
         await call.nothing_is_left()
         assert most == 2
         assert len(call.asterisk.dialled) == 100
+
+
+@pytest.mark.parametrize(("shared", "free"), [(True, 0), (False, 1)])
+async def test_a_call_that_comes_in_takes_a_line_of_a_trunk_that_carries_both_directions(
+    shared: bool, free: int
+) -> None:
+    trunk = TrunkSettings(max_calls=1, shared=shared)
+    async with scene(trunks={"phone": trunk}) as call:
+        caller = await call.asterisk.call_in()
+        await until(lambda: call.channels)
+        assert call.control.free_lines("phone") == free
+        await call.asterisk.hang_up(caller)
+        await call.nothing_is_left()
+        assert call.control.free_lines("phone") == 1
 
 
 async def test_a_trunk_without_limits_is_not_dialled() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from voicebot.disposition import Disposition
 from voicebot.media.frame import Band
-from voicebot.telephony.channel import DialOutcome, HangupCause, band_of, dial_outcome, rang_out
+from voicebot.telephony.channel import Channel, DialOutcome, HangupCause, band_of, dial_outcome, rang_out
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,14 @@ def test_where_nothing_rang_nobody_failed_to_answer() -> None:
     assert rang_out(alerted=False) == DialOutcome(
         Disposition.CARRIER_ERROR, HangupCause.NO_USER_RESPONDING, None, rang_out=True
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "endpoint"),
+    [("PJSIP/carrier-00000001", "carrier"), ("PJSIP/carrier-one-0000000a", "carrier-one"), ("", "")],
+)
+def test_a_leg_is_known_by_its_endpoint(name: str, endpoint: str) -> None:
+    assert Channel("1", name).endpoint == endpoint
 
 
 @pytest.mark.parametrize(

@@ -196,9 +196,16 @@ class AriControl:
             case StasisStart(channel=channel) if self._draining:
                 self._tasks.spawn(self._send_on(channel.id))
             case StasisStart(channel=channel, args=arguments):
-                leg = self._own(channel.id)
-                leg.watch.in_asterisk = True
-                self._tasks.spawn(self._serve(channel.as_channel(arguments), leg))
+                self._tasks.spawn(self._serve(*self._take_in(channel.as_channel(arguments))))
+
+    def _take_in(self, channel: Channel) -> tuple[Channel, Leg]:
+        leg = self._own(channel.id)
+        leg.watch.in_asterisk = True
+        lines = self._lines.get(channel.endpoint)
+        if lines is not None and lines.shared:
+            lines.occupy()
+            leg.at_end(lines.release)
+        return channel, leg
 
     async def _serve(self, channel: Channel, leg: Leg) -> None:
         served = False

@@ -96,6 +96,11 @@ class Channel:
     """What the dialplan, or the originate request, gave ``Stasis()``."""
     answered: bool = False
 
+    @property
+    def endpoint(self) -> str:
+        """The telephone or trunk that it is a leg of: ``trunk`` in ``PJSIP/trunk-00000001``."""
+        return self.name.partition("/")[2].rpartition("-")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class OriginateRequest:
