@@ -40,7 +40,7 @@ async def serve(settings: Settings) -> None:
         desk = Desk(settings.inbound, settings.flows_dir, store)
         doors = _doors(settings, stations, desk)
         await Reception(stations).rehearse(desk.example())
-        sweeping = asyncio.create_task(_sweep(store))
+        beside = [asyncio.create_task(_sweep(store)), asyncio.create_task(desk.flows.watch())]
         try:
             async with asyncio.TaskGroup() as open_doors:
                 for door in doors:
@@ -48,7 +48,9 @@ async def serve(settings: Settings) -> None:
         except* VoicebotError as failed:
             raise failed.exceptions[0] from None
         finally:
-            sweeping.cancel()
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
 
 
 def _doors(settings: Settings, stations: Stations, desk: Desk) -> list[AudioSocketDoor | AriDoor]:
