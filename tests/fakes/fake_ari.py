@@ -320,6 +320,8 @@ class FakeAri:
                 self._subscribe(query["eventSource"].removeprefix("channel:"))
             case "DELETE", ["applications", _, "subscription"]:
                 self._channel(query["eventSource"].removeprefix("channel:")).subscribed = False
+            case "GET", ["bridges"]:
+                return [{"id": name} for name in self.bridges]
             case "GET", ["channels"]:
                 return [channel.facts() for channel in self.channels.values()]
             case "PUT", ["applications", name, "eventFilter"]:

@@ -22,12 +22,13 @@ from voicebot.media.frame import AudioFrame, Band, KeyPressed
 from voicebot.media.rtp import Codec, RtpPacket, packed
 from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
 from voicebot.telephony.ari_control import AriControl, CallGoneError
-from voicebot.telephony.ari_errors import AriError, AriRefusedError
+from voicebot.telephony.ari_errors import AriRefusedError
 from voicebot.telephony.channel import (
     Channel,
     DialOutcome,
     HangupCause,
     NotConnectedError,
+    NotHandedOffError,
     OriginateRequest,
 )
 from voicebot.telephony.control import CallControl, HandOffStep
@@ -350,7 +351,8 @@ async def test_callers_of_a_bot_that_died_go_on_to_people() -> None:
             await until(lambda: caller.continued)
             await until(lambda: dead.id not in asterisk.channels)
             assert caller.continued == {"context": "human", "extension": "s", "priority": "1"}
-            assert (asterisk.bridges, call.channels) == ({}, [])
+            await until(lambda: not asterisk.bridges)
+            assert call.channels == []
             call.running.cancel()
             await asyncio.wait((call.running,))
 
@@ -571,8 +573,8 @@ async def test_a_hand_off_that_asterisk_refuses_leaves_the_caller_with_us() -> N
             try:
                 async for _ in control.hand_off(channel, "collections", {}):
                     pass
-            except AriError as error:
-                refused.append(error.reason)
+            except NotHandedOffError as error:
+                refused.append(str(error))
             async for _ in transport.incoming():
                 pass
 
@@ -583,7 +585,7 @@ async def test_a_hand_off_that_asterisk_refuses_leaves_the_caller_with_us() -> N
         assert call.control.calls == 1
         await call.asterisk.hang_up(caller)
         await call.nothing_is_left()
-    assert refused == ["No such context"]
+    assert "No such context" in refused[0]
 
 
 async def test_a_caller_who_has_gone_cannot_be_handed_off() -> None:

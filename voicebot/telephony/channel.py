@@ -11,6 +11,9 @@ from voicebot.disposition import Disposition
 from voicebot.errors import TelephonyError
 from voicebot.media.frame import Band
 
+DIALLED: Final = "out"
+"""First of the ``Stasis()`` arguments of a call that we placed."""
+
 
 class HangupCause(IntEnum):
     """Why a leg was cleared, in the numbers of ITU-T Q.850 as Asterisk reports them."""
@@ -117,7 +120,7 @@ class OriginateRequest:
     people and carriers refuse, unless the trunk's ``callerid`` or ``from_user`` says otherwise."""
     ring_seconds: float = 25.0
     """Seconds until an unanswered call is given up."""
-    arguments: tuple[str, ...] = ("out",)
+    arguments: tuple[str, ...] = (DIALLED,)
     """Given to ``Stasis()``."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Channel variables."""
@@ -137,6 +140,10 @@ class DialOutcome:
     """The far end's SIP answer, where there was one."""
     rang_out: bool = False
     """Our own ring clock ended it."""
+
+
+class NotHandedOffError(TelephonyError):
+    """A caller could not be sent to people, and is still with us."""
 
 
 class NotConnectedError(TelephonyError):

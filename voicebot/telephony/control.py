@@ -64,7 +64,11 @@ class CallControl(Protocol):
     def hand_off(self, channel: Channel, queue: str, facts: Mapping[str, str]) -> AsyncIterator[HandOffStep]:
         """Send the caller to a human queue of the dialplan, with facts for the agent's phone, and follow
         what comes of it. The transport stays open, silent meanwhile, and carries on with whoever comes back.
-        It is over when the caller is back, hangs up, or is out of sight."""
+        It is over when the caller is back, hangs up, or is out of sight.
+
+        Raises:
+            NotHandedOffError: the caller could not be sent, and is still with us.
+        """
 
     async def hang_up(self, channel: Channel, cause: HangupCause = HangupCause.NORMAL_CLEARING) -> None:
         """End the caller's leg; a leg that is gone already, or handed off, is left alone."""

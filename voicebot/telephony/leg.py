@@ -43,6 +43,8 @@ class Leg:
         self.answered: asyncio.Future[None] = loop.create_future()
         """Somebody whom we dialled has picked up."""
         self.ended: asyncio.Future[LegEnded] = loop.create_future()
+        self.dialled = False
+        """We dialled it: it uses a line until its channel is gone, wherever that went before."""
         self.ringing = False
         """We dial it, and nobody has answered yet."""
         self.alerted = False
@@ -95,7 +97,7 @@ class Leg:
                 self._answer()
             case Dial(dialstatus="RINGING" | "PROGRESS"):
                 self.alerted = True
-            case StasisEnd():
+            case StasisEnd() if not self.dialled:
                 self.give_up()
             case ChannelDtmfReceived(digit=key) if self.on_key:
                 self.on_key(key)
