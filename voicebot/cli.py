@@ -140,6 +140,62 @@ def doctor(
 
 
 @app.command()
+def call(
+    endpoint: Annotated[
+        str,
+        typer.Argument(
+            help="As Asterisk dials it: PJSIP/softphone for a telephone, PJSIP/+15551234567@carrier for a "
+            "number through a trunk."
+        ),
+    ],
+    flow: Annotated[
+        str, typer.Option(help="Name of a flow, or its file; default: the one that answers calls.")
+    ] = "",
+    lang: Annotated[
+        Language | None, typer.Option(help="The language; default: the account's, or that of inbound.")
+    ] = None,
+    account: Annotated[
+        str, typer.Option(help="The account that it is about: its facts and its language are taken.")
+    ] = "",
+    values: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FACT=VALUE",
+            help="A fact, over those of the account and of inbound; repeatable. Facts that the flow does "
+            "not know are left out.",
+        ),
+    ] = None,
+    ring: Annotated[
+        float, typer.Option(min=1.0, max=120.0, help="Seconds until an unanswered call is given up.")
+    ] = 25.0,
+    caller_id: Annotated[
+        str,
+        typer.Option(
+            help='Who calls, as "Example <+15550100>". Without it Asterisk calls as Anonymous, which many '
+            "people and carriers refuse."
+        ),
+    ] = "",
+    config: ConfigFile = None,
+) -> None:
+    """Place one call and hold it, here in the terminal; a running server is not disturbed.
+
+    For example: voicebot call PJSIP/softphone --set first_name=Ana --set last4=4729 --set balance=500.00
+    --set currency=USD --set due_date=2026-11-12 --set agency=Example --set creditor=Bank
+
+    Exit code 0: somebody answered; 3: nobody did, and it says why; 1: something failed. Ctrl-C hangs up.
+    The attempt is written down before it rings. Whether this person may be called now is for you to know:
+    no rules of contact are asked.
+    """
+    from voicebot.call import CallPlan, run_call
+
+    facts = dict(_pair(value) for value in values or [])
+    plan = CallPlan(endpoint, flow, lang.value if lang else "", account, facts, ring, caller_id)
+    if not _run(run_call(_settings(config), plan, Console())).answered:
+        raise typer.Exit(3)
+
+
+@app.command()
 def talk(
     flow: Annotated[Path, typer.Argument(help="The flow to talk with, such as flows/payment_reminder.yaml.")],
     values: Annotated[
