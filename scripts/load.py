@@ -16,7 +16,8 @@ Ways to the bot:  ari          ARI, sound over chan_websocket (as dialling 100 d
                   audiosocket  the dialplan lends the sound over AudioSocket (as dialling 101 does)
 
 Exit code 1 if a call failed or was not answered, has not exactly one record, left a channel behind, or if
-somebody spoke and got no reply. sipp is the system's from 3.7 on, else Debian's, installed once without root.
+somebody spoke and got no reply; 3 if sipp cannot be had here. It is the system's from 3.7 on, else Debian's,
+installed once without root.
 """
 
 from __future__ import annotations
@@ -36,10 +37,12 @@ from debian import UnavailableError
 from load_caller import SipP, find_sipp, say
 from load_figures import Figures, Used, figures_of, table
 from load_plan import LONGEST_CALL, NUMBERS, Plan
-from load_servers import Bot, Pbx, StartError
-from load_usage import pinned_to
+from load_servers import Bot, Pbx, ServerError
+from load_usage import Machine, Usage, pinned_to
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+NO_SIPP = 3
 
 
 def main() -> None:
@@ -48,8 +51,11 @@ def main() -> None:
     plan = Plan(**arguments)
     try:
         figures = hold(plan, Console(stderr=True))
-    except (StartError, UnavailableError) as reason:
+    except ServerError as reason:
         sys.exit(f"voicebot: {reason}")
+    except UnavailableError as reason:
+        print(f"voicebot: {reason}", file=sys.stderr)
+        sys.exit(NO_SIPP)
     if as_json:
         print(json.dumps({**asdict(figures), "problems": figures.problems}, indent=2))
     else:
@@ -63,7 +69,7 @@ def hold(plan: Plan, console: Console) -> Figures:
     """All the calls, from the first INVITE to the last record.
 
     Raises:
-        StartError: Asterisk or the bot did not start.
+        ServerError: Asterisk or the bot did not start, or ended too early.
         UnavailableError: sipp cannot be had here.
     """
     plan.out.mkdir(parents=True, exist_ok=True)
@@ -76,23 +82,29 @@ def hold(plan: Plan, console: Console) -> Figures:
             pbx = running.enter_context(Pbx.running(plan.out))
         with pinned_to(bot_cores):
             bot = running.enter_context(Bot.running(plan, pbx))
-        before = bot.usage, pbx.usage
+        machine, bot_idle, pbx_idle = Machine.now(), bot.usage, pbx.usage
         with pinned_to(other_cores):
             sipp = running.enter_context(SipP.dialling(sipp_program, pbx.where["sip"], plan))
-        watch(sipp, plan, console)
+        watch(sipp, bot, plan, console)
         channels_left = pbx.channels_left()
         bot.wait_for_records()
-        used = Used(before[0], bot.usage, before[1], pbx.usage, sipp.usage)
+        used = _used(bot.usage - bot_idle, bot_idle.megabytes, pbx.usage - pbx_idle, sipp.usage, machine)
     return figures_of(plan, sipp.dialled, used, channels_left)
 
 
-def watch(sipp: SipP, plan: Plan, console: Console) -> None:
+def _used(bot: Usage, bot_idle: float, asterisk: Usage, sipp: Usage, since: Machine) -> Used:
+    own = bot.cpu_seconds + asterisk.cpu_seconds + sipp.cpu_seconds
+    return Used(bot, bot_idle, asterisk, sipp, Machine.now().busy_with_others(since, own))
+
+
+def watch(sipp: SipP, bot: Bot, plan: Plan, console: Console) -> None:
     """Show how the calls go, until sipp has done."""
     columns = (TextColumn("  {task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("dialling", total=plan.whole_seconds)
         started = time.monotonic()
         while sipp.is_running():
+            bot.check()
             seen = sipp.dialled
             told = f"{seen.in_progress} on the line, {seen.answered} answered, {seen.failed} failed"
             progress.update(task, description=told, completed=time.monotonic() - started)

@@ -48,6 +48,8 @@ class Figures:
     bot_megabytes: float
     bot_megabytes_per_call: float
     asterisk_megabytes: float
+    others_percent: float
+    """Of the whole machine, taken by what is no part of this test: with much of it, latencies say little."""
 
     @property
     def problems(self) -> list[str]:
@@ -59,11 +61,13 @@ class Figures:
 class Used:
     """What the programs have used for the calls."""
 
-    bot_before: Usage
     bot: Usage
-    asterisk_before: Usage
+    """CPU for the calls; memory in all."""
+    bot_idle_megabytes: float
     asterisk: Usage
     sipp: Usage
+    others: float
+    """Share of the machine that somebody else took meanwhile."""
 
 
 def figures_of(plan: Plan, dialled: Dialled, used: Used, channels_left: int) -> Figures:
@@ -90,12 +94,13 @@ def figures_of(plan: Plan, dialled: Dialled, used: Used, channels_left: int) -> 
         late_frames=sum(line.get("late_frames", 0) for line in logged),
         warnings=sum(line.get("level") in ("warning", "error", "critical") for line in logged),
         call_minutes=round(minutes, 2),
-        bot_cpu=_per(minutes, used.bot.cpu_seconds - used.bot_before.cpu_seconds),
-        asterisk_cpu=_per(minutes, used.asterisk.cpu_seconds - used.asterisk_before.cpu_seconds),
+        bot_cpu=_per(minutes, used.bot.cpu_seconds),
+        asterisk_cpu=_per(minutes, used.asterisk.cpu_seconds),
         sipp_cpu=_per(minutes, used.sipp.cpu_seconds),
         bot_megabytes=round(used.bot.megabytes, 1),
-        bot_megabytes_per_call=_per(plan.calls, used.bot.megabytes - used.bot_before.megabytes),
+        bot_megabytes_per_call=_per(plan.calls, used.bot.megabytes - used.bot_idle_megabytes),
         asterisk_megabytes=round(used.asterisk.megabytes, 1),
+        others_percent=round(used.others * 100, 1),
     )
 
 
@@ -122,6 +127,7 @@ def _rows(f: Figures) -> Iterator[tuple[str, str]]:
     yield "CPU of sipp", _cpu(f.sipp_cpu)
     yield "memory of the bot", f"{f.bot_megabytes:.0f} MB, {f.bot_megabytes_per_call:.2f} MB per call"
     yield "memory of Asterisk", f"{f.asterisk_megabytes:.0f} MB"
+    yield "machine busy with something else", f"{f.others_percent:.0f} %"
 
 
 def _problems(f: Figures) -> Iterator[str]:

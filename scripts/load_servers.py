@@ -23,8 +23,8 @@ ENDING_SECONDS = 20.0
 """For the last records and hang-ups, once all callers are gone."""
 
 
-class StartError(Exception):
-    """Something did not start; the text says what it told."""
+class ServerError(Exception):
+    """A server did not start, or ended by itself; the text says what it told."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Pbx:
         """An Asterisk until the end of the context.
 
         Raises:
-            StartError: it did not start.
+            ServerError: it did not start.
         """
         site = REPOSITORY / "dialplans" / "test"
         told = _asterisk(folder, "start", "--ports", "auto", "--site", str(site))
@@ -75,7 +75,7 @@ def _asterisk(folder: Path, *words: str) -> str:
         text=True,
     )
     if done.returncode:
-        raise StartError(done.stderr.strip())
+        raise ServerError(done.stderr.strip())
     return done.stdout
 
 
@@ -92,7 +92,7 @@ class Bot:
         """A bot that the calls of this Asterisk come to, until the end of the context.
 
         Raises:
-            StartError: it did not start.
+            ServerError: it did not start.
         """
         port = pbx.where["audiosocket"].rpartition(":")[2]
         with open(plan.out / "bot.log", "w") as log:
@@ -106,15 +106,30 @@ class Bot:
         assert process.stdout is not None
         with process:
             try:
+                bot = cls(process, plan.out)
                 if not process.stdout.readline().startswith("ready on "):
-                    raise StartError(f"the bot did not start:\n{(plan.out / 'bot.log').read_text()[-1000:]}")
-                yield cls(process, plan.out)
+                    raise ServerError(f"the bot did not start:\n{bot.last_words}")
+                yield bot
             finally:
                 process.send_signal(signal.SIGTERM)
 
     @property
     def usage(self) -> Usage:
         return usage_of(self.process.pid)
+
+    @property
+    def last_words(self) -> str:
+        """The end of its log."""
+        return (self.folder / "bot.log").read_text()[-1000:]
+
+    def check(self) -> None:
+        """Make sure that it is still there.
+
+        Raises:
+            ServerError: it ended by itself.
+        """
+        if self.process.poll() is not None:
+            raise ServerError(f"the bot ended in the middle of its calls:\n{self.last_words}")
 
     def wait_for_records(self) -> None:
         """Wait a while until no call is in progress any more, as far as the database knows."""

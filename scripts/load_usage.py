@@ -18,6 +18,10 @@ class Usage:
     megabytes: float = 0.0
     """Of memory, at most up to now."""
 
+    def __sub__(self, before: Usage) -> Usage:
+        """The CPU since then; memory stays what it is in all."""
+        return Usage(self.cpu_seconds - before.cpu_seconds, self.megabytes)
+
 
 def usage_of(pid: int) -> Usage:
     """What a process has used since it began; nothing if it is gone."""
@@ -28,6 +32,27 @@ def usage_of(pid: int) -> Usage:
         return Usage()
     ticks = int(fields[11]) + int(fields[12])
     return Usage(ticks / os.sysconf("SC_CLK_TCK"), int(kilobytes[1]) / 1024 if kilobytes else 0.0)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """All cores, since the machine was started."""
+
+    busy_seconds: float
+    idle_seconds: float
+
+    @classmethod
+    def now(cls) -> Machine:
+        fields = Path("/proc/stat").read_text().splitlines()[0].split()[1:9]
+        ticks = [int(field) / os.sysconf("SC_CLK_TCK") for field in fields]
+        idle = ticks[3] + ticks[4]  # idle, and waiting for a disk
+        return cls(sum(ticks) - idle, idle)
+
+    def busy_with_others(self, since: Machine, own: float) -> float:
+        """The share of all cores that something else took, when we had ``own`` seconds of them."""
+        busy = self.busy_seconds - since.busy_seconds
+        whole = busy + self.idle_seconds - since.idle_seconds
+        return max(busy - own, 0.0) / whole if whole else 0.0
 
 
 @contextmanager
