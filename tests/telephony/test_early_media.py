@@ -157,6 +157,14 @@ async def test_a_dialler_that_is_stopped_leaves_no_telephone_ringing() -> None:
         await asyncio.wait((running,))
 
 
+async def test_a_bot_that_is_being_stopped_does_not_send_a_ringing_telephone_to_people() -> None:
+    async with dialling(request("180")) as (dial, running):
+        await dial.media()
+        await dial.call.control.drain(0.0)
+        assert dial.call.asterisk.channels["out-1"].continued is None
+        assert not running.done()
+
+
 @pytest.mark.parametrize("early_media", [True, False])
 async def test_an_answer_that_the_connection_loses_is_told_after_the_reconnect(early_media: bool) -> None:
     async with dialling(replace(plain("180"), early_media=early_media)) as (dial, _):
