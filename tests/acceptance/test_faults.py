@@ -368,8 +368,9 @@ def promises(var_dir: Path) -> list[str]:
 
 
 async def talk(one: PhoneCall, other: PhoneCall) -> None:
-    """Each speaks until the other hears it."""
+    """Each speaks until the other hears it, and falls silent."""
     await asyncio.gather(_reaches(one, other), _reaches(other, one))
+    await until(lambda: not (one.line.said[-1].loud or other.line.said[-1].loud))
 
 
 async def _reaches(speaker: PhoneCall, listener: PhoneCall) -> None:
