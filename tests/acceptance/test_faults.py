@@ -64,6 +64,7 @@ class Scene:
 
     async def call(self) -> PhoneCall:
         """A caller who talks with the bot."""
+        self.bot.events.clear()
         call = await self.phone.dial(BOT)
         await call.answered()
         await self.bot.says("Ships")
