@@ -135,6 +135,21 @@ async def test_the_legal_notice_is_heard_to_its_end(flow: Flow) -> None:
     assert call.all(PromptEnded)[0].complete
 
 
+async def test_keys_cut_off_neither_the_legal_notice_nor_the_read_back(flow: Flow) -> None:
+    async def hasty_typist(call: Scene) -> None:
+        for question, keys in enumerate(("215#", "1204", "1"), start=1):
+            await call.until(StateEntered, question)
+            await call.press(keys)
+
+    call = scene(flow)
+    record = await call.call(hasty_typist)
+
+    assert record.promise == PROMISE
+    said = [turn.text for turn in record.turns if turn.speaker == "bot"]
+    assert said[0].startswith("This call is recorded.")
+    assert all(prompt.complete for prompt in call.all(PromptEnded))
+
+
 async def test_keys_answer_as_well_as_words(flow: Flow) -> None:
     async def typist(call: Scene) -> None:
         for state, keys in (("ask_amount", "215#"), ("ask_day", "1204"), ("read_back", "1")):

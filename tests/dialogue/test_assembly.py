@@ -174,6 +174,18 @@ def test_subflow_may_be_called_twice_and_by_another() -> None:
     assert flow.mistakes == []
 
 
+def test_every_kind_of_way_leads_on_inside_of_the_call() -> None:
+    options = "[{when: name is known, then: b}, {when: name is not known, then: return ok}]"
+    flow = put_together(
+        top="states: {c: {call: two.yaml, then: {ok: x}}}",
+        two=f"returns: ok\nstart: a\nstates:\n  a: {{choose: {options}, otherwise: a}}\n"
+        "  b: {set: {n: name}, then: return ok}",
+    )
+    assert [option["then"] for option in states(flow)["c.a"]["choose"]] == ["c.b", "x"]
+    assert states(flow)["c.a"]["otherwise"] == "c.a"
+    assert states(flow)["c.b"] == {"set": {"n": "name"}, "then": "x"}
+
+
 def test_call_in_an_included_file_is_looked_for_beside_that_file(tmp_path: Path) -> None:
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "asks.yaml").write_text(ASKS, encoding="utf-8")

@@ -114,7 +114,7 @@ def add_called(flow: Document, call: Call, subflow: Subflow) -> None:
     prefix = f"{call.state}."
     states = deepcopy(subflow.states)
     for path, target in subflow.ways():
-        _put(states, path[1:], _target(call, target))
+        _lead(states, path[1:], target, _target(call, target))
     start = str(subflow.document.data["start"])
     flow.data["states"][call.state] = {"set": {}, "then": _target(call, start)}
     flow.data["states"] |= {prefix + name: state for name, state in states.items()}
@@ -140,11 +140,16 @@ def _note_unhandled(flow: Document, call: Call, subflow: Subflow) -> None:
             flow.mistake((*call.path, "then"), f"{call.file} may return {word!r}: say where that leads")
 
 
-def _put(data: Any, path: Path, value: str) -> None:
+def _lead(states: Any, path: Path, target: str, elsewhere: str) -> None:
+    """Lead a way on ``elsewhere``; one that stands among what cannot be read is left as it is."""
     *around, last = path
-    for step in around:
-        data = data[step]
-    data[last] = value
+    try:
+        for step in around:
+            states = states[step]
+        if states[last] == target:
+            states[last] = elsewhere
+    except (LookupError, TypeError):
+        return
 
 
 def _take_places(flow: Document, call: Call, subflow: Subflow) -> None:
