@@ -13,6 +13,8 @@ A flow is a set of states. Each state does one thing, and is known by the key th
 ``hand_off``        Transfer: give the caller to a human
 ``conclude``        End: say goodbye, conclude and hang up
 ==================  ==========================================================================
+
+A state that calls a sub-flow has become the states of that sub-flow by then: see ``assembly``.
 """
 
 from __future__ import annotations
