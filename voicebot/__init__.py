@@ -13,8 +13,8 @@
     demo       a caller made of code;  bench: what it costs
     app, cli   the parts put together, and the commands people type
 
-Imports run one way: ``cli > demo | bench | serve > doors > reception > app > settings > store > calls > dialogue |
-turns > stt | tts | vad > telephony > media > telemetry > disposition | errors``. Modules whose docstring
-says *Pure* know no clock, no socket and no asyncio: values go in, values come out. ``lint-imports`` holds
-both rules.
+Imports run one way: ``cli > demo | bench | serve > doors > reception > app > settings > store > calls >
+dialogue | turns > stt | tts | vad > telephony > media > telemetry > disposition | errors``. Modules whose
+docstring says *Pure* know no clock, no socket and no asyncio: values go in, values come out.
+``lint-imports`` holds both rules.
 """
