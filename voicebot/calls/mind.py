@@ -101,6 +101,8 @@ class Mind:
         while going_on:
             event = await self._next_event()
             actions = self._conversation.handle(event)
+            if actions and isinstance(event, events.KeysPressed):
+                self._mouth.stop()
             if self._stopwatch:
                 self._stopwatch.meaning(_now())
             going_on = await self._perform(actions)

@@ -78,6 +78,12 @@ class Mouth:
             self._transport.resume()
             self._journal.write(PromptContinued(self._transport.sounding_at))
 
+    @property
+    def must_be_heard(self) -> bool:
+        """What is being said, or comes next, may not be cut off."""
+        coming = self._saying or next(iter(self._to_say), None)
+        return coming is not None and not coming.interruptible
+
     def stop(self) -> None:
         """Drop the rest, but for what must be heard to its end: the caller has taken the turn."""
         self._to_say = deque(say for say in self._to_say if not say.interruptible)

@@ -65,6 +65,7 @@ class CallSession:
         self._started_at = datetime.now().astimezone()
         self._ended_by: Literal["caller", "bot", "failure"] = "caller"
         self._keys = KeyEntry()
+        self._keys_early = False
         self._ears = Ears(
             transport.band,
             stations.vad,
@@ -217,13 +218,15 @@ class CallSession:
 
     def _hear_key(self, key: KeyPressed) -> None:
         if not self._keys.pending:
-            self._mouth.stop()
+            self._keys_early = self._mouth.must_be_heard
+            if not self._keys_early:
+                self._mouth.stop()
         if keys := self._keys.press(key.key, key.at):
             self._typed(keys)
 
     def _typed(self, keys: str) -> None:
         self.journal.write(CallerTyped(self._ears.now, self._keys.started_at, keys))
-        self._mind.tell(events.KeysPressed(keys))
+        self._mind.tell(events.KeysPressed(keys, self._keys_early))
 
     def _on_sent(self, pcm: bytes) -> None:
         self._mouth.sent()

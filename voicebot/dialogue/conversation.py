@@ -30,7 +30,7 @@ from voicebot.dialogue.hearing import (
     complete,
     hear,
 )
-from voicebot.dialogue.keypad import meaning_of_keys
+from voicebot.dialogue.keypad import meaning_of_early_keys, meaning_of_keys
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Name, Prompt
 from voicebot.dialogue.understanding import parse
@@ -136,6 +136,9 @@ class Conversation:
                 return self._no_input(state)
             case told.RecognitionFailed():
                 return self._recognition_failed(state)
+            case told.KeysPressed(keys=keys, early=True) if isinstance(state, ReadBack):
+                heard = hear(meaning_of_early_keys(keys, known), state, known)
+                return self._after(heard, state) if isinstance(heard, Answered) else []
             case told.KeysPressed(keys=keys):
                 return self._after(hear(meaning_of_keys(keys, state, known), state, known), state)
             case told.CallerSaid(text=text):

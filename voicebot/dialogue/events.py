@@ -22,6 +22,8 @@ class KeysPressed:
     """The caller typed on the keypad."""
 
     keys: str
+    early: bool = False
+    """Begun while something was said that must be heard to its end first."""
 
 
 @dataclass(frozen=True, slots=True)

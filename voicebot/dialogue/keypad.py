@@ -31,6 +31,11 @@ def meaning_of_keys(keys: str, state: ListeningState, known: Knowledge) -> Meani
     return Meaning(intent=known.flow.keys.get(entry))
 
 
+def meaning_of_early_keys(keys: str, known: Knowledge) -> Meaning:
+    """Keys typed before a read-back was heard are no answer to it; those that work anywhere do."""
+    return Meaning(intent=known.flow.keys.get(keys.rstrip("#") or keys))
+
+
 def typed(kind: Kind, keys: str, *, language: str, today: date) -> Value | None:
     """The answer that ``keys`` are, or ``None`` when they are none of this kind."""
     entry = keys.rstrip("#")
