@@ -155,6 +155,11 @@ class Lexicon(_Table):
         return tuple(self._patterns(self.amounts))
 
     @cached_property
+    def counting(self) -> re.Pattern[str]:
+        """Behind a number, what it counts when that is no money: "two weeks"."""
+        return re.compile("|".join(self.expression(unit).pattern for unit in self.counted))
+
+    @cached_property
     def intent_patterns(self) -> tuple[tuple[Intent, re.Pattern[str]], ...]:
         """Every phrase, with what it means."""
         return tuple(

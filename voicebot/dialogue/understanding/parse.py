@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from voicebot.dialogue.understanding.amounts import SpokenAmount, spoken_amount
 from voicebot.dialogue.understanding.dates import SpokenDate, spoken_dates
@@ -31,6 +32,7 @@ _DENIALS = frozenset({Intent.CANNOT_PAY, Intent.NEGOTIATE})
 """The money in these phrases is what the caller will not pay."""
 
 
+@lru_cache(maxsize=1024)  # asked twice of most words: are they a whole answer, and what do they mean
 def understand(text: str, setting: Setting) -> Meaning:
     """What the caller means by ``text``, recognised or typed, against what the dialogue waits for."""
     words = lexicon(setting.language)
