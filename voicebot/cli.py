@@ -178,6 +178,56 @@ def check(
         raise typer.Exit(1)
 
 
+class PersonaName(StrEnum):
+    all = "all"
+    willing = "willing"
+    evasive = "evasive"
+    hostile = "hostile"
+    wrong_person = "wrong_person"
+    voicemail = "voicemail"
+    vulnerable = "vulnerable"
+    random = "random"
+
+
+@app.command()
+def simulate(
+    flow: Annotated[Path, typer.Argument(help="The flow to call, such as flows/payment_reminder.yaml.")],
+    calls: Annotated[
+        int, typer.Option("--calls", "-n", min=1, help="Calls to hold in each language.")
+    ] = 10_000,
+    lang: Annotated[
+        Language | None, typer.Option(help="One language only; default: all of the flow.")
+    ] = None,
+    persona: Annotated[PersonaName, typer.Option(help="Who calls; all: each in turn.")] = PersonaName.all,
+    seed: Annotated[int, typer.Option(help="The same seed holds the same calls.")] = 1,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FACT=VALUE", help="A fact in place of a fictional one; repeatable."),
+    ] = None,
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day it is taken to be.")
+    ] = None,
+) -> None:
+    """Play thousands of callers against a flow and watch what is said and done; exit 1 if a law is broken.
+
+    Shows how calls end for each kind of caller, which states they come to, and the shortest broken call.
+    Its proofs need not hold: whether anybody would hear what they warn of is what this shows.
+    """
+    from voicebot.simulation.command import Plan, run_simulation
+    from voicebot.simulation.personas import PERSONAS
+
+    plan = Plan(
+        calls=calls,
+        languages=[lang.value] if lang else [],
+        personas=list(PERSONAS) if persona is PersonaName.all else [persona.value],
+        seed=seed,
+        facts=dict(_pair(value) for value in values or []),
+        today=today.date() if today else date.today(),
+    )
+    if not run_simulation(flow, plan, Console()):
+        raise typer.Exit(1)
+
+
 @app.command()
 def transcribe(
     files: Annotated[list[Path], typer.Argument(help="WAV files: mono or stereo, any rate.")],

@@ -13,7 +13,9 @@ FIRST_NAME = "Ana"
 
 def fictional_facts(flow: Flow, today: date) -> dict[str, object]:
     """One value for each fact of ``flow``, no two alike, so that each is recognised wherever it is said."""
-    return {name: _value(name, fact.kind, place, today) for place, (name, fact) in enumerate(flow.facts.items())}
+    return {
+        name: _value(name, fact.kind, place, today) for place, (name, fact) in enumerate(flow.facts.items())
+    }
 
 
 def _value(name: str, kind: Kind, place: int, today: date) -> object:

@@ -192,7 +192,11 @@ class Caller:
         no = "no"
         match remark:
             case Line.ALL_OF_IT:
-                return rng.choice(("all of it", "i can pay everything") if me.language == "en" else ("todo", "puedo pagar todo"))
+                return rng.choice(
+                    ("all of it", "i can pay everything")
+                    if me.language == "en"
+                    else ("todo", "puedo pagar todo")
+                )
             case Line.TOO_MUCH:
                 return say_money(me.debt * 3, me.currency, me.language)
             case Line.DAY:

@@ -26,7 +26,6 @@ from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.simulation.callers import Happening, Line
 from voicebot.tts.spoken import say_date, say_digits, say_money
 
-
 _CHANGES = {Line.OFFER, Line.ALL_OF_IT, Line.DAY, Line.OFFER_AND_DAY, Line.CORRECTION, Intent.NO}
 """What a caller says to have another promise noted, or none."""
 
@@ -46,6 +45,7 @@ class Law(StrEnum):
     LAST_WORD = "nothing is said or done after hanging up"
     NO_DEAD_END = "the bot always says, asks or does something next"
     ENDS = "a call ends"
+    WORKS = "the bot never breaks down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,11 @@ class Terms:
         """Those that verify the right party; empty when nobody is verified."""
         return str(self.facts[self._verifying[0]]) if self._verifying else ""
 
+    @cached_property
+    def debt(self) -> Decimal:
+        """What is owed: the first money there is, or something to talk of where there is none."""
+        return next((value for value in self.facts.values() if isinstance(value, Decimal)), Decimal(500))
+
     def private_in(self, text: str) -> tuple[str, ...]:
         """What ``text`` tells of the debt."""
         if text not in self._judged:
@@ -85,7 +90,7 @@ class Terms:
     def secret_in(self, text: str) -> bool:
         """Whether ``text`` says the digits that verify."""
         said = fold(text) + " "
-        return any(f" {form} " in said for name in self._verifying for form in self._forms(self.facts[name]))
+        return any(f" {form} " in said for form in self._secret)
 
     def out_of_bounds(self, promise: PromiseToPay) -> str:
         """Which bound a promise breaks, in words; empty when none."""
@@ -112,13 +117,26 @@ class Terms:
     @cached_property
     def _private(self) -> Mapping[str, frozenset[str]]:
         """Each private fact in every form in which it may be said, but for what is public all the same."""
-        public = {form for name, fact in self.flow.facts.items() if not fact.private for form in self._forms(self.facts[name])}
-        facts = {name: self._forms(self.facts[name]) - public for name, fact in self.flow.facts.items() if fact.private}
+        public = {
+            form
+            for name, fact in self.flow.facts.items()
+            if not fact.private
+            for form in self._forms(self.facts[name])
+        }
+        facts = {
+            name: self._forms(self.facts[name]) - public
+            for name, fact in self.flow.facts.items()
+            if fact.private
+        }
         return {name: forms for name, forms in facts.items() if forms}
 
     @cached_property
     def _verifying(self) -> list[str]:
         return [state.verify for state in self.flow.states.values() if isinstance(state, Verify)]
+
+    @cached_property
+    def _secret(self) -> frozenset[str]:
+        return frozenset().union(*(self._forms(self.facts[name]) for name in self._verifying))
 
     def _forms(self, value: Value) -> frozenset[str]:
         match value:

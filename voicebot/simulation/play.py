@@ -31,7 +31,14 @@ LONGEST = 400
 """Happenings after which a call is taken to have no end."""
 STRAYS = (
     *(HandedOff(), HandOffFailed(), AgentLeft(), PromiseRecorded(), PromiseNotRecorded(), CallerSilent()),
-    *(RecognitionFailed(), KeysPressed("#"), KeysPressed("5"), CallerSaid(""), CallerSaid("yes"), CallerSaid("sí")),
+    *(
+        RecognitionFailed(),
+        KeysPressed("#"),
+        KeysPressed("5"),
+        CallerSaid(""),
+        CallerSaid("yes"),
+        CallerSaid("sí"),
+    ),
 )
 """What the random caller's call is told besides, in no order that makes sense."""
 STRAY = 0.1
@@ -66,7 +73,7 @@ class PlayedCall:
 
 def play(persona: str, number: int, terms: Terms, knows: Knows, *, seed: int) -> PlayedCall:
     """Hold call ``number`` of ``persona``: the same one for the same seed, whatever other calls are held."""
-    rng = Random(f"{seed}/{terms.language}/{persona}/{number}")  # noqa: S311  # a dice, no secret
+    rng = Random(f"{seed}/{terms.language}/{persona}/{number}")  # a dice, no secret
     caller = Caller(PERSONAS[persona], knows, terms.flow, rng)
     conversation = Conversation(terms.flow, terms.facts, language=terms.language, today=terms.today)
     call = _Call(conversation, Oracle(terms), caller, rng, strays=STRAY if persona == "random" else 0.0)
@@ -87,6 +94,7 @@ class _Call:
         self._open: Action | None = None
         """What the bot waits for."""
         self._heard: list[Say] = []
+        self._broke_down = False
 
     def hold(self) -> None:
         """Talk until one side hangs up; then the line tells so, whoever it was."""
@@ -99,7 +107,11 @@ class _Call:
 
     def _over(self) -> bool:
         left = self.exchanges[-1].happening
-        if isinstance(self._open, HangUp) or (left and isinstance(left.event, CallerHungUp)):
+        if (
+            self._broke_down
+            or isinstance(self._open, HangUp)
+            or (left and isinstance(left.event, CallerHungUp))
+        ):
             return True
         if len(self.exchanges) > LONGEST:
             self.oracle.breaches.append(Breach(Law.ENDS, f"still going on after {LONGEST} happenings"))
@@ -117,18 +129,30 @@ class _Call:
             case RecordPromise():
                 return Happening(rng.choices((PromiseRecorded(), PromiseNotRecorded()), (12, 1))[0])
             case HandOff():
-                outcomes: tuple[DialogueEvent, ...] = (HandedOff(), HandOffFailed(), AgentLeft(), CallerHungUp())
+                outcomes: tuple[DialogueEvent, ...] = (
+                    HandedOff(),
+                    HandOffFailed(),
+                    AgentLeft(),
+                    CallerHungUp(),
+                )
                 return Happening(rng.choices(outcomes, (6, 4, 1, 1))[0])
             case Conclude():  # a human has the caller
                 return Happening(rng.choice((AgentLeft(), CallerHungUp())))
             case _:
                 doing = type(self._open).__name__ if self._open else "nothing"
-                self.oracle.breaches.append(Breach(Law.NO_DEAD_END, f"{doing} in {self._conversation.state!r}"))
+                self.oracle.breaches.append(
+                    Breach(Law.NO_DEAD_END, f"{doing} in {self._conversation.state!r}")
+                )
                 return Happening(CallerHungUp())
 
     def _happens(self, happening: Happening) -> None:
         self.oracle.told(happening)
-        self._done(happening, self._conversation.handle(happening.event))
+        try:
+            actions = self._conversation.handle(happening.event)
+        except Exception as fault:  # a flow whose proofs fail may do anything: that is worth telling
+            self.oracle.breaches.append(Breach(Law.WORKS, f"{type(fault).__name__}: {fault}"))
+            self._broke_down, actions = True, []
+        self._done(happening, actions)
 
     def _done(self, happening: Happening | None, actions: Sequence[Action]) -> None:
         self.oracle.did(actions)

@@ -38,7 +38,7 @@ def ways_to_say(meaning: Intent | Flag, language: str) -> tuple[str, ...]:
         phrases = words.flags.get(meaning, ())
     else:
         phrases = (*words.intents[meaning].said, *words.intents[meaning].understood)
-    rng = Random(f"{meaning}/{language}")  # noqa: S311
+    rng = Random(f"{meaning}/{language}")
     spelled = (spell_out(phrase, language, rng) for phrase in phrases for _ in range(VARIANTS))
     return tuple(dict.fromkeys(spelled))
 

@@ -340,3 +340,8 @@ def test_a_name_answers_who_was_asked_for(text: str, intent: Intent | None) -> N
 )
 def test_knowing_the_debtor_is_told_from_a_wrong_number(language: str, text: str, intent: Intent) -> None:
     assert understand(text, setting(language, Expect.YES_NO)).intent is intent
+
+
+def test_question_whether_a_machine_speaks_is_no_yes() -> None:
+    for words in ("am i speaking to a machine", "is this a robot"):
+        assert understand(words, Setting("en", date(2026, 11, 23), frozenset({Expect.YES_NO}))).intent is None

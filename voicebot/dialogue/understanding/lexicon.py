@@ -160,6 +160,11 @@ class Lexicon(_Table):
         return re.compile("|".join(self.expression(unit).pattern for unit in self.counted))
 
     @cached_property
+    def denying(self) -> re.Pattern[str]:
+        """Before a date, that it is not meant: "not on friday"."""
+        return re.compile(any_of(self.date_denials) + r"(?: (?:on|by|the|el|este))?$")
+
+    @cached_property
     def intent_patterns(self) -> tuple[tuple[Intent, re.Pattern[str]], ...]:
         """Every phrase, with what it means."""
         return tuple(
