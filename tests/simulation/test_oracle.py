@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -30,14 +31,14 @@ PROMISE = PromiseToPay(Decimal("200.00"), "USD", date(2026, 11, 27))
 NOTICES = Say("I am a machine and I record.", "en", interruptible=False)
 READ = Say("Two hundred dollars on Friday, November twenty seventh.", "en", interruptible=False)
 ASKS = Listen("any", frozenset(), ListenContext("en"), 6.0)
-END = [Say("Goodbye.", "en"), Conclude(Disposition.HUMAN_NO_RPC), HangUp()]
+END: list[Action] = [Say("Goodbye.", "en"), Conclude(Disposition.HUMAN_NO_RPC), HangUp()]
 GONE = Happening(CallerHungUp())
 DIGITS = Happening(CallerSaid("four three two one"), Line.DIGITS)
 YES = Happening(CallerSaid("yes"), Intent.YES)
 STOP = Happening(CallerSaid("stop calling me"), Intent.STOP_CALLING)
 
 
-def broken(*call: Happening | list[Action]) -> set[Law]:
+def broken(*call: Happening | Sequence[Action]) -> set[Law]:
     """The laws that a call broke, told as what happened and what was done about it."""
     oracle = Oracle(TERMS)
     for piece in call:
@@ -50,7 +51,7 @@ def said(text: str, means: Remark | None = None) -> Happening:
     return Happening(CallerSaid(text), means)
 
 
-VERIFIED: tuple[Happening | list[Action], ...] = ([NOTICES, ASKS], DIGITS, [Say("How much?", "en"), ASKS])
+VERIFIED: tuple[Happening | Sequence[Action], ...] = ([NOTICES, ASKS], DIGITS, [Say("How much?", "en"), ASKS])
 KEPT: list[Action] = [Say("Noted.", "en"), Conclude(Disposition.RPC_PARTIAL_PROMISE), HangUp()]
 
 
@@ -59,11 +60,8 @@ def test_plain_call_breaks_nothing() -> None:
 
 
 def test_promise_that_was_read_back_and_confirmed_breaks_nothing() -> None:
-    record: list[Action] = [RecordPromise(PROMISE)]
-    kept = Happening(PromiseRecorded())
-    assert (
-        broken(*VERIFIED, said("200", Line.OFFER), [READ, ASKS], YES, record, kept, KEPT, GONE, []) == set()
-    )
+    call = (*VERIFIED, said("200", Line.OFFER), [READ, ASKS], YES, [RecordPromise(PROMISE)])
+    assert broken(*call, Happening(PromiseRecorded()), KEPT, GONE, []) == set()
 
 
 @pytest.mark.parametrize(
@@ -90,12 +88,10 @@ def test_private_words_before_the_digits_are_heard(text: str) -> None:
 
 
 def test_wrong_digits_open_nothing() -> None:
+    told: list[Action] = [Say("Five hundred dollars.", "en"), *END]
     for wrong in (said("four three two two", Line.WRONG_DIGITS), Happening(KeysPressed("4322"))):
-        assert broken([NOTICES, ASKS], wrong, [Say("Five hundred dollars.", "en"), *END], GONE) == {
-            Law.PRIVACY
-        }
-    typed = Happening(KeysPressed("4321#"))
-    assert broken([NOTICES, ASKS], typed, [Say("Five hundred dollars.", "en"), *END], GONE) == set()
+        assert broken([NOTICES, ASKS], wrong, told, GONE) == {Law.PRIVACY}
+    assert broken([NOTICES, ASKS], Happening(KeysPressed("4321#")), told, GONE) == set()
 
 
 def test_digits_that_verify_are_never_said() -> None:

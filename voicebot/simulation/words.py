@@ -12,8 +12,8 @@ from voicebot.dialogue.understanding.meaning import Flag, Intent
 VARIANTS = 3
 """Ways in which each phrase with choices in it is spelled out."""
 NONSENSE = {
-    "en": ("mumble", "purple", "speak king", "window", "pay mints", "rather", "the kettle"),
-    "es": ("murmullo", "morado", "lla pague", "ventana", "tetera", "quizás así", "el perro"),
+    "en": ("mumble", "purple", "speak king", "window", "pay mints", "kettle", "yellow"),
+    "es": ("murmullo", "morado", "lla pague", "ventana", "tetera", "perro", "amarillo"),
 }
 """What a recogniser hears in noise."""
 OPENINGS = {"en": ("uh", "well", "look", "um"), "es": ("eh", "pues", "mire", "este")}

@@ -344,4 +344,11 @@ def test_knowing_the_debtor_is_told_from_a_wrong_number(language: str, text: str
 
 def test_question_whether_a_machine_speaks_is_no_yes() -> None:
     for words in ("am i speaking to a machine", "is this a robot"):
-        assert understand(words, Setting("en", date(2026, 11, 23), frozenset({Expect.YES_NO}))).intent is None
+        assert understand(words, Setting("en", MONDAY, frozenset({Expect.YES_NO}))).intent is None
+
+
+def test_answering_machine_says_no_yes() -> None:
+    greeting = "se ha comunicado con el buzón de voz deje su mensaje"
+    asked = Setting("es", MONDAY, frozenset({Expect.YES_NO}), name="Ana")
+    assert understand(greeting, asked).intent is None
+    assert understand("con él", asked).intent is Intent.YES
