@@ -33,7 +33,7 @@ USED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ChannelConnectedLine": ("channel",),
         "ChannelDestroyed": ("cause", "tech_cause", "channel"),
         "ChannelDtmfReceived": ("digit", "channel"),
-        "ChannelHangupRequest": ("cause", "channel"),
+        "ChannelHangupRequest": ("cause", "tech_cause", "channel"),
         "ChannelStateChange": ("channel",),
         "ChannelUserevent": ("eventname", "userevent", "channel"),
         "Dial": ("dialstatus", "caller", "peer"),

@@ -36,7 +36,8 @@ from asterisk_configuration import (
     read_settings,
     write_configuration,
 )
-from asterisk_debian import Asterisk, UnavailableError, find_asterisk, show
+from asterisk_debian import Asterisk, find_asterisk
+from debian import UnavailableError, show
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0

@@ -21,8 +21,8 @@ VAR = Path(os.environ.get("VOICEBOT_VAR_DIR", REPOSITORY / "var")).absolute() / 
 ROOT = Path(os.environ.get("VOICEBOT_ASTERISK_ROOT", VAR / "root")).absolute()
 INSTANCE = Path(os.environ.get("VOICEBOT_ASTERISK_DIR", VAR / "instance")).absolute()
 SETTINGS = INSTANCE / "settings.env"
-RTP_PORTS = 400
-"""For ``--ports auto``: a hundred calls."""
+RTP_PORTS = 2000
+"""For ``--ports auto``: five hundred calls."""
 SHORTEST_PASSWORD = 16
 LOCAL = "127.0.0.1"
 

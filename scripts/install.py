@@ -37,7 +37,7 @@ def main() -> None:
     with open(VENV.with_name(VENV.name + ".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two scripts started at once install once
         if not is_whole(extra):
-            install(extra)
+            install("dev" if "dev" in stamp() else extra)  # one for tests stays one
 
 
 def fingerprint() -> str:
@@ -46,11 +46,16 @@ def fingerprint() -> str:
     return hashlib.sha256(source).hexdigest()
 
 
-def is_whole(extra: str) -> bool:
+def stamp() -> list[str]:
+    """What the environment was made from, and its extras; empty for none or half of one."""
     try:
-        made_from, *extras = STAMP.read_text().split()
+        return STAMP.read_text().split()
     except OSError:
-        return False
+        return []
+
+
+def is_whole(extra: str) -> bool:
+    made_from, *extras = stamp() or [""]
     return made_from == fingerprint() and extra in extras and all(works(check) for check in CHECKS[extra])
 
 

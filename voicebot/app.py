@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -54,7 +56,7 @@ async def open_stations(
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[SqlStore]:
     """The database, in order: calls that a crash left in progress are ended."""
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # promises and voices are in it
     store = SqlStore(settings.store_url)
     await store.open()
     try:
@@ -63,6 +65,14 @@ async def open_store(settings: Settings) -> AsyncIterator[SqlStore]:
         yield store
     finally:
         await store.close()
+
+
+def told_to_stop() -> asyncio.Event:
+    """Set at SIGTERM and at SIGINT, which from now on end nothing by themselves."""
+    stopping = asyncio.Event()
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(stop, stopping.set)
+    return stopping
 
 
 async def _out_of_sight(call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:

@@ -140,6 +140,62 @@ def doctor(
 
 
 @app.command()
+def call(
+    endpoint: Annotated[
+        str,
+        typer.Argument(
+            help="As Asterisk dials it: PJSIP/softphone for a telephone, PJSIP/+15551234567@carrier for a "
+            "number through a trunk."
+        ),
+    ],
+    flow: Annotated[
+        str, typer.Option(help="Name of a flow, or its file; default: the one that answers calls.")
+    ] = "",
+    lang: Annotated[
+        Language | None, typer.Option(help="The language; default: the account's, or that of inbound.")
+    ] = None,
+    account: Annotated[
+        str, typer.Option(help="The account that it is about: its facts and its language are taken.")
+    ] = "",
+    values: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FACT=VALUE",
+            help="A fact, over those of the account and of inbound; repeatable. Facts that the flow does "
+            "not know are left out.",
+        ),
+    ] = None,
+    ring: Annotated[
+        float, typer.Option(min=1.0, max=120.0, help="Seconds until an unanswered call is given up.")
+    ] = 25.0,
+    caller_id: Annotated[
+        str,
+        typer.Option(
+            help='Who calls, as "Example <+15550100>". Without it Asterisk calls as Anonymous, which many '
+            "people and carriers refuse."
+        ),
+    ] = "",
+    config: ConfigFile = None,
+) -> None:
+    """Place one call and hold it, here in the terminal; a running server is not disturbed.
+
+    For example: voicebot call PJSIP/softphone --set first_name=Ana --set last4=4729 --set balance=500.00
+    --set currency=USD --set due_date=2026-11-12 --set agency=Example --set creditor=Bank
+
+    Exit code 0: somebody answered; 3: nobody did, and it says why; 1: something failed. Ctrl-C hangs up.
+    The attempt is written down before it rings. Whether this person may be called now is for you to know:
+    no rules of contact are asked.
+    """
+    from voicebot.call import CallPlan, run_call
+
+    facts = dict(_pair(value) for value in values or [])
+    plan = CallPlan(endpoint, flow, lang.value if lang else "", account, facts, ring, caller_id)
+    if not _run(run_call(_settings(config), plan, Console())).answered:
+        raise typer.Exit(3)
+
+
+@app.command()
 def talk(
     flow: Annotated[Path, typer.Argument(help="The flow to talk with, such as flows/payment_reminder.yaml.")],
     values: Annotated[
@@ -313,12 +369,19 @@ def bench_serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="TCP port on the loopback address; 0: a free one.")
     ],
+    ari: Annotated[
+        bool,
+        typer.Option("--ari", help="Stand behind a real Asterisk: answer over ARI too, and keep records."),
+    ] = False,
     config: ConfigFile = None,
 ) -> None:
-    """Answer AudioSocket calls with a scripted recogniser and a cached reply, for a load generator."""
+    """Answer AudioSocket calls with a scripted recogniser and a cached reply, for a load generator.
+
+    scripts/load puts a real Asterisk and a SIP load generator in front of it.
+    """
     from voicebot.bench.serve import serve_bench
 
-    _run(serve_bench(_settings(config), port))
+    _run(serve_bench(_settings(config), port, ari=ari))
 
 
 def main() -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 
 import structlog
 
-from voicebot.app import open_stations, open_store
+from voicebot.app import open_stations, open_store, told_to_stop
 from voicebot.calls.desk import Desk
 from voicebot.calls.record import CallLog
 from voicebot.calls.stations import Stations
@@ -36,12 +35,12 @@ async def serve(settings: Settings) -> None:
         SpeechError: an engine cannot start.
         StoreError: the database cannot be opened.
     """
-    stopping = _told_to_stop()
+    stopping = told_to_stop()
     async with open_store(settings) as store, open_stations(settings, call_log=store) as stations:
         desk = Desk(settings.inbound, settings.flows_dir, store)
         doors = _doors(settings, stations, desk)
         await Reception(stations).rehearse(desk.example())
-        sweeping = asyncio.create_task(_sweep(store))
+        beside = [asyncio.create_task(_sweep(store)), asyncio.create_task(desk.flows.watch())]
         try:
             async with asyncio.TaskGroup() as open_doors:
                 for door in doors:
@@ -49,7 +48,9 @@ async def serve(settings: Settings) -> None:
         except* VoicebotError as failed:
             raise failed.exceptions[0] from None
         finally:
-            sweeping.cancel()
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
 
 
 def _doors(settings: Settings, stations: Stations, desk: Desk) -> list[AudioSocketDoor | AriDoor]:
@@ -65,13 +66,6 @@ def _doors(settings: Settings, stations: Stations, desk: Desk) -> list[AudioSock
     if not doors:
         raise SettingsError("no door is open: set VOICEBOT_ARI__PASSWORD, or audiosocket.enabled to true")
     return doors
-
-
-def _told_to_stop() -> asyncio.Event:
-    stopping = asyncio.Event()
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(stop, stopping.set)
-    return stopping
 
 
 async def _sweep(calls: CallLog) -> None:

@@ -1,7 +1,8 @@
-"""A real Asterisk for the whole session, telephones registered with it, and our bot behind AudioSocket."""
+"""A real Asterisk for the whole session, telephones registered with it, and our bot behind it."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -34,6 +35,8 @@ async def phone(asterisk: Pbx) -> AsyncIterator[SipPhone]:
     async with SipPhone.at(asterisk.sip, "softphone", asterisk.passwords["PHONE_PASSWORD"]) as phone:
         await phone.register()
         yield phone
+    async with asyncio.timeout(60):
+        await asterisk.nothing_left()
 
 
 @pytest.fixture
@@ -46,10 +49,14 @@ async def agent(asterisk: Pbx) -> AsyncIterator[SipPhone]:
         await phone.unregister()
 
 
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all bots keep the sound of their prompts."""
+    return tmp_path_factory.mktemp("rendered")
+
+
 @pytest.fixture
-async def bot(asterisk: Pbx, tmp_path: Path) -> AsyncIterator[Bot]:
-    """Our bot with its real engines, where the dialplan's AudioSocket calls go."""
-    async with Bot.working(tmp_path) as bot:
-        await asterisk.set_bot(f"127.0.0.1:{bot.port}")
+async def bot(asterisk: Pbx, tmp_path: Path, rendered: Path) -> AsyncIterator[Bot]:
+    """Our bot with its real engines; a test says by which ways it takes calls."""
+    async with Bot.working(asterisk, tmp_path, rendered) as bot:
         yield bot
-        await asterisk.set_bot(asterisk.passwords["AUDIOSOCKET"])

@@ -59,6 +59,12 @@ class Pbx:
         while await self.channels():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
+    async def nothing_left(self) -> None:
+        """Wait until no leg of a call is left, and no bridge."""
+        await self.no_channels()
+        while await self.ask("GET", "bridges"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
     async def agent_is_free(self) -> None:
         """Wait until the queue knows that a person can take calls: it learns so after the registration."""
         while "(Not in use)" not in await self.console("queue", "show", "human"):  # noqa: ASYNC110
@@ -75,9 +81,9 @@ class Pbx:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    async def set_bot(self, address: str) -> None:
-        """Send AudioSocket calls there from now on."""
-        await self.ask("POST", "asterisk/variable", variable="AUDIOSOCKET", value=address)
+    async def set_variable(self, name: str, value: str) -> None:
+        """Change one of the dialplan's [globals]."""
+        await self.ask("POST", "asterisk/variable", variable=name, value=value)
 
     async def ask(self, method: str, path: str, **query: str) -> Any:
         """What ARI answers."""

@@ -21,6 +21,8 @@ LOUD = 600
 """Peak of a 16-bit frame that counts as somebody's voice."""
 KEY_PAUSE_FRAMES = 4
 """Of sound between two keys."""
+SILENCE_AFTER = 3
+"""Frames without a packet: the other side is silent, and saves itself the packets."""
 
 
 class SoundPacket(NamedTuple):
@@ -55,6 +57,7 @@ class RtpLine(asyncio.DatagramProtocol):
         self._events: deque[bytes] = deque()
         self._event_start = 0
         self._pause = 0
+        self._missing = 0
         self._arrived = asyncio.Event()
 
     @classmethod
@@ -101,8 +104,12 @@ class RtpLine(asyncio.DatagramProtocol):
         wanted = round(seconds / 0.02)
         heard = len(self.heard)
         while sum(frame.loud for frame in self.heard[heard:]) < wanted:
-            self._arrived.clear()
-            await self._arrived.wait()
+            await self.hears_anything()
+
+    async def hears_anything(self) -> None:
+        """Wait for the next packet of sound."""
+        self._arrived.clear()
+        await self._arrived.wait()
 
     def loud_since(self, at: float) -> list[SoundPacket]:
         """The packets with somebody's voice that came in after a moment of the event loop's clock."""
@@ -122,10 +129,14 @@ class RtpLine(asyncio.DatagramProtocol):
             pcm = ulaw_to_pcm(packet.payload)
             self.heard.append(SoundPacket(asyncio.get_running_loop().time(), pcm))
             self._handset.receive(pcm)
+            self._missing = 0
             self._arrived.set()
 
     def _send(self, pcm: bytes) -> None:
         assert self._remote is not None
+        self._missing += 1
+        if self._missing > SILENCE_AFTER:
+            self._handset.receive(bytes(len(pcm)))
         self._timestamp += FRAME_TICKS
         if not self._events and self._keys and self._pause <= 0:
             self._events.extend(key_events(self._keys.popleft()))

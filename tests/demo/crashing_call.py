@@ -16,8 +16,8 @@ from rich.console import Console
 from tests.fakes.virtual_time import VirtualTimeLoop
 from voicebot.calls.journal import CallEvent, PromiseKeptOnDisk
 from voicebot.demo.call import DemoPlan, run_demo
-from voicebot.demo.show import LiveTranscript
 from voicebot.dialogue.loader import load_flow
+from voicebot.live import LiveTranscript
 from voicebot.media.frame import Band
 from voicebot.settings import load_settings
 

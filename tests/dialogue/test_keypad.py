@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.dialogue.facts import Value
 from voicebot.dialogue.keypad import typed
 from voicebot.dialogue.notation import Kind
+from voicebot.dialogue.values import Value
 
 MONDAY = date(2026, 11, 23)
 

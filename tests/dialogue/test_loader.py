@@ -48,7 +48,11 @@ def test_version_follows_the_content_and_not_the_layout(written: Path) -> None:
         ("then: who", "than: who", "unknown key 'than': did you mean 'then'?"),
         ("kind: money", "kind: cash", "'cash' is not known; there is text, money, date, digits"),
         ("max: balance", "maximum: balance", "unknown key 'maximum': did you mean 'max'?"),
-        ("max: balance", "max: 12 dollars", "'12 dollars' is no amount and no name of a fact"),
+        (
+            "max: balance",
+            "max: 12 dollars",
+            "'12 dollars' is no amount: write 100, balance, or 20% of",
+        ),
         (
             "today + 30 days",
             "in 30 days",

@@ -39,7 +39,8 @@ FAR_ENDS = {
     "500": (38, 500),
     "503": (34, 503),
 }
-"""Cause and SIP status by the number dialled; ``200`` answers, ``180`` rings on, others do not exist."""
+"""Cause and SIP status by the number dialled; ``200`` answers, ``180`` rings on, ``100`` does not even ring,
+others do not exist."""
 
 
 class RefusalError(Exception):
@@ -185,8 +186,13 @@ class FakeAri:
         """A dial ends unanswered."""
         if self.channels.pop(channel.id, None) is None:
             return
-        event = self._destroyed(channel, cause)
-        await self.tell({**event, "tech_cause": sip_status} if sip_status else event)
+        why = {"cause": cause, **({"tech_cause": sip_status} if sip_status else {})}
+        for bridged in self.bridges.values():
+            bridged.discard(channel.id)
+        if channel.in_app:
+            await self.tell({"type": "ChannelHangupRequest", **why, "channel": channel.facts()})
+            await self.tell({"type": "StasisEnd", "channel": channel.facts()})
+        await self.tell(self._destroyed(channel, cause) | why)
 
     async def agent_rings(self, caller: FakeChannel, number: str) -> None:
         """A queue rings an agent for a caller who is away."""
@@ -314,12 +320,21 @@ class FakeAri:
                 self._subscribe(query["eventSource"].removeprefix("channel:"))
             case "DELETE", ["applications", _, "subscription"]:
                 self._channel(query["eventSource"].removeprefix("channel:")).subscribed = False
+            case "GET", ["bridges"]:
+                return [{"id": name} for name in self.bridges]
             case "GET", ["channels"]:
                 return [channel.facts() for channel in self.channels.values()]
             case "PUT", ["applications", name, "eventFilter"]:
                 self.unwanted = {entry["type"] for entry in body["disallowed"]}
             case "POST", ["channels"]:
-                return self._originate(query, body, later)
+                channel = self._dialled_channel(query, body)
+                self.dialled.append(channel.number)
+                later.append(self._ring(channel, query["appArgs"].split(",")))
+                return channel.facts()
+            case "POST", ["channels", "create"]:
+                channel = self._dialled_channel(query, body)
+                later.append(self.enter(channel, *query["appArgs"].split(",")))
+                return channel.facts()
             case "POST", ["channels", "externalMedia"]:
                 return self._external_media(query, later)
             case "POST", ["bridges", name]:
@@ -348,6 +363,9 @@ class FakeAri:
         match method, what:
             case "POST", ["answer"]:
                 channel.state = "Up"
+            case "POST", ["dial"]:
+                self.dialled.append(channel.number)
+                later.append(self._ring(channel, []))
             case "GET", ["variable"]:
                 return {"value": channel.native_format}
             case "POST", ["variables"]:
@@ -376,29 +394,33 @@ class FakeAri:
             raise RefusalError(404, "Channel not found")
         return self.channels[name]
 
-    def _originate(
-        self, query: dict[str, str], body: dict[str, Any], later: list[Awaitable[None]]
-    ) -> dict[str, Any]:
+    def _dialled_channel(self, query: dict[str, str], body: dict[str, Any]) -> FakeChannel:
         number = query["endpoint"].removeprefix("PJSIP/").partition("@")[0]
-        if number not in ("200", "180", *FAR_ENDS):
+        if number not in ("200", "180", "100", *FAR_ENDS):
             raise RefusalError(500, "Allocation failed")
         if query["channelId"] in self.channels:
             raise RefusalError(409, "Channel with given unique ID already exists")
-        self.dialled.append(number)
         channel = FakeChannel(
             query["channelId"], number, "Down", variables=body["variables"], subscribed=True
         )
         self.channels[channel.id] = channel
+        return channel
+
+    async def _ring(self, channel: FakeChannel, arguments: list[str]) -> None:
+        number = channel.number
+        if number != "100":
+            await self.tell({"type": "Dial", "dialstatus": "RINGING", "peer": channel.facts()})
         if number == "200":
-            later.append(self._pick_up(channel, query["appArgs"].split(",")))
+            await self._pick_up(channel, arguments)
         elif number in FAR_ENDS:
-            later.append(self.destroy(channel, *FAR_ENDS[number]))
-        return channel.facts()
+            await self.destroy(channel, *FAR_ENDS[number])
 
     async def _pick_up(self, channel: FakeChannel, arguments: list[str]) -> None:
         channel.state = "Up"
+        await self.tell({"type": "ChannelStateChange", "channel": channel.facts()})
         await self.tell({"type": "Dial", "dialstatus": "ANSWER", "peer": channel.facts()})
-        await self.enter(channel, *arguments)
+        if not channel.in_app:
+            await self.enter(channel, *arguments)
 
     def _rtp_media(
         self, channel: FakeChannel, query: dict[str, str], later: list[Awaitable[None]]

@@ -4,7 +4,7 @@ import pytest
 
 from voicebot.disposition import Disposition
 from voicebot.media.frame import Band
-from voicebot.telephony.channel import DialOutcome, HangupCause, band_of, dial_outcome
+from voicebot.telephony.channel import Channel, DialOutcome, HangupCause, band_of, dial_outcome, rang_out
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,11 @@ from voicebot.telephony.channel import DialOutcome, HangupCause, band_of, dial_o
         (5, None, Disposition.SIT_INVALID),
         (21, 403, Disposition.REJECTED),
         (21, 603, Disposition.REJECTED),
+        (21, 401, Disposition.CARRIER_ERROR),  # the carrier rejects us, not the call
+        (21, 407, Disposition.CARRIER_ERROR),
         (54, None, Disposition.REJECTED),  # takes no calls
+        (17, 600, Disposition.BUSY),
+        (1, 604, Disposition.SIT_INVALID),
         (34, 503, Disposition.SIT_NO_CIRCUIT),
         (44, None, Disposition.SIT_NO_CIRCUIT),
         (42, None, Disposition.SIT_REORDER),
@@ -30,6 +34,9 @@ from voicebot.telephony.channel import DialOutcome, HangupCause, band_of, dial_o
         (3, None, Disposition.UNREACHABLE),
         (2, None, Disposition.UNREACHABLE),
         (38, 500, Disposition.CARRIER_ERROR),
+        (58, 488, Disposition.CARRIER_ERROR),
+        (102, 504, Disposition.CARRIER_ERROR),
+        (23, 302, Disposition.CARRIER_ERROR),  # moved: we follow no redirections
         (41, None, Disposition.CARRIER_ERROR),
         (127, None, Disposition.CARRIER_ERROR),
         (0, None, Disposition.CARRIER_ERROR),  # an extension of our own that does not exist
@@ -40,11 +47,25 @@ def test_how_an_unanswered_dial_ended(cause: int, sip_status: int | None, dispos
     assert dial_outcome(cause, sip_status) == DialOutcome(disposition, cause, sip_status)
 
 
-@pytest.mark.parametrize(("cause", "sip_status"), [(19, 480), (16, None), (0, None)])
-def test_our_own_ring_clock_is_told_apart_from_a_real_480(cause: int, sip_status: int | None) -> None:
-    outcome = dial_outcome(cause, sip_status, rang_out=True)
-    assert outcome == DialOutcome(Disposition.NO_ANSWER, HangupCause.NO_ANSWER, None, rang_out=True)
+def test_our_own_ring_clock_is_told_apart_from_a_real_480() -> None:
+    assert rang_out(alerted=True) == DialOutcome(
+        Disposition.NO_ANSWER, HangupCause.NO_ANSWER, None, rang_out=True
+    )
     assert not dial_outcome(19, 480).rang_out
+
+
+def test_where_nothing_rang_nobody_failed_to_answer() -> None:
+    assert rang_out(alerted=False) == DialOutcome(
+        Disposition.CARRIER_ERROR, HangupCause.NO_USER_RESPONDING, None, rang_out=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "endpoint"),
+    [("PJSIP/carrier-00000001", "carrier"), ("PJSIP/carrier-one-0000000a", "carrier-one"), ("", "")],
+)
+def test_a_leg_is_known_by_its_endpoint(name: str, endpoint: str) -> None:
+    assert Channel("1", name).endpoint == endpoint
 
 
 @pytest.mark.parametrize(

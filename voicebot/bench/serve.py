@@ -1,24 +1,29 @@
 """The real media path with the slow parts taken out: what the framework itself costs.
 
-AudioSocket, VAD, turn-taking, dialogue, cached prompts, pacing and the journal are those of every call;
+Transport, VAD, turn-taking, dialogue, cached prompts, pacing and the journal are those of every call;
 only the recogniser is scripted (fixed words, no delay), and the reply is one prompt of about six seconds.
 """
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from voicebot.app import open_stations
+import structlog
+
+from voicebot.app import open_stations, told_to_stop
 from voicebot.calls.matter import Matter
+from voicebot.calls.stations import Stations
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.loader import read_flow
-from voicebot.media.audiosocket import AudioSocketServer
+from voicebot.doors.ari import AriDoor
+from voicebot.errors import VoicebotError
+from voicebot.media.audiosocket import AudioSocketServer, AudioSocketSettings
 from voicebot.media.clock import MediaClock
 from voicebot.media.transport import MediaTransport
+from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.reception import Reception
 from voicebot.settings import Settings
 from voicebot.store.memory import MemoryStore
@@ -31,27 +36,65 @@ ENDPOINTING = 0.2
 HUSH = 0.65
 """Seconds without any frame after a prompt is dropped: a load generator has no other way to see the stop."""
 
+log = structlog.get_logger(__name__)
 
-async def serve_bench(settings: Settings, port: int) -> None:
-    """Answer every AudioSocket call on ``port`` of the loopback address until cancelled."""
-    flow, _ = read_flow(FLOW)
-    recognizer = ScriptedRecognizer(["yes"])
-    async with open_stations(settings, recognizer=recognizer, call_log=MemoryStore()) as opened:
+
+async def serve_bench(settings: Settings, port: int, *, ari: bool = False) -> None:
+    """Answer every AudioSocket call on ``port`` of the loopback address until told to stop.
+
+    ``ari`` is for a real Asterisk: calls come over ARI as well, and all are recorded in the database.
+
+    Raises:
+        AriRefusedError: Asterisk will not have us.
+        MediaError: a port cannot be had.
+        StoreError: the database cannot be opened.
+    """
+    stopping, clock, matters = told_to_stop(), MediaClock(), _OneMatter()
+    call_log = None if ari else MemoryStore()
+    async with open_stations(settings, recognizer=ScriptedRecognizer(["yes"]), call_log=call_log) as opened:
         stations = replace(opened, timing=_timing(settings.turns), recordings=None)
-        reception = Reception(stations)
+        await Reception(stations).rehearse(matters.conversation())
+        hush = 0.0 if ari else HUSH
+        audiosocket = settings.audiosocket.model_copy(update={"port": port, "hush_seconds": hush})
+        try:
+            async with (
+                _lent(stations, matters, audiosocket, clock) as listening,
+                asyncio.TaskGroup() as doors,
+            ):
+                if ari:
+                    media = MediaWebSocketServer(settings.media, clock)
+                    door = AriDoor(settings.ari, settings.telephony, media, stations, matters)
+                    doors.create_task(door.run(stopping, drain=0.0))
+                    await door.control.client.ready()
+                print(f"ready on 127.0.0.1:{listening.port}", flush=True)
+                await stopping.wait()
+        except* VoicebotError as failed:
+            raise failed.exceptions[0] from None
+    log.info("bench_over", late_frames=clock.late_ticks)
 
-        def conversation() -> Conversation:
-            return Conversation(flow, {}, language="en", today=date.today())
 
-        async def answer(transport: MediaTransport) -> None:
-            await reception.hold(transport, Matter(conversation()))
+def _lent(
+    stations: Stations, matters: _OneMatter, settings: AudioSocketSettings, clock: MediaClock
+) -> AudioSocketServer:
+    reception = Reception(stations)
 
-        await reception.rehearse(conversation())
-        audiosocket = settings.audiosocket.model_copy(update={"port": port, "hush_seconds": HUSH})
-        async with AudioSocketServer(answer, audiosocket, MediaClock()) as listening:
-            print(f"ready on 127.0.0.1:{listening.port}", flush=True)
-            with suppress(asyncio.CancelledError):
-                await asyncio.get_running_loop().create_future()
+    async def answer(transport: MediaTransport) -> None:
+        await reception.hold(transport, await matters.inbound())
+
+    return AudioSocketServer(answer, settings, clock)
+
+
+class _OneMatter:
+    """Talks with everybody about the same."""
+
+    def __init__(self) -> None:
+        self._flow, _ = read_flow(FLOW)
+
+    async def inbound(self, dialled: str = "", caller: str = "") -> Matter:
+        return Matter(self.conversation())
+
+    def conversation(self) -> Conversation:
+        return Conversation(self._flow, {}, language="en", today=date.today())
 
 
 def _timing(timing: TurnTiming) -> TurnTiming:

@@ -13,7 +13,7 @@ from voicebot.calls.inbound import InboundSettings, Route
 from voicebot.calls.matter import Matter
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.shelf import Shelf
 from voicebot.errors import FlowError, StoreError
 from voicebot.telephony.number import e164
 
@@ -40,9 +40,7 @@ class Desk:
         self._accounts = accounts
         self._today = today
         names = {name for route in settings.every_route for name in (route.flow, route.stranger) if name}
-        self._flows: Mapping[str, Flow] = {name: load_flow(flows_dir / f"{name}.yaml") for name in names}
-        for route in settings.every_route:
-            self._for_stranger(route)
+        self.flows = Shelf(flows_dir, names, accept=self._accept)
 
     async def inbound(self, dialled: str = "", caller: str = "") -> Matter:
         """What a caller is talked with about.
@@ -86,7 +84,15 @@ class Desk:
     def _for_stranger(self, route: Route) -> Conversation:
         return self._begin(route.stranger or route.flow, route.facts, route.language)
 
+    def _accept(self, name: str, flow: Flow) -> None:
+        """Strangers must get along with what the settings say alone."""
+        for route in self._settings.every_route:
+            if name == (route.stranger or route.flow):
+                self._converse(flow, route.facts, route.language)
+
     def _begin(self, name: str, facts: Mapping[str, str], language: str) -> Conversation:
-        flow = self._flows[name]
+        return self._converse(self.flows.live[name], facts, language)
+
+    def _converse(self, flow: Flow, facts: Mapping[str, str], language: str) -> Conversation:
         declared = {fact: value for fact, value in facts.items() if fact in flow.facts}
         return Conversation(flow, declared, language=language, today=self._today())

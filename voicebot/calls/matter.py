@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from voicebot.calls.record import Direction
 from voicebot.dialogue.conversation import Conversation
@@ -16,3 +17,10 @@ class Matter:
     account_id: str | None = None
     """Whose debt it is about; ``None`` while nobody knows."""
     direction: Direction = "inbound"
+
+
+class Matters(Protocol):
+    """Decides what callers are talked with about: ``Desk``, for one."""
+
+    async def inbound(self, dialled: str = "", caller: str = "") -> Matter:
+        """The matter of a caller, by the number they called and their own, each empty where nobody tells."""

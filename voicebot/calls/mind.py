@@ -170,7 +170,7 @@ class Mind:
         self._keys.expect(listen.keys)
         timing = self._stations.timing
         delay = timing.endpointing_digits if Expect.DIGITS in listen.expects else timing.endpointing
-        self._ears.listen(listen.context, delay=delay, no_input=listen.no_input)
+        self._ears.listen(listen.context, delay=listen.patience or delay, no_input=listen.no_input)
 
     async def _record(self, promise: PromiseToPay) -> events.PromiseRecorded | events.PromiseNotRecorded:
         if not await self._call_noted:

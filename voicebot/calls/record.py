@@ -64,6 +64,11 @@ class CallRecord:
     sip_status: int | None = None
     """The far end's SIP answer to an attempt, such as 486."""
 
+    @property
+    def answered(self) -> bool:
+        """Whether anybody picked up: an attempt that reached nobody has no journal."""
+        return bool(self.events)
+
 
 class CallLog(Protocol):
     """Where calls and promises are kept."""

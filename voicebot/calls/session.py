@@ -57,6 +57,7 @@ class CallSession:
 
     def __init__(self, transport: MediaTransport, matter: Matter, stations: Stations) -> None:
         self.journal = Journal()
+        stations.on_call(self.journal)
         self._transport = transport
         self._matter = matter
         self._conversation = conversation = matter.conversation

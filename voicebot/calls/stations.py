@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from voicebot.calls.journal import Journal
 from voicebot.calls.mouth import Prompts
 from voicebot.calls.record import CallLog
 from voicebot.dialogue.actions import HandOff
@@ -36,6 +37,10 @@ HandOffLine = Callable[[str, HandOff], AsyncIterator[HandOffEvent]]
 still come back. It is over without an outcome when the caller hangs up, or is out of our sight."""
 
 
+def _unwatched(journal: Journal) -> None:
+    """Nobody follows along."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stations:
     """The engines, the store and the settings that calls run on."""
@@ -51,3 +56,5 @@ class Stations:
     hand_off: HandOffLine
     recordings: Path | None
     """Folder of the stereo recordings; ``None`` keeps none."""
+    on_call: Callable[[Journal], None] = _unwatched
+    """Is given the journal of every call before its first event, to follow it."""

@@ -22,7 +22,7 @@ from voicebot.calls.transcript import summary
 from voicebot.demo.account import BALANCE, CURRENCY, LAST4, NAME, demo_facts
 from voicebot.demo.caller import SimulatedCaller
 from voicebot.demo.persona import Caller, Persona, Question
-from voicebot.demo.show import LiveTranscript, conclusion
+from voicebot.demo.show import DemoTranscript, conclusion
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.flow import Flow
 from voicebot.media.frame import Band
@@ -49,7 +49,7 @@ class DemoPlan:
 async def run_demo(settings: Settings, plan: DemoPlan, console: Console) -> CallRecord:
     """Hold the call, show it, and leave ``call.wav`` and ``call.json`` in the folder ``plan.out``."""
     plan.out.mkdir(parents=True, exist_ok=True)  # before the call, not after it
-    transcript = LiveTranscript(console)
+    transcript = DemoTranscript(console)
     ears = settings.stt.model_copy(update={"languages": (plan.language,)})
     async with open_stations(settings.model_copy(update={"stt": ears})) as stations:
         record = await _call(replace(stations, recordings=plan.out), plan, transcript)
@@ -61,7 +61,7 @@ async def run_demo(settings: Settings, plan: DemoPlan, console: Console) -> Call
     return record
 
 
-async def _call(stations: Stations, plan: DemoPlan, transcript: LiveTranscript) -> CallRecord:
+async def _call(stations: Stations, plan: DemoPlan, transcript: DemoTranscript) -> CallRecord:
     line = Loopback(plan.band, call_id=str(uuid4()))
     facts = demo_facts(plan.language, plan.today)
     conversation = Conversation(plan.flow, facts, language=plan.language, today=plan.today)

@@ -33,6 +33,8 @@ class Listen:
     """Seconds of silence after the prompt that count as no answer."""
     keys: int = 0
     """How many keypad digits make a whole answer; 0 when the answer ends at ``#`` or a pause."""
+    patience: float | None = None
+    """Seconds of silence that end an answer; ``None`` for what the settings say."""
     keypad_only: bool = False
     """Speech is ignored here: recognition has failed too often."""
 

@@ -52,6 +52,7 @@ def listen(
         context=listen_context(asked_for(state, known), intents(state, known)),
         no_input=wait or state.wait,
         keys=_whole_answer(state, known),
+        patience=state.patience,
         keypad_only=deaf and state.keypad is not None,
     )
 

@@ -14,10 +14,11 @@ from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
 from voicebot.dialogue.asking import again, listen, question, say, words
 from voicebot.dialogue.attempt import Attempt
+from voicebot.dialogue.condition import condition, holds
 from voicebot.dialogue.events import DialogueEvent
 from voicebot.dialogue.expecting import ListeningState, setting
-from voicebot.dialogue.facts import Value, Values, read_facts
-from voicebot.dialogue.flow import Ask, Assign, End, Flow, ReadBack, Record, Tell, Transfer, Verify
+from voicebot.dialogue.facts import read_facts
+from voicebot.dialogue.flow import Ask, Assign, Choose, End, Flow, ReadBack, Record, Tell, Transfer, Verify
 from voicebot.dialogue.hearing import (
     Answered,
     AskedToWait,
@@ -33,6 +34,7 @@ from voicebot.dialogue.keypad import meaning_of_keys
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Name, Prompt
 from voicebot.dialogue.understanding import parse
+from voicebot.dialogue.values import Value, Values
 from voicebot.disposition import Disposition, Party, PromiseToPay
 from voicebot.errors import FlowError
 
@@ -255,6 +257,8 @@ class Conversation:
             case Assign():
                 self.slots |= {slot: self._facts[fact] for slot, fact in state.set.items()}
                 return state.then
+            case Choose():
+                return self._chosen(state)
             case Ask() if state.collect in self.slots:
                 return state.collected
             case Ask() | Verify() | ReadBack():
@@ -271,6 +275,13 @@ class Conversation:
             case _:
                 assert_never(state)
         return None
+
+    def _chosen(self, state: Choose) -> Name:
+        known = {**self._facts, **self.slots}
+        for option in state.choose:
+            if holds(condition(option.when), known, verified=self.verified, today=self._today):
+                return option.then
+        return state.otherwise
 
     def _open(self, state: ListeningState, actions: list[Action]) -> Name | None:
         self._visits[self.state] += 1

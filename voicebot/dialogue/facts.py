@@ -8,11 +8,9 @@ from decimal import Decimal, InvalidOperation
 
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.notation import Kind
+from voicebot.dialogue.values import Value, Values
 from voicebot.errors import FlowError
 from voicebot.tts.spoken import UnspeakableError, say_money
-
-Value = str | Decimal | date
-Values = dict[str, Value]
 
 
 def read_facts(flow: Flow, facts: Mapping[str, object]) -> Values:

@@ -8,6 +8,7 @@ A flow is a set of states. Each state does one thing, and is known by the key th
 ``verify``          Verify: ask for digits and compare them with a fact that is never said
 ``confirm``         ReadBack: read slots back and wait for an explicit yes
 ``set``             Assign: put a fact into a slot
+``choose``          Choose: go where a condition says
 ``record_promise``  Record: put the confirmed promise on disk
 ``hand_off``        Transfer: give the caller to a human
 ``conclude``        End: say goodbye, conclude and hang up
@@ -34,6 +35,7 @@ from voicebot.dialogue.notation import (
     Part,
     Prompt,
     Targets,
+    When,
     kind_alone,
     one_or_many,
 )
@@ -100,6 +102,8 @@ class Listening(Spoken):
     """How often a call may come back here until ``give_up`` is followed: no call goes round for ever."""
     wait: Annotated[float, Field(ge=1, le=60)] = 6.0
     """Seconds of silence that count as no answer."""
+    patience: Annotated[float, Field(ge=0.2, le=3)] | None = None
+    """Seconds of silence that end an answer in which people pause; without it, what is set for all."""
     on: Targets = Field(default_factory=dict)
     keys: Keys = Field(default_factory=dict)
     give_up: Name
@@ -149,6 +153,21 @@ class Assign(Part):
     then: Name
 
 
+class Option(Part):
+    """A condition and where it leads."""
+
+    when: When
+    then: Name
+
+
+class Choose(Part):
+    """Goes the way of the first condition that holds, without a word."""
+
+    choose: Annotated[tuple[Option, ...], Field(min_length=1)]
+    otherwise: Name
+    """Where to go when none holds."""
+
+
 class Record(Part):
     """Puts the confirmed promise on disk."""
 
@@ -190,6 +209,7 @@ TELLING_KEYS = {
     "hand_off": "Transfer",
     "conclude": "End",
     "set": "Assign",
+    "choose": "Choose",
     "then": "Tell",
 }
 """The key a state is known by; a state with none of them asks."""
@@ -208,6 +228,7 @@ State = Annotated[
     | Annotated[Verify, Tag("Verify")]
     | Annotated[ReadBack, Tag("ReadBack")]
     | Annotated[Assign, Tag("Assign")]
+    | Annotated[Choose, Tag("Choose")]
     | Annotated[Record, Tag("Record")]
     | Annotated[Transfer, Tag("Transfer")]
     | Annotated[End, Tag("End")],

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import assert_never
 
 from voicebot.dialogue.expecting import ListeningState, expects, setting, slot_kinds
-from voicebot.dialogue.facts import Value, Values
 from voicebot.dialogue.flow import Ask, ReadBack, Verify
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Kind, Name
@@ -15,6 +14,7 @@ from voicebot.dialogue.places import slots_heard
 from voicebot.dialogue.slots import OutOfBounds, bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.meaning import Flag, Intent, Meaning
+from voicebot.dialogue.values import Value, Values
 from voicebot.tts.spoken import UnspeakableError, say_money
 
 

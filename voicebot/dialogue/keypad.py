@@ -11,11 +11,11 @@ from datetime import date
 from decimal import Decimal
 
 from voicebot.dialogue.expecting import ListeningState, choice_keys
-from voicebot.dialogue.facts import Value
 from voicebot.dialogue.flow import Ask, Verify
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Kind
 from voicebot.dialogue.understanding.meaning import Meaning
+from voicebot.dialogue.values import Value
 
 DATE_KEYS = 4
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
-from voicebot.dialogue.facts import Value, Values
 from voicebot.dialogue.flow import Flow, Promise
+from voicebot.dialogue.values import Value, Values
 from voicebot.disposition import PromiseToPay
 
 

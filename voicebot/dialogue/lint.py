@@ -12,13 +12,15 @@ from decimal import Decimal
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
+from voicebot.dialogue.condition import Compared, atoms, condition
 from voicebot.dialogue.expecting import choice_keys, expects
-from voicebot.dialogue.flow import Ask, Flow, Listening, ReadBack, Tell, Verify
-from voicebot.dialogue.names import misfits, unresolved
+from voicebot.dialogue.flow import Ask, Choose, Flow, Listening, ReadBack, Tell, Verify
+from voicebot.dialogue.names import BOUNDS, misfits, unresolved
 from voicebot.dialogue.notation import Kind, Name
 from voicebot.dialogue.places import Words, all_words, exits, words_of
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
 from voicebot.dialogue.prompts import names_in, render, seconds_of_speech
+from voicebot.dialogue.quantity import TODAY, Quantity
 from voicebot.dialogue.understanding.meaning import Expect, Intent
 from voicebot.dialogue.wording import NOTICE_WORDS, gives
 
@@ -40,7 +42,9 @@ def lint(flow: Flow) -> list[Fault]:
     astray = unresolved(flow)
     faults = [*astray, *misfits(flow), *_languages(flow), *_slots(flow), *_prompts(flow), *_notices(flow)]
     # Where names lead nowhere, what else is wrong would be a consequence.
-    return faults if astray else [*faults, *_unreachable(flow), *_questions(flow), *_keys(flow)]
+    if astray:
+        return faults
+    return [*faults, *_unreachable(flow), *_questions(flow), *_keys(flow), *_comparisons(flow)]
 
 
 def _languages(flow: Flow) -> Iterator[Fault]:
@@ -59,12 +63,7 @@ def _slots(flow: Flow) -> Iterator[Fault]:
     for name in flow.facts.keys() & flow.slots.keys():
         yield Fault(("slots", name), f"{name!r} is a fact already: give the slot another name")
     for name, slot in flow.slots.items():
-        for key, of in (
-            ("min", Kind.MONEY),
-            ("max", Kind.MONEY),
-            ("earliest", Kind.DATE),
-            ("latest", Kind.DATE),
-        ):
+        for key, of in BOUNDS:
             if getattr(slot, key) is not None and slot.kind is not of:
                 yield Fault(("slots", name, key), f"{key!r} is for {of}, and this slot holds {slot.kind}")
 
@@ -153,6 +152,33 @@ def _notices(flow: Flow) -> Iterator[Fault]:
                             (*words.path, language),
                             f"does not say that this is {notice}: use a word of {known}",
                         )
+
+
+def _comparisons(flow: Flow) -> Iterator[Fault]:
+    """Only what is of one kind can be compared."""
+    for name, state in flow.states.items():
+        for number, option in enumerate(state.choose if isinstance(state, Choose) else ()):
+            for atom in atoms(condition(option.when)):
+                if isinstance(atom, Compared) and (kinds := _unlike(flow, atom)):
+                    at = ("states", name, "choose", number, "when")
+                    yield Fault(at, f"compares {' with '.join(kinds)}")
+
+
+def _unlike(flow: Flow, compared: Compared) -> tuple[Kind, ...]:
+    """The kinds of both sides where they differ; digits are text."""
+    left, right = (_kind(flow, side) for side in (compared.left, compared.right))
+    text = {Kind.TEXT, Kind.DIGITS}
+    return () if left is right or {left, right} <= text else (left, right)
+
+
+def _kind(flow: Flow, side: Quantity) -> Kind:
+    if side.name in flow.slots:
+        return flow.slots[side.name].kind
+    if side.name in flow.facts:
+        return flow.facts[side.name].kind
+    if side.name == TODAY:
+        return Kind.DATE
+    return Kind.MONEY if isinstance(side.literal, Decimal) else Kind.TEXT
 
 
 # Questions

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from voicebot.dialogue.flow import Ask, Assign, Fact, Flow, ReadBack, Record, Slot, State, Verify
+from voicebot.dialogue.condition import Compared, Condition, Known, Verified, atoms, condition
+from voicebot.dialogue.flow import Ask, Assign, Choose, Fact, Flow, ReadBack, Record, Slot, State, Verify
 from voicebot.dialogue.notation import Kind, Name
 from voicebot.dialogue.places import exits
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
-from voicebot.dialogue.slots import read_date_bound
+from voicebot.dialogue.quantity import quantity
 
 Section = Literal["states", "facts", "slots"]
 Declared = Mapping[Section, Collection[Name]]
+BOUNDS = (("min", Kind.MONEY), ("max", Kind.MONEY), ("earliest", Kind.DATE), ("latest", Kind.DATE))
+"""The bounds that a slot may have, and the kind of slot that each is for."""
 _ANSWERS = (Kind.MONEY, Kind.DATE, Kind.DIGITS)
 """What can be understood."""
 
@@ -67,13 +70,10 @@ def mentions(flow: Flow) -> Iterator[Mention]:
 
 
 def _of_slot(slot: Slot, here: Path) -> Iterator[Mention]:
-    for key, amount in (("min", slot.min), ("max", slot.max)):
-        if isinstance(amount, str):
-            yield Mention((*here, key), "facts", amount, (Kind.MONEY,))
-    for key, day in (("earliest", slot.earliest), ("latest", slot.latest)):
-        fact = read_date_bound(day)[0] if day else "today"
-        if fact != "today":
-            yield Mention((*here, key), "facts", fact, (Kind.DATE,))
+    for key, kind in BOUNDS:
+        bound = getattr(slot, key)
+        for fact in quantity(bound).names if isinstance(bound, str) else ():
+            yield Mention((*here, key), "facts", fact, (kind,))
 
 
 def _of_state(flow: Flow, state: State, here: Path) -> Iterator[Mention]:
@@ -95,8 +95,24 @@ def _of_state(flow: Flow, state: State, here: Path) -> Iterator[Mention]:
             yield Mention((*at, "amount"), "slots", promise.amount, (Kind.MONEY,))
             yield Mention((*at, "date"), "slots", promise.date, (Kind.DATE,))
             yield Mention((*at, "of"), "facts", promise.of, (Kind.MONEY,))
+        case Choose():
+            for number, option in enumerate(state.choose):
+                yield from _of_condition(flow, condition(option.when), (*here, "choose", number, "when"))
         case _:
             pass
+
+
+def _of_condition(flow: Flow, asked: Condition, path: Path) -> Iterator[Mention]:
+    """Facts and slots that are compared, each with what it is compared with."""
+    for atom in atoms(asked):
+        match atom:
+            case Known(name):
+                yield Mention(path, "slots", name)
+            case Compared(left, _, right):
+                for name in left.names | right.names:
+                    yield Mention(path, "slots" if name in flow.slots else "facts", name)
+            case Verified():
+                pass
 
 
 def _answered(slots: tuple[Name, ...], path: Path) -> Iterator[Mention]:

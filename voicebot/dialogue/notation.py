@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from voicebot.dialogue.condition import condition
 from voicebot.dialogue.problems import did_you_mean
+from voicebot.dialogue.quantity import Quantity, quantity
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent
 
 
@@ -45,16 +46,32 @@ def one_or_many(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-def _amount_or_name(value: object) -> object:
-    """An amount stays one; anything else must be the name of a fact."""
-    if isinstance(value, int | Decimal) or re.fullmatch(r"[a-z][a-z0-9_]*", str(value)):
+def _amount_bound(value: object) -> object:
+    """An amount stays one; anything else must be a fact, or a share of one."""
+    if isinstance(value, int | Decimal):
         return value
-    raise ValueError(f"{value!r} is no amount and no name of a fact")
+    read = _quantity(str(value))
+    if read is None or read.days or not read.names:
+        raise ValueError(f"{value!r} is no amount: write 100, balance, or 20% of balance")
+    return value
 
 
 def _day(value: str) -> str:
-    if not re.fullmatch(r"([a-z][a-z0-9_]*)( *[+-] *\d+ days?)?", value):
+    read = _quantity(value)
+    if read is None or read.percent is not None or not read.name:
         raise ValueError(f"{value!r} is no day: write today, today + 30 days, or a date fact")
+    return value
+
+
+def _quantity(text: str) -> Quantity | None:
+    try:
+        return quantity(text)
+    except ValueError:
+        return None
+
+
+def _condition(value: str) -> str:
+    condition(value)
     return value
 
 
@@ -81,8 +98,10 @@ Targets = dict[Heard, Name]
 """What is heard -> the state to go to. Where an utterance means several, the line written first wins."""
 Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many)]
 Expects = Annotated[tuple[Expect, ...], BeforeValidator(one_or_many)]
-MoneyBound = Annotated[Decimal | Name, BeforeValidator(_amount_or_name)]
-"""An amount, or the money fact that holds it."""
+MoneyBound = Annotated[Decimal | str, BeforeValidator(_amount_bound)]
+"""An amount, the money fact that holds it, or a share of that, such as ``20% of balance``."""
+When = Annotated[str, AfterValidator(_condition)]
+"""Such as ``amount >= 20% of balance and pay_on is known``: see ``condition``."""
 DateBound = Annotated[str, AfterValidator(_day)]
 """``today``, a date fact, or either with ``+ 30 days`` behind it."""
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from voicebot.dialogue.flow import Ask, Assign, End, Flow, ReadBack, Record, Tell, Transfer, Verify
+from voicebot.dialogue.condition import Atom, Compared, Known, Verified, condition, truth
+from voicebot.dialogue.flow import Ask, Assign, Choose, End, Flow, ReadBack, Record, Tell, Transfer, Verify
 from voicebot.dialogue.notation import Name, Notice
 
 NO_SLOTS: frozenset[Name] = frozenset()
@@ -64,6 +65,8 @@ def steps(flow: Flow, here: Situation) -> Iterator[Step]:
             yield Step("", replace(here, state=state.then, told=here.told | set(state.tells)), silent=True)
         case Assign():
             yield Step("", _changed(here, state.then, frozenset(state.set)), silent=True)
+        case Choose():
+            yield from _choices(state, here)
         case Ask() if state.collected and state.collect in here.known:
             yield Step("", replace(here, state=state.collected), silent=True)
         case Ask() | Verify() | ReadBack():
@@ -78,6 +81,27 @@ def steps(flow: Flow, here: Situation) -> Iterator[Step]:
             pass
         case _:
             assert_never(state)
+
+
+def _choices(state: Choose, here: Situation) -> Iterator[Step]:
+    """The options that may hold here: what slots hold is not known, whether they are filled is."""
+
+    def judge(atom: Atom) -> bool | None:
+        match atom:
+            case Verified():
+                return here.verified
+            case Known(name):
+                return name in here.known
+            case Compared():
+                return None
+
+    for option in state.choose:
+        true = truth(condition(option.when), judge)
+        if true is not False:
+            yield Step(option.when, replace(here, state=option.then), silent=True)
+        if true:
+            return
+    yield Step("otherwise", replace(here, state=state.otherwise), silent=True)
 
 
 def _answers(flow: Flow, here: Situation, state: Ask | Verify | ReadBack) -> Iterator[Step]:

@@ -8,6 +8,7 @@ from typing import NamedTuple, assert_never
 from voicebot.dialogue.flow import (
     Ask,
     Assign,
+    Choose,
     End,
     Flow,
     Listening,
@@ -126,6 +127,10 @@ def exits(state: State) -> list[Exit]:
             return _exits(state, "whole", "part", "failed")
         case Transfer():
             return _exits(state, "failed")
+        case Choose():
+            options = enumerate(state.choose)
+            ways = [Exit(("choose", n, "then"), option.when, option.then) for n, option in options]
+            return [*ways, *_exits(state, "otherwise")]
         case End():
             return []
         case _:

@@ -10,12 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from voicebot.dialogue.flow import Ask, Assign, End, Flow, ReadBack, Record, Spoken, Tell, Transfer, Verify
+from voicebot.dialogue.condition import Known, atoms, compared_names, condition
+from voicebot.dialogue.flow import (
+    Ask,
+    Assign,
+    Choose,
+    End,
+    Flow,
+    ReadBack,
+    Record,
+    Spoken,
+    Tell,
+    Transfer,
+    Verify,
+)
 from voicebot.dialogue.notation import Name, Notice
 from voicebot.dialogue.paths import Reached, Situation, explore, steps, way
 from voicebot.dialogue.places import Words, words_said
 from voicebot.dialogue.problems import Fault
-from voicebot.dialogue.slots import read_date_bound
+from voicebot.dialogue.quantity import quantity
 from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.dialogue.wording import debt_words
 from voicebot.disposition import Disposition
@@ -41,6 +54,7 @@ def _breaches(flow: Flow, here: Situation) -> Iterator[Fault]:
     yield from _promises_are_confirmed(flow, here)
     yield from _opt_out_is_honoured(flow, here)
     yield from _said_is_known(flow, here)
+    yield from _compared_is_known(flow, here)
     yield from _right_party_contact_is_verified(flow, here)
 
 
@@ -50,7 +64,7 @@ def _notices_come_first(flow: Flow, here: Situation) -> Iterator[Fault]:
     if isinstance(state, Tell) and state.tells:
         if state.interruptible:
             yield Fault((*path, "tells"), "a legal notice is heard to its end: set 'interruptible: false'")
-    elif missing and not isinstance(state, Assign):
+    elif missing and not isinstance(state, Assign | Choose):
         notices = " and ".join(sorted(missing))
         yield Fault(path, f"something is said or done before the caller is told: {notices}")
 
@@ -127,6 +141,16 @@ def _silent_end(flow: Flow, name: Name) -> Disposition | None:
     return None
 
 
+def _compared_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:
+    state = flow.states[here.state]
+    for number, option in enumerate(state.choose if isinstance(state, Choose) else ()):
+        asked = condition(option.when)
+        checked = {atom.name for atom in atoms(asked) if isinstance(atom, Known)}
+        for name in sorted((compared_names(asked) & flow.slots.keys()) - here.known - checked):
+            at = ("states", here.state, "choose", number, "when")
+            yield Fault(at, f"{name!r} may not be known here: write '{name} is known and ...'")
+
+
 def _said_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:
     for words in words_said(flow, here.state):
         for name in sorted((words.names() & flow.slots.keys()) - here.known):
@@ -172,7 +196,7 @@ def _copies(flow: Flow) -> Iterator[tuple[Name, Name]]:
             yield from state.set.items()
     for name, slot in flow.slots.items():
         if isinstance(slot.max, str):
-            yield name, slot.max
+            yield from ((name, fact) for fact in quantity(slot.max).names)
 
 
 def _limit_facts(flow: Flow, words: Words) -> frozenset[Name]:
@@ -183,7 +207,7 @@ def _limit_facts(flow: Flow, words: Words) -> frozenset[Name]:
     low, high = (slot.min, slot.earliest), (slot.max, slot.latest)
     bounds = [bound for bound in (low if key == "too_low" else high) if isinstance(bound, str)]
     limit = any("limit" in Words((), {"": text}).names() for text in words.prompt.values())
-    return frozenset(read_date_bound(bound)[0] for bound in bounds) if limit else frozenset()
+    return frozenset().union(*(quantity(bound).names for bound in bounds)) if limit else frozenset()
 
 
 def _private(flow: Flow) -> frozenset[Name]:

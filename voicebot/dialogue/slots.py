@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from voicebot.dialogue.facts import Value
 from voicebot.dialogue.flow import Slot
 from voicebot.dialogue.notation import DateBound, Kind, MoneyBound, Prompt
-
-_OFFSET = re.compile(r"^(\w+?) *(?:([+-]) *(\d+) days?)?$")
+from voicebot.dialogue.quantity import quantity
+from voicebot.dialogue.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +34,9 @@ def out_of_bounds(slot: Slot, value: Value, facts: Mapping[str, Value], *, today
 def bounds(slot: Slot, facts: Mapping[str, Value], *, today: date) -> tuple[Value | None, Value | None]:
     """The lowest and the highest value that ``slot`` takes."""
     if slot.kind is Kind.DATE:
-        return _day(slot.earliest, facts, today), _day(slot.latest, facts, today)
-    return _money(slot.min, facts), _money(slot.max, facts)
+        return _bound(slot.earliest, facts, today), _bound(slot.latest, facts, today)
+    return _bound(slot.min, facts, today), _bound(slot.max, facts, today)
 
 
-def _money(bound: MoneyBound | None, facts: Mapping[str, Value]) -> Value | None:
-    return facts[bound] if isinstance(bound, str) else bound
-
-
-def _day(bound: DateBound | None, facts: Mapping[str, Value], today: date) -> date | None:
-    if bound is None:
-        return None
-    name, days = read_date_bound(bound)
-    start = today if name == "today" else facts[name]
-    assert isinstance(start, date)
-    return start + timedelta(days=days)
-
-
-def read_date_bound(bound: DateBound) -> tuple[str, int]:
-    """``today + 30 days`` as a name and a number of days."""
-    parts = _OFFSET.match(bound)
-    assert parts is not None, bound
-    name, sign, days = parts.groups()
-    return name, int(f"{sign or '+'}{days or 0}")
+def _bound(bound: MoneyBound | DateBound | None, facts: Mapping[str, Value], today: date) -> Value | None:
+    return quantity(bound).value(facts, today) if isinstance(bound, str) else bound

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 import structlog
 
-from voicebot.calls.desk import Desk
-from voicebot.calls.matter import Matter
+from voicebot.calls.matter import Matter, Matters
 from voicebot.calls.record import CallRecord
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import AgentLeft, HandedOff, HandOffFailed
 from voicebot.disposition import Disposition
-from voicebot.errors import TelephonyError
+from voicebot.errors import StoreError
+from voicebot.media.transport import MediaTransport
 from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.reception import Reception
-from voicebot.telephony.ari_control import AriControl
-from voicebot.telephony.channel import Channel, DialOutcome, NotConnectedError, OriginateRequest
+from voicebot.telephony.ari_control import AriControl, CallGoneError
+from voicebot.telephony.channel import Channel, NotConnectedError, NotHandedOffError, OriginateRequest
 from voicebot.telephony.control import HandOffStep
 from voicebot.telephony.settings import AriSettings, TelephonySettings
 
@@ -45,10 +45,10 @@ class AriDoor:
         telephony: TelephonySettings,
         media: MediaWebSocketServer,
         stations: Stations,
-        desk: Desk,
+        matters: Matters,
     ) -> None:
         self._media = media
-        self._desk = desk
+        self._matters = matters
         self._call_log = stations.call_log
         self._reception = Reception(replace(stations, hand_off=self._hand_off))
         self.control = AriControl(ari, media, telephony, on_call=self._answer)
@@ -85,7 +85,8 @@ class AriDoor:
             StoreError: the attempt could not be written down, so nothing was dialled.
             TelephonyError: Asterisk could not be asked, or the call broke off; its record is kept.
         """
-        attempt = _attempt(request, matter)
+        matter = replace(matter, direction="outbound")
+        attempt = _unheard(request.channel_id, matter)
         await self._call_log.call_started(
             attempt.call_id,
             flow=attempt.flow,
@@ -96,43 +97,71 @@ class AriDoor:
             account_id=matter.account_id,
         )
         try:
-            channel = await self.control.originate(request)
-        except NotConnectedError as reached_nobody:
-            return await self._nobody(attempt, reached_nobody.outcome)
-        except TelephonyError:
-            await self._nobody(attempt, DialOutcome(Disposition.TECHNICAL_FAILURE, 0))
-            raise
-        try:
-            async with self.control.open_media(channel) as transport:
-                return await self._reception.hold(transport, matter)
-        finally:
-            await self.control.hang_up(channel)
-
-    async def _nobody(self, attempt: CallRecord, outcome: DialOutcome) -> CallRecord:
-        record = replace(
-            attempt, disposition=outcome.disposition, cause=outcome.cause, sip_status=outcome.sip_status
-        )
-        await self._call_log.call_ended(record)
-        log.info("attempt_recorded", call_id=record.call_id, disposition=record.disposition)
-        return record
+            return await self._hold(self.control.open_call(request), matter, attempt)
+        except NotConnectedError as nobody:
+            outcome = nobody.outcome
+        return await self._keep(attempt, outcome.disposition, outcome.cause, outcome.sip_status)
 
     async def _answer(self, channel: Channel) -> None:
-        matter = await self._desk.inbound(channel.dialled, channel.caller_number)
+        matter = await self._matters.inbound(channel.dialled, channel.caller_number)
+        await self._hold(self._picked_up(channel), matter, _unheard(channel.id, matter))
+
+    @asynccontextmanager
+    async def _picked_up(self, channel: Channel) -> AsyncIterator[MediaTransport]:
         await self.control.answer(channel)
         async with self.control.open_media(channel) as transport:
-            await self._reception.hold(transport, matter)
+            yield transport
+
+    async def _hold(
+        self, line: AbstractAsyncContextManager[MediaTransport], matter: Matter, unheard: CallRecord
+    ) -> CallRecord:
+        """Hold a call on a line yet to be opened; ``unheard`` is kept of it should that fail."""
+        opened = False
+        try:
+            async with line as transport:
+                opened = True
+                return await self._reception.hold(transport, matter)
+        except NotConnectedError:
+            raise
+        except BaseException as error:
+            if not opened:
+                left = isinstance(error, CallGoneError)
+                ending = Disposition.SILENCE if left else Disposition.TECHNICAL_FAILURE
+                await asyncio.shield(self._keep(unheard, ending))
+            raise
+
+    async def _keep(
+        self,
+        unheard: CallRecord,
+        disposition: Disposition,
+        cause: int | None = None,
+        sip_status: int | None = None,
+    ) -> CallRecord:
+        record = replace(unheard, disposition=disposition, cause=cause, sip_status=sip_status)
+        try:
+            await self._call_log.call_ended(record)
+        except StoreError as error:
+            log.error("call_record_lost", reason=str(error), disposition=disposition)
+        log.info("unheard_call_recorded", call_id=record.call_id, disposition=disposition)
+        return record
 
     async def _hand_off(self, call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
         facts = {"call_id": call_id, "topic": to.topic, "summary": to.summary}
-        async for step in self.control.hand_off(Channel(call_id), to.queue, facts):
-            yield _TOLD[step]
+        try:
+            async for step in self.control.hand_off(Channel(call_id), to.queue, facts):
+                yield _TOLD[step]
+        except CallGoneError:
+            return  # as the end of the sound tells
+        except NotHandedOffError as error:
+            log.warning("not_handed_off", reason=str(error))
+            yield HandOffFailed()
 
 
-def _attempt(request: OriginateRequest, matter: Matter) -> CallRecord:
-    """The record of a dial, until more is known."""
+def _unheard(call_id: str, matter: Matter) -> CallRecord:
+    """The record of a call in which nothing is said, until it is known why."""
     flow, language = matter.conversation.flow, matter.conversation.language
     return CallRecord(
-        call_id=request.channel_id,
+        call_id=call_id,
         flow=flow.id,
         flow_version=flow.version,
         language=language,
@@ -141,6 +170,6 @@ def _attempt(request: OriginateRequest, matter: Matter) -> CallRecord:
         disposition=Disposition.TECHNICAL_FAILURE,
         promise=None,
         turns=(),
-        direction="outbound",
+        direction=matter.direction,
         account_id=matter.account_id,
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import structlog
 
-from voicebot.calls.desk import Desk
+from voicebot.calls.matter import Matters
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import HandedOff, HandOffFailed
@@ -24,11 +24,11 @@ class AudioSocketDoor:
     """Answers every call with the route that has no number: AudioSocket tells nobody's."""
 
     def __init__(
-        self, settings: AudioSocketSettings, stations: Stations, desk: Desk, clock: MediaClock
+        self, settings: AudioSocketSettings, stations: Stations, matters: Matters, clock: MediaClock
     ) -> None:
-        self._desk = desk
+        self._matters = matters
         self._reception = Reception(replace(stations, hand_off=self._hand_back))
-        self._server = AudioSocketServer(self._answer, settings, clock)
+        self.server = AudioSocketServer(self._answer, settings, clock)
 
     async def run(self, stopping: asyncio.Event, drain: float) -> None:
         """Take calls until ``stopping``; then no more, and ``drain`` seconds for those in progress.
@@ -36,14 +36,14 @@ class AudioSocketDoor:
         Raises:
             MediaError: the port cannot be had.
         """
-        async with self._server:
+        async with self.server:
             await stopping.wait()
-            log.info("draining", door="audiosocket", calls=self._server.calls, seconds=drain)
-            await self._server.drain(drain)
+            log.info("draining", door="audiosocket", calls=self.server.calls, seconds=drain)
+            await self.server.drain(drain)
 
     async def _answer(self, transport: MediaTransport) -> None:
-        await self._reception.hold(transport, await self._desk.inbound())
+        await self._reception.hold(transport, await self._matters.inbound())
 
     async def _hand_back(self, call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
         """The dialplan that lent the line goes on with its own queue, out of our sight."""
-        yield HandedOff() if self._server.hand_back(call_id) else HandOffFailed()
+        yield HandedOff() if self.server.hand_back(call_id) else HandOffFailed()

@@ -29,6 +29,10 @@ class Inbox(Generic[T]):
         self._items.append(item)
         self._wake()
 
+    def clear(self) -> None:
+        """Forget what nobody has read."""
+        self._items.clear()
+
     def end(self) -> None:
         """Nothing more will come; what is there can still be read."""
         self._ended = True

@@ -73,6 +73,11 @@ class PacedTransport:
         """Begin to send, in step with what has just come in."""
         self._clock.join(self)
 
+    def restart(self) -> None:
+        """The call begins now, on a line that was open before: its sound is counted from here."""
+        self._inbox.clear()
+        self._regrouper.restart()
+
     def receive(self, pcm: bytes) -> None:
         """Take the caller's sound: 16-bit mono at the band's rate, in chunks of any whole samples."""
         for frame in self._regrouper.push(pcm):

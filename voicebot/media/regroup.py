@@ -21,6 +21,10 @@ class Regrouper:
         """How much sound has come in: the audio clock of this leg."""
         return self._frames * FRAME_SECONDS + len(self._rest) / BYTES_PER_SAMPLE / self._band
 
+    def restart(self) -> None:
+        """Count from here."""
+        self._frames, self._rest = 0, b""
+
     def push(self, pcm: bytes) -> list[AudioFrame]:
         """The frames that ``pcm`` completes, oldest first."""
         if len(pcm) == self._frame_bytes and not self._rest:

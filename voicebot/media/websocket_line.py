@@ -86,6 +86,11 @@ class WebSocketTransport:
         if self.on_sent:
             self.on_sent(frame or self._silence)
 
+    def restart(self) -> None:
+        """The call begins now, on a line that was open before: its sound is counted from here."""
+        self._inbox.clear()
+        self._regrouper.restart()
+
     def end(self) -> None:
         """The call is over: the caller has hung up, or the connection is gone."""
         if not self._ended:

@@ -14,8 +14,7 @@ from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
 from voicebot.disposition import PromiseToPay
 from voicebot.errors import StoreError
-from voicebot.store.engine import open_engine as open_engine
-from voicebot.store.engine import prepare_file
+from voicebot.store.engine import open_engine, prepare_file
 from voicebot.store.failures import store_errors
 from voicebot.store.interrupted import ending, left_behind
 from voicebot.store.processes import this_process

@@ -17,8 +17,7 @@ from voicebot.telephony.ari_errors import AriError, AriUnavailableError
 from voicebot.telephony.ari_events import AriMalformedError, Arrival, ChannelLost, LegEvent, StasisStart
 from voicebot.telephony.ari_listener import AriListener
 from voicebot.telephony.ari_reconciliation import Found, reconcile
-from voicebot.telephony.ari_watches import Watch as Watch
-from voicebot.telephony.ari_watches import Watches
+from voicebot.telephony.ari_watches import Watch, Watches
 from voicebot.telephony.ari_wire import all_channels, answer_of, heard_channels, uri_of
 from voicebot.telephony.settings import AriSettings
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 import structlog
 
 from voicebot.errors import TelephonyError, VoicebotError
+from voicebot.media.frame import AudioFrame
 from voicebot.media.transport import MediaTransport
 from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.telephony.ari_client import AriClient
-from voicebot.telephony.ari_dial import dial
-from voicebot.telephony.ari_errors import AriError
+from voicebot.telephony.ari_dial import dial, dial_early
+from voicebot.telephony.ari_errors import AriError, AriUnavailableError
 from voicebot.telephony.ari_events import Arrival, ChannelOrphaned, StasisStart
-from voicebot.telephony.ari_media import AriMedia
+from voicebot.telephony.ari_media import AriMedia, Transport
 from voicebot.telephony.ari_people import BACK, AriPeople
 from voicebot.telephony.ari_teardown import AriTeardown
-from voicebot.telephony.channel import Channel, HangupCause, OriginateRequest
-from voicebot.telephony.control import HandOffStep
+from voicebot.telephony.channel import DIALLED, Channel, HangupCause, NotHandedOffError, OriginateRequest
+from voicebot.telephony.control import HandOffStep, unheard
 from voicebot.telephony.leg import Leg
 from voicebot.telephony.lines import Lines
 from voicebot.telephony.settings import AriSettings, TelephonySettings
@@ -69,6 +70,7 @@ class AriControl:
             AriRefusedError: Asterisk will not have us.
         """
         connection = asyncio.create_task(self.client.run(), name="ari")
+        self._tasks.spawn(self._clear_bridges())
         try:
             await asyncio.wait((connection,))
             await connection
@@ -76,6 +78,8 @@ class AriControl:
             await self._tasks.end()
             connection.cancel()
             await asyncio.wait((connection,))
+            for leg in tuple(self._legs.values()):
+                leg.give_up()
 
     async def drain(self, seconds: float) -> None:
         """Send new callers to people, let go of those who are with people already, and give the others so
@@ -85,8 +89,8 @@ class AriControl:
             leg.let_go()
         if ends := [leg.ended for leg in self._legs.values()]:
             await asyncio.wait(ends, timeout=seconds)
-        for leg in tuple(self._legs.values()):
-            await self._pass_on(leg)
+        for leg in self._legs.values():
+            self._tasks.spawn(self._pass_on(leg))
         await self._tasks.wait(LAST_SECONDS)
 
     @property
@@ -101,40 +105,47 @@ class AriControl:
     # CallControl
 
     async def answer(self, channel: Channel) -> None:
-        await self.client.request("POST", "channels", channel.id, "answer")
+        leg = self._ours(channel)
+        await _unless_over(leg, self.client.request("POST", "channels", channel.id, "answer"))
 
     async def originate(self, request: OriginateRequest) -> Channel:
-        lines = self._trunk(request.trunk)
-        await lines.reserve()
-        leg = self._own(request.channel_id)
-        leg.at_end(lines.release)
-        try:
+        assert not request.early_media, "early media is heard through open_call"
+        async with self._dialling(request) as leg:
             return await dial(self.client, request, leg)
-        except BaseException:
-            await self._clear(leg)
-            raise
+
+    @asynccontextmanager
+    async def open_call(
+        self, request: OriginateRequest, hear: Callable[[AudioFrame], None] = unheard
+    ) -> AsyncIterator[MediaTransport]:
+        async with AsyncExitStack() as cleanup:
+            async with self._dialling(request) as leg:
+                if request.early_media:
+                    transport = await dial_early(
+                        self.client, request, leg, attach=lambda: self._attach(leg, cleanup), hear=hear
+                    )
+                else:
+                    await dial(self.client, request, leg)
+                    transport = await self._attach(leg, cleanup)
+            cleanup.push_async_callback(self.hang_up, Channel(leg.channel_id))
+            with leg.listened_to():
+                yield transport
 
     @asynccontextmanager
     async def open_media(self, channel: Channel) -> AsyncIterator[MediaTransport]:
         leg = self._ours(channel)
         async with AsyncExitStack() as cleanup:
-            attaching = self._media.attach(leg, cleanup, disconnect=lambda: self._dismiss(channel))
-            try:
-                transport = await _unless_over(leg, attaching)
-            except AriError as error:
-                raise CallGoneError(channel.id) if leg.over else error from None
-            leg.at_end(transport.end)
-            leg.sound_wanted = True
-            try:
+            transport = await self._attach(leg, cleanup)
+            with leg.listened_to():
                 yield transport
-            finally:
-                leg.sound_wanted = False
 
     async def hand_off(
         self, channel: Channel, queue: str, facts: Mapping[str, str]
     ) -> AsyncIterator[HandOffStep]:
         leg = self._ours(channel)
-        await self._people.send(leg, {**facts, "queue": queue})
+        try:
+            await self._people.send(leg, {**facts, "queue": queue})
+        except TelephonyError as error:
+            raise CallGoneError(channel.id) if leg.over else NotHandedOffError(str(error)) from error
         log.info("handed_off", channel=channel.id, queue=queue)
         async for step in leg.among_people():
             log.info("hand_off", channel=channel.id, step=step.name)
@@ -146,13 +157,35 @@ class AriControl:
         leg = self._legs.get(channel.id)
         if leg is not None and not leg.over:
             leg.dismissed = True
-            await self._teardown.delete("channels", channel.id, reason_code=str(int(cause)))
+            await self._teardown.take_down("channels", channel.id, leg, reason_code=str(int(cause)))
 
-    def _dismiss(self, channel: Channel) -> None:
+    def _dismiss(self, leg: Leg) -> None:
         """Hang up without waiting for it."""
-        if channel.id in self._legs:
-            self._legs[channel.id].dismissed = True
-            self._tasks.spawn(self.hang_up(channel))
+        if not leg.ended.done():
+            leg.dismissed = True
+            self._tasks.spawn(self.hang_up(Channel(leg.channel_id)))
+
+    @asynccontextmanager
+    async def _dialling(self, request: OriginateRequest) -> AsyncIterator[Leg]:
+        """A leg to be dialled on a line of its trunk; whatever fails, nothing rings any longer."""
+        lines = self._trunk(request.trunk)
+        await lines.reserve()
+        leg = self._own(request.channel_id)
+        leg.at_end(lines.release)
+        leg.dialled = leg.ringing = True
+        try:
+            yield leg
+        except BaseException:
+            await self._clear(leg)
+            raise
+        leg.ringing = False
+
+    async def _attach(self, leg: Leg, cleanup: AsyncExitStack) -> Transport:
+        """The leg's sound, ended with it."""
+        attaching = self._media.attach(leg, cleanup, disconnect=lambda: self._dismiss(leg))
+        transport = await _unless_over(leg, attaching)
+        leg.at_end(transport.end)
+        return transport
 
     # Calls that come in
 
@@ -164,12 +197,21 @@ class AriControl:
                 pass  # a call waits for it
             case StasisStart(channel=channel, args=arguments) if arguments[:1] == (BACK,):
                 self._tasks.spawn(self._people.dismiss(channel.id))
+            case StasisStart(channel=channel, args=arguments) if arguments[:1] == (DIALLED,):
+                self._tasks.spawn(self._take_care_of(channel.id))
             case StasisStart(channel=channel) if self._draining:
                 self._tasks.spawn(self._send_on(channel.id))
             case StasisStart(channel=channel, args=arguments):
-                leg = self._own(channel.id)
-                leg.watch.in_asterisk = True
-                self._tasks.spawn(self._serve(channel.as_channel(arguments), leg))
+                self._tasks.spawn(self._serve(*self._take_in(channel.as_channel(arguments))))
+
+    def _take_in(self, channel: Channel) -> tuple[Channel, Leg]:
+        leg = self._own(channel.id)
+        leg.watch.in_asterisk = True
+        lines = self._lines.get(channel.endpoint)
+        if lines is not None and lines.shared:
+            lines.occupy()
+            leg.at_end(lines.release)
+        return channel, leg
 
     async def _serve(self, channel: Channel, leg: Leg) -> None:
         served = False
@@ -191,29 +233,40 @@ class AriControl:
             await self._clear(leg)
 
     async def _pass_on(self, leg: Leg) -> None:
-        """A caller whom we cannot help goes on to people."""
-        if not leg.over and await self._people.go_on(leg.channel_id):
+        """A caller whom we cannot help goes on to people, as soon as Asterisk can be asked."""
+        with suppress(AriUnavailableError):
+            if not leg.over:
+                await self.client.ready()
+        if not (leg.over or leg.ringing) and await self._people.go_on(leg.channel_id):
             log.warning("passed_on", channel=leg.channel_id)
             leg.give_up()
 
     async def _send_on(self, channel_id: str) -> None:
         if not await self._people.go_on(channel_id):
-            await self._teardown.delete("channels", channel_id)
+            await self._teardown.take_down("channels", channel_id)
 
     async def _take_care_of(self, channel_id: str) -> None:
         """See to what a dead process left: our media channels go, callers go on to people."""
         log.warning("channel_orphaned", channel=channel_id)
         if self._media.is_media(channel_id):
-            await self._teardown.delete("channels", channel_id)
-            return
-        await self._teardown.delete("bridges", self._media.bridge_of(channel_id))
-        await self._send_on(channel_id)
+            await self._teardown.take_down("channels", channel_id)
+        else:
+            await self._send_on(channel_id)
+
+    async def _clear_bridges(self) -> None:
+        """A dead process may have left them without a channel that would tell of them."""
+        try:
+            await self.client.ready()
+            await self._media.clear(self._legs)
+        except TelephonyError as error:
+            log.warning("bridges_not_cleared", why=str(error))
 
     # The legs that are ours
 
     def _own(self, channel_id: str) -> Leg:
-        leg = self._legs[channel_id] = Leg(channel_id)
+        leg = Leg(channel_id)
         leg.watch = self.client.watch(channel_id, leg.take)
+        self._legs[channel_id] = leg
         leg.at_end(leg.watch.close)
         leg.at_end(lambda: self._forget(channel_id))
         return leg
@@ -248,6 +301,8 @@ async def _unless_over(leg: Leg, work: Coroutine[Any, Any, _T]) -> _T:
         if not task.done():
             raise CallGoneError(leg.channel_id)
         return task.result()
+    except AriError as error:
+        raise CallGoneError(leg.channel_id) if leg.over else error from None
     finally:
         task.cancel()
         await asyncio.wait((task,))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 
 from voicebot.disposition import Disposition
+from voicebot.errors import TelephonyError
+from voicebot.media.frame import AudioFrame
 from voicebot.telephony.ari_client import AriClient
 from voicebot.telephony.ari_errors import AriError, AriUnavailableError
+from voicebot.telephony.ari_media import Transport
 from voicebot.telephony.channel import (
     Channel,
     DialOutcome,
@@ -14,10 +19,11 @@ from voicebot.telephony.channel import (
     NotConnectedError,
     OriginateRequest,
     dial_outcome,
+    rang_out,
 )
-from voicebot.telephony.leg import Leg, LegEnded
+from voicebot.telephony.leg import Leg
 
-ASTERISK_RINGS_LONGER = 5
+ASTERISK_RINGS_LONGER: Final = 5
 """Seconds by which Asterisk's own time-out of a dial is longer than ours: it is there should we be gone."""
 
 
@@ -29,41 +35,115 @@ async def dial(client: AriClient, request: OriginateRequest, leg: Leg) -> Channe
         AriError: Asterisk refused.
         AriUnavailableError: nothing was dialled, because Asterisk could not be asked.
     """
-    await _place(client, request)
+    caller_id = {"callerId": request.caller_id} if request.caller_id else {}
+    query = {**_asked(client, request), "timeout": _asterisk_rings(request), **caller_id}
+    leg.watch.away = True  # an answer that the connection loses is told after the reconnect
+    await _create(client, ("channels",), query, request.variables)
     leg.watch.in_asterisk = True
-    rang_out = False
-    try:
-        async with asyncio.timeout(request.ring_seconds):
-            await leg.settled()
-    except TimeoutError:
-        rang_out = True
-    if rang_out or leg.ended.done():
-        end = leg.ended.result() if leg.ended.done() else LegEnded()
-        outcome = dial_outcome(end.cause, end.sip_status, rang_out=rang_out)
-        raise NotConnectedError(outcome, f"{request.endpoint}: {outcome.disposition} (cause {outcome.cause})")
+    await _ring(client, request, leg, leg.started)
+    leg.watch.away = False
     started = leg.started.result()
     return started.channel.as_channel(started.args)
 
 
-async def _place(client: AriClient, request: OriginateRequest) -> None:
-    query = {
+async def dial_early(
+    client: AriClient,
+    request: OriginateRequest,
+    leg: Leg,
+    *,
+    attach: Callable[[], Awaitable[Transport]],
+    hear: Callable[[AudioFrame], None],
+) -> Transport:
+    """As ``dial``, with the sound of the line from before it rings; what ``hear`` raises ends the dial.
+
+    The sound goes on with the answer, and its clock begins anew there.
+    """
+    # Asterisk takes no callerId here, but this is all that it does with one.
+    caller_id = {"CONNECTEDLINE(all)": request.caller_id} if request.caller_id else {}
+    variables = {**request.variables, **caller_id}
+    leg.watch.away = True
+    await _create(client, ("channels", "create"), _asked(client, request), variables)
+    leg.watch.in_asterisk = True
+    await _ring(client, request, leg, leg.started)  # not ringing yet: before it came to us it has no sound
+    transport = await attach()
+    hearing = asyncio.create_task(_hear(transport, hear), name=f"early sound of {request.channel_id}")
+    try:
+        query = {"timeout": _asterisk_rings(request)}
+        await _unless_lost(client.request("POST", "channels", leg.channel_id, "dial", query=query))
+        await _ring(client, request, leg, leg.answered, hearing)
+    finally:
+        hearing.cancel()
+        await asyncio.wait((hearing,))
+    leg.watch.away = False
+    transport.restart()
+    return transport
+
+
+def _asked(client: AriClient, request: OriginateRequest) -> dict[str, str]:
+    return {
         "endpoint": request.endpoint,
         "app": client.settings.app,
         "appArgs": ",".join(request.arguments),
-        "timeout": str(round(request.ring_seconds) + ASTERISK_RINGS_LONGER),
         "channelId": request.channel_id,
     }
-    if request.caller_id:
-        query["callerId"] = request.caller_id
+
+
+def _asterisk_rings(request: OriginateRequest) -> str:
+    return str(round(request.ring_seconds) + ASTERISK_RINGS_LONGER)
+
+
+async def _create(client: AriClient, path: tuple[str, ...], query: dict[str, str], variables: Any) -> None:
     try:
-        await client.request("POST", "channels", query=query, body={"variables": dict(request.variables)})
-    except AriUnavailableError as error:
-        if not error.sent:
-            raise
-        # It may ring. Should it not, the comparison after the reconnect says so.
+        await _unless_lost(client.request("POST", *path, query=query, body={"variables": dict(variables)}))
     except AriError as error:
         if error.status != 500:
             raise
         # "Allocation failed": no such endpoint, or none of its contacts can be reached; no event follows.
         outcome = DialOutcome(Disposition.CARRIER_ERROR, HangupCause.UNKNOWN)
         raise NotConnectedError(outcome, str(error)) from None
+
+
+async def _unless_lost(request: Awaitable[Any]) -> None:
+    """A request whose answer is lost may have been done: it may ring. Should it not, the comparison after the
+    reconnect says so."""
+    try:
+        await request
+    except AriUnavailableError as error:
+        if not error.sent:
+            raise
+
+
+async def _hear(transport: Transport, hear: Callable[[AudioFrame], None]) -> None:
+    async for sound in transport.incoming():
+        if isinstance(sound, AudioFrame):
+            hear(sound)
+
+
+async def _ring(
+    client: AriClient,
+    request: OriginateRequest,
+    leg: Leg,
+    connected: asyncio.Future[Any],
+    hearing: asyncio.Future[None] | None = None,
+) -> None:
+    """Wait until somebody answers.
+
+    Raises:
+        NotConnectedError: nobody did.
+    """
+    ends = {connected, leg.ended, hearing or leg.ended}
+    await asyncio.wait(ends, timeout=request.ring_seconds, return_when=asyncio.FIRST_COMPLETED)
+    if hearing and hearing.done():
+        hearing.result()
+    if leg.ended.done():
+        end = leg.ended.result()
+        outcome = dial_outcome(end.cause, end.sip_status)
+    elif connected.done():
+        return
+    elif hearing and hearing.done():
+        raise TelephonyError(f"{request.endpoint}: its sound was lost before anybody answered")
+    elif client.connected:
+        outcome = rang_out(alerted=leg.alerted)
+    else:
+        outcome = dial_outcome(HangupCause.UNKNOWN)  # nobody can say what came of it
+    raise NotConnectedError(outcome, f"{request.endpoint}: {outcome.disposition} (cause {outcome.cause})")

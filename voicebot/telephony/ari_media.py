@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
@@ -52,6 +52,17 @@ class AriMedia:
     def is_media(self, channel_id: str) -> bool:
         """Whether a channel is one of those that bring us sound."""
         return channel_id.startswith(f"{self._app}-media-")
+
+    async def clear(self, callers: Container[str]) -> None:
+        """Take down the bridges of all but these callers: a dead process left them.
+
+        Raises:
+            TelephonyError: Asterisk could not be asked.
+        """
+        ours = self.bridge_of("")
+        for name in [str(bridge["id"]) for bridge in await self._client.request("GET", "bridges")]:
+            if name.startswith(ours) and name.removeprefix(ours) not in callers:
+                await self._take_down("bridges", name)
 
     async def attach(self, leg: Leg, cleanup: AsyncExitStack, *, disconnect: Callable[[], None]) -> Transport:
         """Bring the caller and ourselves together; what is made on the way, ``cleanup`` takes down again."""

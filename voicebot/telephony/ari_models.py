@@ -86,6 +86,7 @@ class ChannelHangupRequest(AriModel):
     """``ChannelHangupRequest`` of ``events.json``."""
 
     cause: int | None = None
+    tech_cause: int | None = None
     channel: Channel
 
 

@@ -9,6 +9,7 @@ import structlog
 
 from voicebot.errors import TelephonyError
 from voicebot.telephony.ari_client import AriClient
+from voicebot.telephony.ari_errors import AriUnavailableError
 from voicebot.telephony.facts import as_variables
 from voicebot.telephony.leg import Leg
 
@@ -29,8 +30,8 @@ class AriPeople:
         """Send a caller to a queue and go on hearing of them.
 
         Raises:
-            AriError: the caller is not ours any more.
-            AriUnavailableError: Asterisk could not be asked.
+            AriError: Asterisk refused; the caller is still with us, or gone.
+            AriUnavailableError: Asterisk could not be asked; the caller is still with us.
         """
         variables = {"variables": as_variables(facts)}
         await self._client.request("POST", "channels", leg.channel_id, "variables", body=variables)
@@ -38,9 +39,11 @@ class AriPeople:
         leg.leave()
         try:
             await self._continue(leg.channel_id)
-        except TelephonyError:
-            leg.stay()
-            raise
+        except TelephonyError as error:
+            if not (isinstance(error, AriUnavailableError) and error.sent):
+                leg.stay()
+                raise
+            # Where the caller is now, the comparison after the reconnect tells.
 
     async def go_on(self, channel_id: str) -> bool:
         """Leave a caller to people, and hear no more; whether that was possible."""

@@ -21,30 +21,30 @@ class AriTeardown:
         self._client = client
         self._tasks = tasks
 
-    async def take_down(self, kind: str, name: str, leg: Leg | None = None) -> None:
+    async def take_down(self, kind: str, name: str, leg: Leg | None = None, **query: str) -> None:
         """End a channel or a bridge: now, or, holding nobody up, once Asterisk can be asked again.
 
-        ``leg`` is given up with it.
+        That it has ended, ``leg`` is told by its events: until then a line of the trunk is in use.
         """
-        if not self._client.connected or not await self.delete(kind, name):
-            self._tasks.spawn(self._take_down_later(kind, name, leg))
-        elif leg is not None:
-            leg.give_up()
+        if not self._client.connected or not await self._delete(kind, name, leg, query):
+            self._tasks.spawn(self._take_down_later(kind, name, leg, query))
 
-    async def delete(self, kind: str, name: str, **query: str) -> bool:
+    async def _delete(self, kind: str, name: str, leg: Leg | None, query: dict[str, str]) -> bool:
         """Take something down, or find it gone; ``False`` when Asterisk could not be asked."""
         try:
             await self._client.request("DELETE", kind, name, query=query)
         except AriError as error:
             if error.status != 404:
                 log.warning("not_deleted", kind=kind, name=name, why=str(error))
+            elif leg is not None:
+                leg.give_up()
         except AriUnavailableError as error:
             log.warning("not_deleted", kind=kind, name=name, why=str(error))
             return False
         return True
 
-    async def _take_down_later(self, kind: str, name: str, leg: Leg | None) -> None:
+    async def _take_down_later(self, kind: str, name: str, leg: Leg | None, query: dict[str, str]) -> None:
         with suppress(AriUnavailableError):
             await self._client.ready()
             if leg is None or not leg.over:  # that it is gone may be known by now
-                await self.take_down(kind, name, leg)
+                await self.take_down(kind, name, leg, **query)

@@ -11,6 +11,9 @@ from voicebot.disposition import Disposition
 from voicebot.errors import TelephonyError
 from voicebot.media.frame import Band
 
+DIALLED: Final = "out"
+"""First of the ``Stasis()`` arguments of a call that we placed."""
+
 
 class HangupCause(IntEnum):
     """Why a leg was cleared, in the numbers of ITU-T Q.850 as Asterisk reports them."""
@@ -76,6 +79,9 @@ _DISPOSITIONS: Final[Mapping[int, Disposition]] = {
 }
 """How a dial ended that nobody answered; every other cause is the carrier's error."""
 
+_OUR_OWN_FAULT: Final = (401, 407)
+"""SIP statuses by which a carrier refuses us and not the call; Asterisk reports them as CALL_REJECTED."""
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:
@@ -93,6 +99,11 @@ class Channel:
     """What the dialplan, or the originate request, gave ``Stasis()``."""
     answered: bool = False
 
+    @property
+    def endpoint(self) -> str:
+        """The telephone or trunk that it is a leg of: ``trunk`` in ``PJSIP/trunk-00000001``."""
+        return self.name.partition("/")[2].rpartition("-")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class OriginateRequest:
@@ -105,13 +116,17 @@ class OriginateRequest:
     channel_id: str
     """Our own name for the leg, used once ever: what makes a second dial of the same attempt impossible."""
     caller_id: str = ""
-    """``name <number>`` shown to the called person; empty for the trunk's own."""
+    """``name <number>`` shown to the called person. Without one Asterisk calls as "Anonymous", which many
+    people and carriers refuse, unless the trunk's ``callerid`` or ``from_user`` says otherwise."""
     ring_seconds: float = 25.0
     """Seconds until an unanswered call is given up."""
-    arguments: tuple[str, ...] = ("out",)
+    arguments: tuple[str, ...] = (DIALLED,)
     """Given to ``Stasis()``."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Channel variables."""
+    early_media: bool = False
+    """Hear what the far end plays before anybody answers: ringing, announcements, the tones of a number
+    that is not in service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +142,10 @@ class DialOutcome:
     """Our own ring clock ended it."""
 
 
+class NotHandedOffError(TelephonyError):
+    """A caller could not be sent to people, and is still with us."""
+
+
 class NotConnectedError(TelephonyError):
     """Nobody answered a dial: a result more than a fault, with everything that is known of it."""
 
@@ -135,15 +154,22 @@ class NotConnectedError(TelephonyError):
         self.outcome = outcome
 
 
-def dial_outcome(cause: int, sip_status: int | None = None, *, rang_out: bool = False) -> DialOutcome:
-    """What an unanswered dial was.
-
-    ``rang_out`` is our own ring clock's word, and it wins: Asterisk's time-out looks exactly like a far
-    end that says SIP 480, and a call that we cancel like one that was cleared normally.
-    """
-    if rang_out:
-        return DialOutcome(Disposition.NO_ANSWER, HangupCause.NO_ANSWER, None, rang_out=True)
+def dial_outcome(cause: int, sip_status: int | None = None) -> DialOutcome:
+    """What an unanswered dial was that did not end by our own ring clock."""
+    if sip_status in _OUR_OWN_FAULT:
+        return DialOutcome(Disposition.CARRIER_ERROR, cause, sip_status)
     return DialOutcome(_DISPOSITIONS.get(cause, Disposition.CARRIER_ERROR), cause, sip_status)
+
+
+def rang_out(*, alerted: bool) -> DialOutcome:
+    """What a dial was that our own ring clock ended, whatever Asterisk says of it: its time-out looks exactly
+    like a far end that says SIP 480, and a call that we cancel like one that was cleared normally.
+
+    Where nothing rang, nobody can have failed to answer: the trunk does not reply.
+    """
+    if alerted:
+        return DialOutcome(Disposition.NO_ANSWER, HangupCause.NO_ANSWER, rang_out=True)
+    return DialOutcome(Disposition.CARRIER_ERROR, HangupCause.NO_USER_RESPONDING, rang_out=True)
 
 
 _WIDE_FORMATS: Final = ("g722", "opus", "slin16", "slin24", "slin32", "slin48", "silk16", "siren", "speex16")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from enum import Enum, auto
 from typing import Protocol
 
+from voicebot.media.frame import AudioFrame
 from voicebot.media.transport import MediaTransport
 from voicebot.telephony.channel import Channel, HangupCause, OriginateRequest
 
@@ -24,6 +25,10 @@ class HandOffStep(Enum):
     """We no longer follow it; the dialplan takes care of the caller."""
 
 
+def unheard(frame: AudioFrame) -> None:
+    """Nobody listens before the answer."""
+
+
 class CallControl(Protocol):
     """Answers, places, connects, hands off and ends calls. Every method raises ``TelephonyError``."""
 
@@ -38,6 +43,20 @@ class CallControl(Protocol):
             AriUnavailableError: Asterisk could not be asked.
         """
 
+    def open_call(
+        self, request: OriginateRequest, hear: Callable[[AudioFrame], None] = unheard
+    ) -> AbstractAsyncContextManager[MediaTransport]:
+        """Dial as ``originate`` does; the context opens with the answer, and hangs up when it is left.
+
+        With ``early_media`` the sound is there before anybody answers: ``hear`` is given each frame until
+        then, for a recording or a detector of tones, and may end the dial by raising. The same transport
+        carries on after the answer, without a gap, its clock starting at 0.
+
+        Raises:
+            NotConnectedError: nobody answered; its outcome says why.
+            AriUnavailableError: Asterisk could not be asked.
+        """
+
     def open_media(self, channel: Channel) -> AbstractAsyncContextManager[MediaTransport]:
         """The caller's sound and ours while the context is open. ``incoming`` ends when the caller hangs
         up; ``hang_up`` of the transport ends the caller's leg, unless it was handed off."""
@@ -45,7 +64,11 @@ class CallControl(Protocol):
     def hand_off(self, channel: Channel, queue: str, facts: Mapping[str, str]) -> AsyncIterator[HandOffStep]:
         """Send the caller to a human queue of the dialplan, with facts for the agent's phone, and follow
         what comes of it. The transport stays open, silent meanwhile, and carries on with whoever comes back.
-        It is over when the caller is back, hangs up, or is out of sight."""
+        It is over when the caller is back, hangs up, or is out of sight.
+
+        Raises:
+            NotHandedOffError: the caller could not be sent, and is still with us.
+        """
 
     async def hang_up(self, channel: Channel, cause: HangupCause = HangupCause.NORMAL_CLEARING) -> None:
         """End the caller's leg; a leg that is gone already, or handed off, is left alone."""

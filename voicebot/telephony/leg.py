@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from voicebot.telephony.ari_client import Watch
 from voicebot.telephony.ari_events import (
     ChannelDestroyed,
     ChannelDtmfReceived,
     ChannelHangupRequest,
     ChannelLost,
+    ChannelStateChange,
     Dial,
     LegEvent,
     StasisEnd,
     StasisStart,
 )
+from voicebot.telephony.ari_watches import Watch
 from voicebot.telephony.control import HandOffStep
 
 
@@ -38,7 +40,15 @@ class Leg:
         """By which its events come."""
         loop = asyncio.get_running_loop()
         self.started: asyncio.Future[StasisStart] = loop.create_future()
+        self.answered: asyncio.Future[None] = loop.create_future()
+        """Somebody whom we dialled has picked up."""
         self.ended: asyncio.Future[LegEnded] = loop.create_future()
+        self.dialled = False
+        """We dialled it: it uses a line until its channel is gone, wherever that went before."""
+        self.ringing = False
+        """We dial it, and nobody has answered yet."""
+        self.alerted = False
+        """The far end was reached: it rings, or plays something."""
         self.on_key: Callable[[str], None] | None = None
         """Hears keys, where the sound does not bring them."""
         self.dismissed = False
@@ -47,7 +57,7 @@ class Leg:
         """Somebody talks with the caller."""
         self.sound_lost = False
         """The sound ended while it was wanted."""
-        self._cause = 0
+        self._end_told = LegEnded()
         self._at_end: list[Callable[[], None]] = []
         self._people: _WithPeople | None = None
 
@@ -71,26 +81,39 @@ class Leg:
     def take(self, event: LegEvent) -> None:
         """Follow the channel's events."""
         match event:
-            case ChannelHangupRequest(cause=cause) if cause:
-                self._cause = cause
+            case ChannelHangupRequest(cause=cause, tech_cause=sip_status) if cause:
+                self._end_told = LegEnded(cause, sip_status)
             case ChannelDestroyed(cause=cause, tech_cause=sip_status):
                 self._end(LegEnded(cause, sip_status))
             case ChannelLost():
-                self._end(LegEnded(self._cause))
+                self.give_up()
             case _ if self._people is not None:
                 self._people.take(event)
                 if self._people.returned:
                     self._back()
-            case StasisStart() if not self.started.done():
-                self.started.set_result(event)
-            case StasisEnd():
-                self._end(LegEnded(self._cause))
+            case StasisStart():
+                self._start(event)
+            case ChannelStateChange(channel=channel) if channel.state == "Up":
+                self._answer()
+            case Dial(dialstatus="RINGING" | "PROGRESS"):
+                self.alerted = True
+            case StasisEnd() if not self.dialled:
+                self.give_up()
             case ChannelDtmfReceived(digit=key) if self.on_key:
                 self.on_key(key)
 
     def give_up(self) -> None:
-        """We have ended it ourselves, or let go of it, and do not wait to be told so."""
-        self._end(LegEnded(self._cause))
+        """It has ended, or we let go of it, and do not wait to be told more."""
+        self._end(self._end_told)
+
+    @contextmanager
+    def listened_to(self) -> Iterator[None]:
+        """Somebody talks with the caller as long as the context is open."""
+        self.sound_wanted = True
+        try:
+            yield
+        finally:
+            self.sound_wanted = False
 
     def lose_sound(self) -> None:
         """Its media channel, or the connection to it, has ended."""
@@ -99,6 +122,17 @@ class Leg:
     async def settled(self) -> None:
         """Wait until the channel has come to our application or will not come."""
         await asyncio.wait((self.started, self.ended), return_when=asyncio.FIRST_COMPLETED)
+
+    def _start(self, event: StasisStart) -> None:
+        """After a break of the connection it may be told again, and tell what was missed."""
+        if not self.started.done():
+            self.started.set_result(event)
+        if event.channel.state == "Up":
+            self._answer()
+
+    def _answer(self) -> None:
+        if not self.answered.done():
+            self.answered.set_result(None)
 
     # With people
 

@@ -12,6 +12,8 @@ class Lines:
     """A trunk's lines, handed out one at a time within its limits."""
 
     def __init__(self, settings: TrunkSettings) -> None:
+        self.shared = settings.shared
+        """Calls that come in occupy lines."""
         self._trunk = Trunk(settings)
         self._turn = asyncio.Lock()
         """Fair: those who came first are served first."""
@@ -34,6 +36,10 @@ class Lines:
             while (wait := self._trunk.wait_seconds(loop.time())) > 0:
                 await self._wait(wait)
             self._trunk.reserve(loop.time())
+
+    def occupy(self) -> None:
+        """Count a line that is in use whatever the limits; give it back with ``release``."""
+        self._trunk.occupy()
 
     def release(self) -> None:
         """Give a line back."""

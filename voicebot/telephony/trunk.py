@@ -17,6 +17,9 @@ class TrunkSettings(BaseModel):
     """Calls at once, ringing ones included."""
     calls_per_second: float = Field(default=5.0, gt=0.0, le=1000.0)
     """Dials started in any one second."""
+    shared: bool = False
+    """Calls that come in by it take its lines too, as with a carrier that counts both directions: none is
+    refused, but they leave fewer to dial on. The trunk's name has to be that of its endpoint."""
 
 
 class Trunk:
@@ -37,11 +40,11 @@ class Trunk:
     @property
     def free_lines(self) -> int:
         """Lines that could be reserved, the rate left aside."""
-        return self._settings.max_calls - self._taken
+        return max(0, self._settings.max_calls - self._taken)
 
     def wait_seconds(self, now: float) -> float:
         """Seconds until a line may be reserved: 0.0 for now, infinity until one is released."""
-        if self.free_lines <= 0:
+        if self.free_lines == 0:
             return inf
         if len(self._starts) < (self._starts.maxlen or 1):
             return 0.0
@@ -52,6 +55,10 @@ class Trunk:
         assert self.wait_seconds(now) == 0.0, "reserved beyond the limit"
         self._taken += 1
         self._starts.append(now)
+
+    def occupy(self) -> None:
+        """Somebody calls in: a line is taken, be there one or not."""
+        self._taken += 1
 
     def release(self) -> None:
         """Give a line back."""

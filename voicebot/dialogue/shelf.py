@@ -1,0 +1,72 @@
+"""The flows that are live, and how a saved one takes the place of another while calls go on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import structlog
+from watchfiles import awatch
+
+from voicebot.dialogue.check import TEST_SUFFIX, check_flow
+from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.problems import UnusableFlow
+from voicebot.errors import FlowError
+
+log = structlog.get_logger(__name__)
+
+
+class Shelf:
+    """Live flows by name. A call holds on to the flow it began with, whatever becomes live meanwhile."""
+
+    def __init__(
+        self, folder: Path, names: Iterable[str], *, accept: Callable[[str, Flow], None] = lambda *_: None
+    ) -> None:
+        """Load every flow that is named.
+
+        Args:
+            folder: where ``NAME.yaml`` lies.
+            names: the flows that may be needed.
+            accept: raises ``FlowError`` for a flow that makes no sense where it is used.
+
+        Raises:
+            FlowError: one is missing, not sound or not accepted.
+        """
+        self._folder = folder
+        self._accept = accept
+        self._live = {name: load_flow(self._path(name)) for name in names}
+        for name, flow in self._live.items():
+            accept(name, flow)
+
+    @property
+    def live(self) -> Mapping[str, Flow]:
+        """The flows for new calls."""
+        return self._live
+
+    async def watch(self) -> None:
+        """Take up what is saved, until cancelled."""
+        async for changes in awatch(self._folder):
+            saved = {Path(path).name for _, path in changes}
+            for name in self._live:
+                if saved & {f"{name}.yaml", f"{name}{TEST_SUFFIX}"}:
+                    await self.take_up(name)
+
+    async def take_up(self, name: str) -> None:
+        """Make the saved flow live if ``voicebot check`` finds nothing; else tell, and keep the old one."""
+        problems = await asyncio.to_thread(check_flow, self._path(name))
+        try:
+            if problems:
+                raise UnusableFlow(problems)
+            flow = await asyncio.to_thread(load_flow, self._path(name))
+            self._accept(name, flow)
+        except FlowError as error:
+            log.error("flow_refused", flow=name, live=self._live[name].version, why=str(error))
+            return
+        if flow.version != self._live[name].version:
+            log.info("flow_live", flow=name, was=self._live[name].version, version=flow.version)
+            self._live[name] = flow
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.yaml"
