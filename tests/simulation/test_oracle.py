@@ -51,7 +51,8 @@ def said(text: str, means: Remark | None = None) -> Happening:
     return Happening(CallerSaid(text), means)
 
 
-VERIFIED: tuple[Happening | Sequence[Action], ...] = ([NOTICES, ASKS], DIGITS, [Say("How much?", "en"), ASKS])
+Told = tuple[Happening | Sequence[Action], ...]
+VERIFIED: Told = ([NOTICES, ASKS], DIGITS, [Say("How much?", "en"), ASKS])
 KEPT: list[Action] = [Say("Noted.", "en"), Conclude(Disposition.RPC_PARTIAL_PROMISE), HangUp()]
 
 
@@ -60,7 +61,7 @@ def test_plain_call_breaks_nothing() -> None:
 
 
 def test_promise_that_was_read_back_and_confirmed_breaks_nothing() -> None:
-    call = (*VERIFIED, said("200", Line.OFFER), [READ, ASKS], YES, [RecordPromise(PROMISE)])
+    call: Told = (*VERIFIED, said("200", Line.OFFER), [READ, ASKS], YES, [RecordPromise(PROMISE)])
     assert broken(*call, Happening(PromiseRecorded()), KEPT, GONE, []) == set()
 
 
@@ -103,7 +104,7 @@ def test_digits_that_verify_are_never_said() -> None:
     [said("two hundred", Line.OFFER), said("why?"), Happening(CallerSilent()), said("no", Intent.NO)],
 )
 def test_only_a_yes_makes_a_promise(answer: Happening) -> None:
-    call = (*VERIFIED, said("200", Line.OFFER), [READ, ASKS], answer, [RecordPromise(PROMISE)])
+    call: Told = (*VERIFIED, said("200", Line.OFFER), [READ, ASKS], answer, [RecordPromise(PROMISE)])
     assert Law.READ_BACK in broken(*call, Happening(PromiseRecorded()), KEPT, GONE)
 
 
@@ -117,13 +118,20 @@ def test_only_a_yes_makes_a_promise(answer: Happening) -> None:
     ids=["without the day", "another day", "talked over"],
 )
 def test_read_back_says_amount_and_day_to_the_end(read: Say) -> None:
-    call = (*VERIFIED, said("200", Line.OFFER), [read, ASKS], YES, [RecordPromise(PROMISE)])
+    call: Told = (*VERIFIED, said("200", Line.OFFER), [read, ASKS], YES, [RecordPromise(PROMISE)])
     assert Law.READ_BACK in broken(*call, Happening(PromiseRecorded()), KEPT, GONE)
 
 
 def test_correction_that_is_passed_over_is_seen() -> None:
     corrected = said("no, three hundred dollars", Line.CORRECTION)
-    call = (*VERIFIED, said("200", Line.OFFER), [READ, ASKS], corrected, [Say("Right?", "en"), ASKS], YES)
+    call: Told = (
+        *VERIFIED,
+        said("200", Line.OFFER),
+        [READ, ASKS],
+        corrected,
+        [Say("Right?", "en"), ASKS],
+        YES,
+    )
     assert Law.READ_BACK in broken(*call, [RecordPromise(PROMISE)], Happening(PromiseRecorded()), KEPT, GONE)
 
 
@@ -142,7 +150,7 @@ def test_promises_keep_their_bounds(promise: PromiseToPay) -> None:
 
 
 def test_promise_that_is_not_on_record_is_not_called_one() -> None:
-    call = (*VERIFIED, said("200", Line.OFFER), [READ, ASKS], YES)
+    call: Told = (*VERIFIED, said("200", Line.OFFER), [READ, ASKS], YES)
     assert broken(*call, KEPT, GONE, []) == {Law.ON_RECORD}
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
 from voicebot.dialogue.events import CallerSilent, KeysPressed, PromiseRecorded
-from voicebot.dialogue.facts import Value, Values
+from voicebot.dialogue.values import Value, Values
 from voicebot.dialogue.flow import Flow, Record, Verify
 from voicebot.dialogue.notation import Notice
 from voicebot.dialogue.slots import bounds
