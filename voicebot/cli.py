@@ -284,6 +284,29 @@ def simulate(
         raise typer.Exit(1)
 
 
+class SchemaOf(StrEnum):
+    flow = "flow"
+    conversations = "conversations"
+
+
+@app.command()
+def schema(
+    of: Annotated[
+        SchemaOf, typer.Argument(help="flow: of NAME.yaml; conversations: of NAME.test.yaml.")
+    ] = SchemaOf.flow,
+) -> None:
+    """Print the JSON Schema of flows: editors complete keys by it, explain them and underline mistakes.
+
+    For example: voicebot schema > flows/flow.schema.json, and in the first line of a flow:
+    # yaml-language-server: $schema=flow.schema.json
+    """
+    import json
+
+    from voicebot.dialogue.schema import flow_schema, script_schema
+
+    print(json.dumps(flow_schema() if of is SchemaOf.flow else script_schema(), ensure_ascii=False, indent=2))
+
+
 @app.command()
 def transcribe(
     files: Annotated[list[Path], typer.Argument(help="WAV files: mono or stereo, any rate.")],

@@ -76,8 +76,13 @@ def _condition(value: str) -> str:
     return value
 
 
+_YES_NO: dict[object, str] = {"true": "yes", "false": "no"}
+
+
 def _heard(value: object) -> Intent | Flag:
     known: dict[object, Intent | Flag] = {str(one): one for one in (*Intent, *Flag)}
+    if value in _YES_NO:
+        raise ValueError(f"{value!r} is a value, not what people say: write {_YES_NO[value]}")
     if value not in known:
         raise ValueError(f"{value!r} is not known{did_you_mean(str(value), map(str, known))}")
     return known[value]
