@@ -284,6 +284,39 @@ def simulate(
         raise typer.Exit(1)
 
 
+class Drawing(StrEnum):
+    mermaid = "mermaid"
+    svg = "svg"
+    html = "html"
+
+
+@app.command()
+def graph(
+    flow: Annotated[Path, typer.Argument(help="The flow to draw, such as flows/payment_reminder.yaml.")],
+    form: Annotated[
+        Drawing | None,
+        typer.Option("--format", help="Default: by the ending of --out, else mermaid."),
+    ] = None,
+    lang: Annotated[
+        Language | None, typer.Option(help="The language of its words; default: its first.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="File to write; default: standard output.")] = None,
+) -> None:
+    """Draw a flow: states by what they do, ways by what is heard, notices, private states, people, endings.
+
+    For example: voicebot graph flows/payment_reminder.yaml --out reminder.svg
+    """
+    from voicebot.drawing.command import Format, draw
+
+    ending = out.suffix.lstrip(".") if out else ""
+    chosen = form.value if form else ending if ending in Drawing.__members__ else Drawing.mermaid.value
+    text = draw(flow, Format(chosen), lang.value if lang else None)
+    if out:
+        out.write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+
+
 class SchemaOf(StrEnum):
     flow = "flow"
     conversations = "conversations"
