@@ -313,9 +313,9 @@ async def test_hundreds_of_dials_at_once_keep_to_the_trunks_lines_and_each_has_i
 ) -> None:
     trunks = {"trunks": {"carrier": {"max_calls": LINES, "calls_per_second": 1000}}}
     async with scene(pbx, tmp_path, telephony=trunks) as it:
-        matter = await it.bot.desk.inbound()
 
         async def attempt(number: int) -> None:
+            matter = await it.bot.desk.inbound()
             endpoint = f"Local/{(200, 486)[number % 2]}@called/n"
             with suppress(TelephonyError):  # they hang up as soon as they have picked up
                 await it.bot.door.place(OriginateRequest(endpoint, "carrier", f"{OURS}{number}"), matter)
@@ -323,6 +323,7 @@ async def test_hundreds_of_dials_at_once_keep_to_the_trunks_lines_and_each_has_i
         await asyncio.gather(*map(attempt, range(DIALS)))
         await nothing_is_left(pbx)
         assert it.witness.most_lines <= LINES
+        assert set(recorded(tmp_path).values()) == {"BUSY", "SILENCE"}
         assert sorted(it.witness.dialled) == sorted(f"{OURS}{number}" for number in range(DIALS))
 
 

@@ -269,6 +269,22 @@ async def test_what_could_not_be_stored_is_never_called_noted(flow: Flow) -> Non
     assert not any("noted" in turn.text for turn in record.turns)
 
 
+class DiskThatFillsUp(MemoryStore):
+    async def call_ended(self, record: CallRecord) -> None:
+        raise StoreError("the disk is full: make room")
+
+
+async def test_a_disk_that_fills_up_in_mid_call_costs_the_record_and_neither_promise_nor_caller(
+    flow: Flow,
+) -> None:
+    store = DiskThatFillsUp()
+    record = await scene(flow, *ANSWERS, call_log=store).call(answer_everything)
+
+    assert record.disposition is Disposition.RPC_PROMISE
+    assert record.turns[-1].text == "That is noted. Goodbye."
+    assert list((await store.promises()).values()) == [PROMISE]
+
+
 async def test_a_call_that_takes_another_ones_name_cannot_touch_its_promise(flow: Flow) -> None:
     store = MemoryStore()
     first = await scene(flow, *ANSWERS, call_log=store).call(answer_everything)

@@ -550,7 +550,7 @@ async def test_a_dial_whose_answer_was_lost_is_not_placed_again() -> None:
         assert call.asterisk.dialled == ["180"]
 
 
-async def test_a_hundred_dials_at_once_keep_to_the_trunks_lines() -> None:
+async def test_a_thousand_dials_at_once_keep_to_the_trunks_lines() -> None:
     async with scene() as call:
         most = 0
 
@@ -560,10 +560,10 @@ async def test_a_hundred_dials_at_once_keep_to_the_trunks_lines() -> None:
             most = max(most, 2 - call.control.free_lines("trunk"), len(call.asterisk.channels))
             await call.control.hang_up(channel)
 
-        await asyncio.gather(*(dial(number) for number in range(100)))
+        await asyncio.gather(*(dial(number) for number in range(1000)))
         await call.nothing_is_left()
         assert most == 2
-        assert len(call.asterisk.dialled) == 100
+        assert len(call.asterisk.dialled) == 1000
 
 
 @pytest.mark.parametrize(("shared", "free"), [(True, 0), (False, 1)])
