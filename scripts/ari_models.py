@@ -83,7 +83,8 @@ class UnknownError(Exception):
 
 def main() -> None:
     from asterisk_configuration import ROOT
-    from asterisk_debian import UnavailableError, find_asterisk
+    from asterisk_debian import find_asterisk
+    from debian import UnavailableError
 
     try:
         asterisk = find_asterisk(ROOT)

@@ -46,9 +46,12 @@ NO_SIPP = 3
 
 
 def main() -> None:
-    arguments = vars(_parser().parse_args())
+    parser = _parser()
+    arguments = vars(parser.parse_args())
     as_json = arguments.pop("json")
     plan = Plan(**arguments)
+    if (plan.out / "voicebot.db").exists():
+        parser.error(f"{plan.out} holds the records of another test: name a new folder")
     try:
         figures = hold(plan, Console(stderr=True))
     except ServerError as reason:
@@ -117,18 +120,35 @@ def _parser() -> argparse.ArgumentParser:
     )
     folder = VAR.parent / "load" / time.strftime("%Y%m%d-%H%M%S")
     longest = f"of each call; default 60, at most {LONGEST_CALL}"
-    parser.add_argument("--calls", type=int, default=50, help="calls at once; default 50")
-    parser.add_argument("--rate", type=int, default=10, help="calls begun per second; default 10")
+    parser.add_argument("--calls", type=_count, default=50, help="calls at once; default 50")
+    parser.add_argument("--rate", type=_count, default=10, help="calls begun per second; default 10")
     parser.add_argument(
         "--seconds", type=int, default=60, choices=range(5, LONGEST_CALL + 1), help=longest, metavar="S"
     )
     parser.add_argument("--way", choices=tuple(NUMBERS), default="ari", help="default ari")
-    parser.add_argument("--bot-core", type=int, metavar="N", help="a processor core for the bot alone")
     parser.add_argument(
-        "--out", type=Path, default=folder, help="logs, database, sipp's files; default var/load/TIME"
+        "--bot-core",
+        type=int,
+        choices=sorted(os.sched_getaffinity(0)),
+        metavar="N",
+        help="a processor core for the bot alone",
+    )
+    parser.add_argument(
+        "--out", type=_folder, default=folder, help="logs, database, sipp's files; default var/load/TIME"
     )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number}: at least 1")
+    return number
+
+
+def _folder(text: str) -> Path:
+    return Path(text).absolute()  # sipp works in it
 
 
 if __name__ == "__main__":

@@ -284,6 +284,46 @@ def simulate(
         raise typer.Exit(1)
 
 
+@app.command()
+def replay(
+    flow: Annotated[Path, typer.Option(help="The flow to hold them on.")],
+    calls: Annotated[
+        list[str] | None, typer.Argument(help="Call ids, or journals such as var/demo/journal.json.")
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="All calls of that flow begun since then."),
+    ] = None,
+    last: Annotated[int | None, typer.Option(min=1, help="The last so many calls of that flow.")] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FACT=VALUE", help="A fact of all of them; repeatable."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Hold recorded calls again on another flow: which go another way, end otherwise, promise otherwise?
+
+    Journals hold no facts: they come from the account of the call as it is today, from `inbound: facts` of
+    the settings, and from --set over both. A call that lacks facts is skipped, and told.
+
+    For example: voicebot replay --last 200 --flow flows/payment_reminder.yaml
+    """
+    import json
+
+    from voicebot.replay.command import Plan, run_replay
+    from voicebot.replay.report import as_document, show
+
+    facts = dict(_pair(value) for value in values or [])
+    report = _run(
+        run_replay(_settings(config), Plan(flow, calls or [], since and since.astimezone(), last, facts))
+    )
+    if as_json:
+        print(json.dumps(as_document(report), ensure_ascii=False, indent=2))
+    else:
+        show(report, Console())
+
+
 class Drawing(StrEnum):
     mermaid = "mermaid"
     svg = "svg"
@@ -319,13 +359,18 @@ def graph(
 
 class SchemaOf(StrEnum):
     flow = "flow"
+    part = "part"
     conversations = "conversations"
+    rules = "rules"
 
 
 @app.command()
 def schema(
     of: Annotated[
-        SchemaOf, typer.Argument(help="flow: of NAME.yaml; conversations: of NAME.test.yaml.")
+        SchemaOf,
+        typer.Argument(
+            help="flow: NAME.yaml; part: what it includes or calls; conversations: NAME.test.yaml."
+        ),
     ] = SchemaOf.flow,
 ) -> None:
     """Print the JSON Schema of flows: editors complete keys by it, explain them and underline mistakes.
@@ -335,9 +380,15 @@ def schema(
     """
     import json
 
-    from voicebot.dialogue.schema import flow_schema, script_schema
+    from voicebot.dialogue.schema import flow_schema, part_schema, rules_schema, script_schema
 
-    print(json.dumps(flow_schema() if of is SchemaOf.flow else script_schema(), ensure_ascii=False, indent=2))
+    schemas = {
+        SchemaOf.flow: flow_schema,
+        SchemaOf.part: part_schema,
+        SchemaOf.conversations: script_schema,
+        SchemaOf.rules: rules_schema,
+    }
+    print(json.dumps(schemas[of](), ensure_ascii=False, indent=2))
 
 
 @app.command()

@@ -21,6 +21,7 @@ from voicebot.app import open_stations
 from voicebot.calls.desk import Desk
 from voicebot.calls.inbound import InboundSettings
 from voicebot.calls.journal import CallEnded, Journal
+from voicebot.calls.matter import Matter
 from voicebot.calls.record import CallRecord
 from voicebot.calls.stations import Stations
 from voicebot.demo.account import demo_facts
@@ -153,6 +154,10 @@ class Bot:
 
     def _desk(self, inbound: InboundSettings) -> Desk:
         return Desk(inbound, self._settings.flows_dir, self.store, today=lambda: TODAY)
+
+    def matter(self, inbound: InboundSettings, account_id: str) -> Matter:
+        """What a call that we place is about."""
+        return Matter(self._desk(inbound).example(), account_id, "outbound")
 
     def _begins(self, journal: Journal) -> None:
         self._held.put_nowait(HeldCall(journal))

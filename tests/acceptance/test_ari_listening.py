@@ -17,6 +17,7 @@ from tests.acceptance.test_configuration import variants
 from tests.fakes.until import until
 from voicebot.telephony.ari_client import AriClient
 from voicebot.telephony.ari_events import Arrival, ChannelLost, LegEvent
+from voicebot.telephony.ari_heartbeat import beat, say_goodbye
 from voicebot.telephony.settings import AriSettings
 
 PASSWORD = "of-the-acceptance-tests"
@@ -78,6 +79,34 @@ async def test_asterisk_dials_the_bot_and_calls_are_taken_and_answered(
         facts = await client.request("GET", "channels", channel_id)
         assert facts["state"] == "Up"
         assert pbx.complaints == []
+
+
+async def test_callers_of_a_bot_that_has_not_been_seen_for_long_go_on_to_people(
+    folder: Path, client: AriClient, arrivals: list[Arrival]
+) -> None:
+    async with asyncio.timeout(PATIENCE), dialling(client, folder) as pbx:
+        await client.ready()
+        beating = asyncio.create_task(beat(client))
+        await until_seen(pbx)
+        await call_in(pbx)
+        await until(lambda: arrivals)
+        beating.cancel()
+        await asyncio.wait((beating,))
+        await say_goodbye(client)
+        await call_in(pbx)
+        while "apology" not in await contexts(pbx):  # noqa: ASYNC110  # no agent is there either
+            await asyncio.sleep(0.05)
+    assert len(arrivals) == 1
+
+
+async def until_seen(pbx: Pbx) -> None:
+    while not (await pbx.ask("GET", "asterisk/variable", variable="VOICEBOT_SEEN"))["value"]:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+
+async def contexts(pbx: Pbx) -> set[str]:
+    """Where in the dialplan calls are."""
+    return {channel["dialplan"]["context"] for channel in await pbx.ask("GET", "channels")}
 
 
 async def test_an_asterisk_that_was_killed_dials_again_and_its_calls_are_lost(

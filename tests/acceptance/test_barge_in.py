@@ -36,7 +36,7 @@ async def test_the_bot_falls_silent_at_the_telephone_when_the_caller_breaks_in(
             call, held = await dial(phone, bot, way)
             await held.until(StateEntered, state="story")
             await held.until(PromptEnded, complete=True)  # the notice
-            await call.line.hears_voice(seconds=1.0)
+            await call.line.hears_voice(seconds=0.6)
             call.line.speak(answer)
             await held.until(PromptEnded, complete=False)
             await asyncio.sleep(0.1)  # for packets on their way

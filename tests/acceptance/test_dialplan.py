@@ -13,7 +13,7 @@ from tests.acceptance.sounds import talk, tone
 
 pytestmark = [pytest.mark.call, pytest.mark.timeout(300)]
 
-PATIENCE = 120.0
+PATIENCE = 90.0
 ECHO = "103"
 both_ways = pytest.mark.parametrize("way", [WEBSOCKET, AUDIOSOCKET], ids=["ARI", "AudioSocket"])
 

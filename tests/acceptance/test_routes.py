@@ -20,7 +20,7 @@ from voicebot.disposition import Disposition
 
 pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
 
-PATIENCE = 120.0
+PATIENCE = 90.0
 REMINDERS, HOTLINE = "15550150100", "15550150111"
 ANA, SOMEBODY = "+15550150123", "+15550150199"
 ROUTES = InboundSettings(

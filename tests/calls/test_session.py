@@ -135,6 +135,21 @@ async def test_the_legal_notice_is_heard_to_its_end(flow: Flow) -> None:
     assert call.all(PromptEnded)[0].complete
 
 
+async def test_keys_cut_off_neither_the_legal_notice_nor_the_read_back(flow: Flow) -> None:
+    async def hasty_typist(call: Scene) -> None:
+        for question, keys in enumerate(("215#", "1204", "1"), start=1):
+            await call.until(StateEntered, question)
+            await call.press(keys)
+
+    call = scene(flow)
+    record = await call.call(hasty_typist)
+
+    assert record.promise == PROMISE
+    said = [turn.text for turn in record.turns if turn.speaker == "bot"]
+    assert said[0].startswith("This call is recorded.")
+    assert all(prompt.complete for prompt in call.all(PromptEnded))
+
+
 async def test_keys_answer_as_well_as_words(flow: Flow) -> None:
     async def typist(call: Scene) -> None:
         for state, keys in (("ask_amount", "215#"), ("ask_day", "1204"), ("read_back", "1")):
@@ -252,6 +267,22 @@ async def test_what_could_not_be_stored_is_never_called_noted(flow: Flow) -> Non
     assert record.promise is None
     assert record.disposition is Disposition.RPC_CALLBACK
     assert not any("noted" in turn.text for turn in record.turns)
+
+
+class DiskThatFillsUp(MemoryStore):
+    async def call_ended(self, record: CallRecord) -> None:
+        raise StoreError("the disk is full: make room")
+
+
+async def test_a_disk_that_fills_up_in_mid_call_costs_the_record_and_neither_promise_nor_caller(
+    flow: Flow,
+) -> None:
+    store = DiskThatFillsUp()
+    record = await scene(flow, *ANSWERS, call_log=store).call(answer_everything)
+
+    assert record.disposition is Disposition.RPC_PROMISE
+    assert record.turns[-1].text == "That is noted. Goodbye."
+    assert list((await store.promises()).values()) == [PROMISE]
 
 
 async def test_a_call_that_takes_another_ones_name_cannot_touch_its_promise(flow: Flow) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import deepcopy
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from voicebot.dialogue.actions import Action, Conclude, Listen, Say
@@ -16,95 +17,9 @@ from voicebot.dialogue.located_yaml import read_yaml
 MONDAY = date(2026, 11, 23)
 FACTS = {"name": "Ana", "currency": "USD", "last4": "4321", "balance": "500.00"}
 
-SMALL = """
-id: small
-languages: [en]
-facts:
-  name: text
-  currency: text
-  last4: {kind: digits, private: true}
-  balance: {kind: money, private: true}
-slots:
-  amount:
-    kind: money
-    min: 1
-    max: balance
-    too_high: {en: "At most {{ limit | money }}. {{ again }}"}
-  pay_on:
-    kind: date
-    earliest: today
-    latest: today + 30 days
-    too_low: {en: "That is past. {{ again }}"}
-messages:
-  no_input: {en: "Nothing heard. {{ again }}"}
-  no_match: {en: "Not understood. {{ again }}"}
-  hold_on: {en: "Take your time."}
-keys: {"9": stop_calling}
-anywhere: {stop_calling: opt_out, wrong_person: stranger}
-once_verified: {human: human}
-start: greet
-states:
-  greet:
-    say: {en: "I am a machine and I record."}
-    tells: [automated, recorded]
-    interruptible: false
-    then: who
-  who:
-    say: {en: "Is this {{ name }}?"}
-    keypad: {en: "Press 1 or 2."}
-    expect: yes_no
-    on: {yes: verify, no: stranger}
-    give_up: nobody
-  verify:
-    say: {en: "Your last four digits?"}
-    keypad: {en: "Type them."}
-    mismatch: {en: "Those are not yours. {{ again }}"}
-    verify: last4
-    right: amount
-    wrong: nobody
-    give_up: nobody
-  amount:
-    say: {en: "You owe {{ balance | money }}. How much can you pay?"}
-    again: {en: "How much?"}
-    keypad: {en: "Type how much."}
-    collect: amount
-    also: pay_on
-    collected: day
-    give_up: human
-    when_silent: bored
-  day:
-    say: {en: "When?"}
-    keypad: {en: "Type when."}
-    collect: pay_on
-    collected: read_back
-    give_up: human
-  read_back:
-    say: {en: "{{ amount | money }} on {{ pay_on | date }}."}
-    ask: {en: "Right?"}
-    keypad: {en: "Press 1 or 2."}
-    confirm: [amount, pay_on]
-    yes: record
-    no: amount
-    give_up: human
-  record:
-    record_promise: {amount: amount, date: pay_on, of: balance}
-    whole: all_noted
-    part: part_noted
-    failed: lost
-  all_noted: {say: {en: "All noted."}, conclude: RPC_PROMISE}
-  part_noted: {say: {en: "Part noted."}, conclude: RPC_PARTIAL_PROMISE}
-  lost: {say: {en: "Not saved."}, conclude: RPC_CALLBACK}
-  human:
-    say: {en: "One moment."}
-    hand_off: people
-    summary: {en: "{{ name }} said: {{ last_words }}"}
-    conclude: RPC_NEGOTIATE_XFER
-    failed: lost
-  bored: {say: {en: "Goodbye."}, conclude: RPC_INFORMED}
-  stranger: {say: {en: "Sorry."}, conclude: WRONG_PARTY}
-  nobody: {say: {en: "Goodbye."}, conclude: HUMAN_NO_RPC}
-  opt_out: {say: {en: "No more calls."}, conclude: DNC}
-"""
+BROKEN = Path(__file__).parent / "broken"
+"""Flows that break one thing each, of the small one in its ``parts``."""
+SMALL = (BROKEN / "parts" / "small.yaml").read_text(encoding="utf-8")
 
 
 def small(changes: dict[str, Any] | None = None) -> Flow:

@@ -84,3 +84,55 @@ def test_empty_test_file_is_told_how_it_begins(folder: Path) -> None:
 def test_currency_may_be_written_small(folder: Path) -> None:
     (folder / "small.test.yaml").write_text(SCRIPT.replace("USD", "usd"), encoding="utf-8")
     assert check([folder]) == []
+
+
+# Parts and rules
+
+
+def part(folder: Path, text: str) -> list[str]:
+    """What is wrong with a folder that has this part as well."""
+    (folder / "parts").mkdir()
+    (folder / "parts" / "part.yaml").write_text(text, encoding="utf-8")
+    return [str(problem).removeprefix(f"{folder}/parts/part.yaml:") for problem in check([folder])]
+
+
+def test_part_needs_no_conversations_and_none_of_what_a_whole_flow_has(folder: Path) -> None:
+    assert part(folder, 'keys: {"0": human}\nstates: {bye: {say: {en: "Bye."}, then: elsewhere}}') == []
+
+
+def test_part_is_linted_by_itself(folder: Path) -> None:
+    text = 'states:\n  a: {say: {en: "A {{ b }}.", es: "A."}, then: b}\n  c: {say: {en: "C."}, then: d}\n'
+    assert part(folder, text) == [
+        "2:17: {{ b }} is no fact and no slot",
+        "3:12: this prompt has no text in 'es'",
+    ]
+
+
+def test_part_in_the_wrong_language_of_flows_is_told_so(folder: Path) -> None:
+    assert part(folder, 'states: {c: {say: {en: "C."}, then: d, thn: e}}') == [
+        "1:40: unknown key 'thn': did you mean 'then'?"
+    ]
+
+
+def test_subflow_names_only_its_own_states_and_returns_all_that_it_says(folder: Path) -> None:
+    text = (
+        "returns: [done, lost]\nstart: a\nstates:\n"
+        '  a: {say: {en: "A."}, then: b}\n  b: {say: {en: "B."}, then: elsewhere}\n'
+    )
+    assert part(folder, text) == [
+        "5:30: there is no state 'elsewhere'; there is a, b, return done, return lost",
+    ]
+    (folder / "parts" / "part.yaml").write_text(text.replace("elsewhere", "return done"), encoding="utf-8")
+    assert [str(problem).split("part.yaml:")[1] for problem in check([folder])] == [
+        "1:17: no state leads to 'return lost': point one at it or remove it",
+    ]
+
+
+def test_rules_that_nothing_could_break_are_a_problem(folder: Path) -> None:
+    (folder / "rules").mkdir()
+    rule = "{what: a, forbids: thret, instead: b, source: c, confidence: high}"
+    text = f"country: ZZ\nname: Erewhon\nwords: {{threat: {{en: [boo]}}}}\nrules:\n  kind: {rule}\n"
+    (folder / "rules" / "zz.yaml").write_text(text, encoding="utf-8")
+    assert [str(problem).split("zz.yaml:")[1] for problem in check([folder])] == [
+        "5:28: no 'words' go by 'thret': did you mean 'threat'?"
+    ]

@@ -43,7 +43,7 @@ def test_what_is_missing_is_looked_for_around_its_place() -> None:
 
 def test_every_duplicate_is_named() -> None:
     document = read_yaml("a: 1\nb: {c: 1, c: 2}\na: 3\n")
-    assert document.duplicates == [
+    assert document.mistakes == [
         (Position(2, 11), "'c' is written twice: keep one"),
         (Position(3, 1), "'a' is written twice: keep one"),
     ]

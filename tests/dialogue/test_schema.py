@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from tests.dialogue.small import SMALL
 from voicebot.dialogue.located_yaml import read_yaml
-from voicebot.dialogue.schema import flow_schema, script_schema
+from voicebot.dialogue.schema import flow_schema, part_schema, rules_schema, script_schema
 
 FLOWS = Path(__file__).parents[2] / "flows"
 SHIPPED = [path.name for path in sorted(FLOWS.glob("*.yaml")) if not path.name.endswith(".test.yaml")]
@@ -40,6 +40,30 @@ def test_their_conversations_are_valid(name: str) -> None:
     Draft202012Validator.check_schema(script_schema())
     test = read_yaml((FLOWS / name.replace(".yaml", ".test.yaml")).read_text("utf-8"))
     assert list(Draft202012Validator(script_schema()).iter_errors(test.data)) == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "schema"), [("parts", part_schema), ("rules", rules_schema)], ids=["parts", "rules"]
+)
+def test_their_parts_and_rules_are_valid(folder: str, schema: Callable[[], dict[str, Any]]) -> None:
+    Draft202012Validator.check_schema(schema())
+    for path in (FLOWS / folder).glob("*.yaml"):
+        if path.name != "words.yaml":  # a part of rules
+            written = read_yaml(path.read_text("utf-8")).data
+            assert [error.message for error in Draft202012Validator(schema()).iter_errors(written)] == [], (
+                path
+            )
+
+
+def test_what_is_included_need_not_be_written() -> None:
+    start = SMALL.replace("start: greet\n", "")
+    assert underlined(start) == [""]
+    assert underlined(start + "include: parts/telephone.yaml\n") == []
+    call = "  verify: {call: parts/identity.yaml, then: {verified: amount}}\n  bored:"
+    assert underlined(start.replace("  bored:", call) + "include: [parts/telephone.yaml]\n") == []
+    assert underlined(SMALL.replace("  bored:", "  ask: {call: parts/identity.yaml}\n  bored:")) == [
+        "states.ask"
+    ]
 
 
 def test_short_forms_are_valid() -> None:
@@ -85,7 +109,7 @@ def test_mistakes_are_underlined_where_they_stand(right: str, wrong: str, at: st
 
 
 def test_every_key_is_explained() -> None:
-    for schema in (flow_schema(), script_schema()):
+    for schema in (flow_schema(), part_schema(), script_schema(), rules_schema()):
         assert [key for key, told in keys(schema) if not told.get("description")] == []
         assert not any("``" in str(told) for _, told in keys(schema))
 

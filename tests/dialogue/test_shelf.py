@@ -14,13 +14,12 @@ from voicebot.dialogue.shelf import Shelf
 from voicebot.errors import FlowError
 
 FLOWS = Path(__file__).parents[2] / "flows"
+TELEPHONE = "parts/telephone.yaml"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("reception.yaml", "reception.test.yaml"):
-        shutil.copy(FLOWS / name, tmp_path)
-    return tmp_path
+    return Path(shutil.copytree(FLOWS, tmp_path / "flows"))
 
 
 def edit(folder: Path, old: str, new: str, name: str = "reception.yaml") -> None:
@@ -39,27 +38,34 @@ def saved(shelf: Shelf) -> list[str]:
 def test_a_sound_flow_goes_live_for_new_calls_and_old_ones_keep_theirs(folder: Path) -> None:
     shelf = Shelf(folder, ["reception"])
     held_by_a_call = shelf.live["reception"]
-    edit(folder, "Of course, take your time.", "Take all the time you need.")
+    edit(folder, "Please call again later.", "Please call tomorrow.")
     assert saved(shelf) == ["flow_live"]
     assert shelf.live["reception"].version != held_by_a_call.version
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("file", "old", "new"),
     [
-        ("start: greeting", "start: nowhere"),
-        ("    tells: [automated, recorded]\n", ""),
-        ("conclude: DNC", "conclude: HUMAN_NO_RPC"),
-        ("states:", "states: ["),
+        ("reception.yaml", "failed: nobody_free", "failed: nowhere"),
+        (TELEPHONE, "    tells: [automated, recorded]\n", ""),
+        (TELEPHONE, "conclude: DNC", "conclude: HUMAN_NO_RPC"),
+        ("reception.yaml", "states:", "states: ["),
+        (TELEPHONE, "states:", "states: ["),
     ],
-    ids=["a name that leads nowhere", "a broken proof", "opt-out not obeyed", "no YAML"],
+    ids=[
+        "a name that leads nowhere",
+        "a broken proof",
+        "opt-out not obeyed",
+        "no YAML",
+        "a part that is none",
+    ],
 )
 def test_a_flow_that_breaks_a_check_stays_out_and_the_last_good_one_stays(
-    folder: Path, old: str, new: str
+    folder: Path, file: str, old: str, new: str
 ) -> None:
     shelf = Shelf(folder, ["reception"])
     good = shelf.live["reception"]
-    edit(folder, old, new)
+    edit(folder, old, new, name=file)
     assert saved(shelf) == ["flow_refused"]
     assert shelf.live["reception"] is good
 
@@ -81,20 +87,36 @@ def test_a_flow_that_makes_no_sense_where_it_is_used_stays_out(folder: Path) -> 
             raise FlowError("name: missing (text)")
 
     shelf = Shelf(folder, ["reception"], accept=accept)
-    edit(folder, "  agency: text", "  agency: text\n  name: text")
+    edit(folder, "  agency: text", "  agency: text\n  name: text", name=TELEPHONE)
     edit(folder, "agency: Demo Agency", "{agency: Demo Agency, name: Ana}", name="reception.test.yaml")
     assert saved(shelf) == ["flow_refused"]
 
 
-async def test_what_is_saved_in_the_folder_is_noticed(folder: Path) -> None:
-    shelf = Shelf(folder, ["reception"])
+async def until(shelf: Shelf, folder: Path, name: str, said: str) -> None:
+    """Save ``said`` differently, again and again, until a flow is live that says it so."""
     first = shelf.live["reception"].version
-    edit(folder, "Of course, take your time.", "Of course, take 0 minutes.")
     watching = asyncio.create_task(shelf.watch())
     saves = 0
     while shelf.live["reception"].version == first:  # nobody tells when the watch has begun
-        edit(folder, f"take {saves} minutes", f"take {saves + 1} minutes")
+        edit(folder, said + "!" * saves, said + "!" * (saves + 1), name=name)
         saves += 1
         await asyncio.sleep(0.3)
     watching.cancel()
     await asyncio.wait((watching,))
+
+
+async def test_what_is_saved_in_the_folder_is_noticed(folder: Path) -> None:
+    await until(Shelf(folder, ["reception"]), folder, "reception.yaml", "Please call again later")
+
+
+async def test_a_saved_part_is_noticed_by_the_flows_that_it_is_in(folder: Path) -> None:
+    await until(Shelf(folder, ["reception"]), folder, TELEPHONE, "Of course, take your time")
+
+
+async def test_a_part_that_a_refused_flow_waits_for_is_noticed(folder: Path) -> None:
+    shelf = Shelf(folder, ["reception"])
+    edit(folder, "parts/care.yaml", "parts/kindness.yaml")
+    assert await asyncio.to_thread(saved, shelf) == ["flow_refused"]
+    care = (folder / "parts" / "care.yaml").read_text()
+    (folder / "parts" / "kindness.yaml").write_text(care)
+    await until(shelf, folder, "parts/kindness.yaml", "I am sorry to hear that")

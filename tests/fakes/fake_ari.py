@@ -109,6 +109,8 @@ class FakeAri:
         """Connections are there already, and every request is refused."""
         self.refused_paths: dict[str, tuple[int, str]] = {}
         """Status and message of requests whose path ends so."""
+        self.cuts_after = ""
+        """A request whose path ends so is worked on, and the connection breaks before its answer."""
         self.rtp_from = ("127.0.0.1", 0)
         """Where media channels send RTP from."""
         self.rtp_to = ""
@@ -294,6 +296,8 @@ class FakeAri:
             if path[-1] in self.refused_paths:
                 raise RefusalError(*self.refused_paths[path[-1]])
             answer, status = self._answer(request["method"], path, query, body, later), 200
+            if path[-1] == self.cuts_after:
+                self.cut()
         except RefusalError as refusal:
             answer, status = {"message": refusal.message}, refusal.status
         response = {"type": "RESTResponse", "request_id": request["request_id"], "status_code": status}

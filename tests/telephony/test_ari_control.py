@@ -366,6 +366,82 @@ async def test_an_asterisk_that_will_not_have_us_ends_the_bot() -> None:
             await call.running
 
 
+async def test_a_caller_who_is_cut_off_in_every_way_goes_on_to_people_once_asterisk_can_be_asked() -> None:
+    async def listen(control: CallControl, channel: Channel) -> None:
+        async with control.open_media(channel) as transport:
+            async for _ in transport.incoming():
+                pass
+
+    async with scene(listen, request_seconds=0.1) as call:
+        caller = await call.asterisk.call_in()
+        media = await bridged_media(call.asterisk, caller)
+        call.asterisk.refuses_with = 503
+        call.asterisk.cut()
+        await until(lambda: not call.control.client.connected)
+        with capture_logs() as logs:
+            await media.close()
+            await until(lambda: any("unreachable" in entry["event"] for entry in logs))
+        call.asterisk.refuses_with = None
+        await only_people_have(caller, call)
+
+
+async def test_a_hand_off_whose_answer_was_lost_is_followed_all_the_same() -> None:
+    told: list[object] = []
+
+    async def hand_off(control: CallControl, channel: Channel) -> None:
+        await hand_off_and_listen(control, channel, told)
+
+    async with scene(hand_off) as call:
+        call.asterisk.cuts_after = "continue"
+        caller = await call.asterisk.call_in()
+        await until(lambda: caller.continued and call.asterisk.connections == 2)
+        await call.control.client.ready()
+        await call.asterisk.enter(caller, "human", "TIMEOUT")
+        media = await bridged_media(call.asterisk, caller)
+        await media.speak(VOICE)
+        await until(lambda: len(told) == 2)
+        await call.asterisk.hang_up(caller)
+        await call.nothing_is_left()
+    assert told == [HandOffStep.NOBODY, AudioFrame(VOICE, 8000, 0.0)]
+
+
+async def test_bridges_of_a_bot_that_died_go_though_their_callers_are_with_people_or_gone() -> None:
+    async with FakeAri() as asterisk:
+        asterisk.bridges = {
+            "voicebot-bridge-with-people": set(),
+            "voicebot-bridge-gone": set(),
+            "other": set(),
+        }
+        async with MediaWebSocketServer(MediaWebSocketSettings(port=0), MediaClock()) as media:
+            call = Scene(asterisk, media, let_ring)
+            await until(lambda: list(asterisk.bridges) == ["other"])
+            call.running.cancel()
+            await asyncio.wait((call.running,))
+
+
+async def test_somebody_whom_a_dead_bot_dialled_is_taken_for_no_caller() -> None:
+    async with scene() as call:
+        dialled = await call.asterisk.call_in("dialled", arguments=("out",))
+        await until(lambda: dialled.continued)
+        assert dialled.continued == {"context": "human", "extension": "s", "priority": "1"}
+        assert call.channels == []
+
+
+async def test_a_caller_who_is_gone_before_we_answer_has_left() -> None:
+    async def answer(control: CallControl, channel: Channel) -> None:
+        await until(lambda: not call.control.calls)
+        with pytest.raises(CallGoneError):
+            await control.answer(channel)
+        over.set()
+
+    over = asyncio.Event()
+    async with scene(answer) as call:
+        caller = await call.asterisk.call_in()
+        await until(lambda: call.channels)
+        await call.asterisk.hang_up(caller)
+        await over.wait()
+
+
 # Calls that we place
 
 
@@ -380,6 +456,29 @@ async def test_a_dial_that_is_answered_is_talked_through() -> None:
         await call.nothing_is_left()
         assert call.control.free_lines("trunk") == 2
         assert call.channels == []
+
+
+async def test_a_line_is_in_use_until_its_channel_is_gone() -> None:
+    async with scene() as call:
+        await call.control.originate(request("200"))
+        dialled = call.asterisk.channels["out-1"]
+        await call.asterisk.tell({"type": "StasisEnd", "channel": dialled.facts()})
+        await call.control.client.request("GET", "channels")  # what was told before is known by now
+        assert call.control.free_lines("trunk") == 1
+        await call.asterisk.destroy(dialled, 16, None)
+        await until(lambda: call.control.free_lines("trunk") == 2)
+
+
+async def test_somebody_whom_we_hang_up_on_during_a_cut_is_hung_up_on_afterwards() -> None:
+    async with scene(request_seconds=0.1) as call:
+        channel = await call.control.originate(request("200"))
+        call.asterisk.refuses_with = 503
+        call.asterisk.cut()
+        await until(lambda: not call.control.client.connected)
+        await call.control.hang_up(channel)
+        call.asterisk.refuses_with = None
+        await call.nothing_is_left()
+        assert call.control.free_lines("trunk") == 2
 
 
 @pytest.mark.parametrize(
@@ -451,7 +550,7 @@ async def test_a_dial_whose_answer_was_lost_is_not_placed_again() -> None:
         assert call.asterisk.dialled == ["180"]
 
 
-async def test_a_hundred_dials_at_once_keep_to_the_trunks_lines() -> None:
+async def test_a_thousand_dials_at_once_keep_to_the_trunks_lines() -> None:
     async with scene() as call:
         most = 0
 
@@ -461,10 +560,10 @@ async def test_a_hundred_dials_at_once_keep_to_the_trunks_lines() -> None:
             most = max(most, 2 - call.control.free_lines("trunk"), len(call.asterisk.channels))
             await call.control.hang_up(channel)
 
-        await asyncio.gather(*(dial(number) for number in range(100)))
+        await asyncio.gather(*(dial(number) for number in range(1000)))
         await call.nothing_is_left()
         assert most == 2
-        assert len(call.asterisk.dialled) == 100
+        assert len(call.asterisk.dialled) == 1000
 
 
 @pytest.mark.parametrize(("shared", "free"), [(True, 0), (False, 1)])

@@ -16,7 +16,6 @@ from tests.fakes.until import until
 from tests.telephony.test_ari_control import VOICE, Scene, bridged_media, scene
 from tests.telephony.test_ari_control import request as plain
 from voicebot.disposition import Disposition
-from voicebot.errors import TelephonyError
 from voicebot.media.frame import AudioFrame, Band
 from voicebot.media.recording import StereoRecording
 from voicebot.media.transport import MediaTransport
@@ -146,8 +145,9 @@ async def test_whoever_listens_may_end_the_dial() -> None:
 async def test_sound_that_is_lost_while_it_rings_ends_the_dial() -> None:
     async with dialling(request("180")) as (dial, running):
         await (await dial.media()).close()
-        with pytest.raises(TelephonyError, match="its sound was lost"):
+        with pytest.raises(NotConnectedError) as nobody:
             await running
+        assert nobody.value.outcome == DialOutcome(Disposition.CARRIER_ERROR, HangupCause.UNKNOWN)
 
 
 async def test_a_dialler_that_is_stopped_leaves_no_telephone_ringing() -> None:
@@ -155,6 +155,14 @@ async def test_a_dialler_that_is_stopped_leaves_no_telephone_ringing() -> None:
         await dial.media()
         running.cancel()
         await asyncio.wait((running,))
+
+
+async def test_a_bot_that_is_being_stopped_does_not_send_a_ringing_telephone_to_people() -> None:
+    async with dialling(request("180")) as (dial, running):
+        await dial.media()
+        await dial.call.control.drain(0.0)
+        assert dial.call.asterisk.channels["out-1"].continued is None
+        assert not running.done()
 
 
 @pytest.mark.parametrize("early_media", [True, False])

@@ -79,10 +79,11 @@ class Mouth:
             self._journal.write(PromptContinued(self._transport.sounding_at))
 
     def stop(self) -> None:
-        """Drop the rest: the caller has taken the turn."""
-        self._to_say.clear()
-        self._saying = None
-        self._transport.flush()
+        """Drop the rest, but for what must be heard to its end: the caller has taken the turn."""
+        self._to_say = deque(say for say in self._to_say if not say.interruptible)
+        if self._saying is None or self._saying.interruptible:
+            self._saying = None
+            self._transport.flush()
 
     def sent(self) -> None:
         """Notice the first sound of a prompt; called for every frame that leaves."""

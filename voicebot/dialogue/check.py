@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from voicebot.dialogue.files import read_source
 from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.lint import lint
-from voicebot.dialogue.loader import examine, read_as, read_flow, read_source
+from voicebot.dialogue.lint import lint, lint_part, lint_subflow
+from voicebot.dialogue.loader import RULES, assembled, examine, read_country, read_flow
+from voicebot.dialogue.part import as_flow
 from voicebot.dialogue.problems import FlowProblem, UnusableFlow
 from voicebot.dialogue.script import Script, run_script
+from voicebot.dialogue.subflow import is_subflow
+from voicebot.dialogue.typed_yaml import read_as
 
 FLOWS = Path("flows")
 TEST_SUFFIX = ".test.yaml"
+PARTS = "parts"
+"""The folder of files that flows include and call: no flows themselves, and without conversations."""
 
 
 def check(paths: Iterable[Path] = (FLOWS,)) -> list[FlowProblem]:
@@ -20,17 +27,22 @@ def check(paths: Iterable[Path] = (FLOWS,)) -> list[FlowProblem]:
     found = {path: flows_in(path) for path in paths}
     empty = [FlowProblem(str(path), 1, 1, "there are no flows here") for path in found if not found[path]]
     flows = dict.fromkeys(flow for flows in found.values() for flow in flows)
-    return sorted([*empty, *(problem for flow in flows for problem in check_flow(flow))])
+    return sorted({*empty, *(problem for flow in flows for problem in check_flow(flow))})
 
 
 def flows_in(path: Path) -> list[Path]:
-    """The flows of a folder, or the one that a file is or tests."""
-    files = path.glob("*.yaml") if path.is_dir() else [path]
+    """The flows of a folder with their parts and rules, or the one that a file is or tests."""
+    places = ("*.yaml", f"{PARTS}/*.yaml", f"{RULES}/[a-z][a-z].yaml")
+    files = [file for place in places for file in path.glob(place)] if path.is_dir() else [path]
     return sorted({file.with_name(file.name.replace(TEST_SUFFIX, ".yaml")) for file in files})
 
 
 def check_flow(path: Path) -> list[FlowProblem]:
     """Everything wrong with one flow and its conversations, which are only held when the flow makes sense."""
+    if path.parent.name == PARTS:
+        return check_part(path)
+    if path.parent.name == RULES:
+        return read_country(path).problems
     test = path.with_name(path.stem + TEST_SUFFIX)
     if test.exists() and not path.exists():
         return [FlowProblem(str(test), 1, 1, f"tests {path.name}, and there is no such flow beside it")]
@@ -40,13 +52,24 @@ def check_flow(path: Path) -> list[FlowProblem]:
     return [*problems, *(_rehearsed(test, flow) if path.exists() else ())]
 
 
+def check_part(path: Path) -> list[FlowProblem]:
+    """What is wrong with a part by itself, whatever flow uses it."""
+    try:
+        part = assembled(path)
+        source = replace(part, document=as_flow(part.document))
+        flow = read_as(Flow, source)
+    except UnusableFlow as unusable:
+        return list(unusable.problems)
+    return source.problems(lint_subflow(flow) if is_subflow(part.document) else lint_part(flow))
+
+
 def _examined(path: Path) -> tuple[Flow | None, list[FlowProblem]]:
     """The flow, if it is one, and everything wrong with it."""
     try:
         flow, source = read_flow(path)
     except UnusableFlow as unusable:
         return None, list(unusable.problems)
-    return flow, source.problems(examine(flow))
+    return flow, examine(flow, source)[0]
 
 
 def _rehearsed(test: Path, flow: Flow | None) -> list[FlowProblem]:

@@ -13,6 +13,8 @@ A flow is a set of states. Each state does one thing, and is known by the key th
 ``hand_off``        Transfer: give the caller to a human
 ``conclude``        End: say goodbye, conclude and hang up
 ==================  ==========================================================================
+
+A state that calls a sub-flow has become the states of that sub-flow by then: see ``assembly``.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag
 
 from voicebot.dialogue.notation import (
+    Countries,
     DateBound,
     Expects,
     Keys,
@@ -35,6 +38,8 @@ from voicebot.dialogue.notation import (
     Notices,
     Part,
     Prompt,
+    Purposes,
+    StateName,
     Targets,
     When,
     kind_alone,
@@ -70,6 +75,10 @@ class Slot(Part):
     """Said when the answer lies above its bound or behind it; ``{{ limit }}`` is the bound."""
 
 
+ShortFact = Annotated[Fact, BeforeValidator(kind_alone, json_schema_input_type=Kind | Fact)]
+ShortSlot = Annotated[Slot, BeforeValidator(kind_alone, json_schema_input_type=Kind | Slot)]
+
+
 class Promise(Part):
     """Which slots make the promise, and which fact is the whole debt."""
 
@@ -97,13 +106,15 @@ class Tell(Spoken):
 
     tells: Notices = ()
     """The legal notices that this prompt gives."""
-    then: Name
+    then: StateName
     """The state to go to."""
 
 
 class Listening(Spoken):
     """What all states share that wait for the caller."""
 
+    asks: Purposes = ()
+    """What the question is after, for countries that forbid it."""
     again: Prompt | None = None
     """The question once more, shorter; ``say`` where there is none."""
     keypad: Prompt | None = None
@@ -120,9 +131,9 @@ class Listening(Spoken):
     """What is heard here and where it leads; the line written first wins."""
     keys: Keys = Field(default_factory=dict)
     """What is typed here, and what it means; where there is none, 1 is yes and 2 is no."""
-    give_up: Name
+    give_up: StateName
     """Where to go when the caller was not understood."""
-    when_silent: Name | None = None
+    when_silent: StateName | None = None
     """Where to go when the caller says nothing at all; ``give_up`` where there is none."""
 
 
@@ -135,7 +146,7 @@ class Ask(Listening):
     """The slot to fill."""
     also: Names = ()
     """Slots that the same breath may fill."""
-    collected: Name | None = None
+    collected: StateName | None = None
     """Where to go once the slot is filled; the state is passed over when it already is."""
 
 
@@ -148,9 +159,9 @@ class Verify(Listening):
     """Wrong answers until ``wrong`` is followed."""
     mismatch: Prompt
     """Said after a wrong answer that may be followed by another."""
-    right: Name
+    right: StateName
     """Where to go with the right digits: the right party is verified."""
-    wrong: Name
+    wrong: StateName
     """Where to go when ``attempts`` answers were wrong."""
 
 
@@ -161,9 +172,9 @@ class ReadBack(Listening):
     """The slots that ``say`` reads back."""
     ask: Prompt
     """The question behind the read-back, such as "Is that right?"."""
-    yes: Name
+    yes: StateName
     """Where to go with an explicit yes."""
-    no: Name
+    no: StateName
     """Where to go, with the slots forgotten, when the caller says no without a correction."""
 
 
@@ -172,7 +183,7 @@ class Assign(Part):
 
     set: dict[Name, Name]
     """Slots, each with the fact to put into it."""
-    then: Name
+    then: StateName
     """The state to go to."""
 
 
@@ -181,7 +192,7 @@ class Option(Part):
 
     when: When
     """Such as ``amount >= 20% of balance and pay_on is known``."""
-    then: Name
+    then: StateName
     """The state to go to when it holds."""
 
 
@@ -190,7 +201,7 @@ class Choose(Part):
 
     choose: Annotated[tuple[Option, ...], Field(min_length=1)]
     """Conditions with their ways; the first that holds is taken."""
-    otherwise: Name
+    otherwise: StateName
     """Where to go when none holds."""
 
 
@@ -199,11 +210,11 @@ class Record(Part):
 
     record_promise: Promise
     """The slots that make the promise: both read back and confirmed."""
-    whole: Name
+    whole: StateName
     """Where to go when the promise covers the whole debt."""
-    part: Name
+    part: StateName
     """Where to go when it covers less."""
-    failed: Name
+    failed: StateName
     """Where to go when it could not be kept: nothing may be called noted."""
 
 
@@ -220,7 +231,7 @@ class Transfer(Spoken):
     """Said when the human hangs up and the caller is still there."""
     conclude: Disposition
     """How the contact has ended once a human takes the call."""
-    failed: Name
+    failed: StateName
     """Where to go when nobody takes the call."""
 
 
@@ -283,13 +294,11 @@ class Flow(Part):
     """The name of the flow."""
     languages: Languages
     """The languages it speaks: en, es."""
-    facts: dict[Name, Annotated[Fact, BeforeValidator(kind_alone, json_schema_input_type=Kind | Fact)]] = (
-        Field(default_factory=dict)
-    )
+    countries: Countries = ()
+    """Where it is spoken: their rules are kept."""
+    facts: dict[Name, ShortFact] = Field(default_factory=dict)
     """What the account brings."""
-    slots: dict[Name, Annotated[Slot, BeforeValidator(kind_alone, json_schema_input_type=Kind | Slot)]] = (
-        Field(default_factory=dict)
-    )
+    slots: dict[Name, ShortSlot] = Field(default_factory=dict)
     """What the caller tells."""
     messages: Messages
     """Said in any state."""
@@ -300,9 +309,9 @@ class Flow(Part):
     once_verified: Targets = Field(default_factory=dict)
     """Heard in every state that listens once the right party is verified; takes the place of ``anywhere``
     for what both name."""
-    start: Name
+    start: StateName
     """The first state."""
-    states: Annotated[dict[Name, State], Field(min_length=1)]
+    states: Annotated[dict[StateName, State], Field(min_length=1)]
     """The conversation: each state does one thing, known by the key that says so."""
 
     @cached_property

@@ -47,6 +47,22 @@ def lint(flow: Flow) -> list[Fault]:
     return [*faults, *_unreachable(flow), *_questions(flow), *_keys(flow), *_comparisons(flow)]
 
 
+def lint_part(flow: Flow) -> list[Fault]:
+    """Everything wrong with a part as a ``flow`` of its own.
+
+    It declares the facts and slots that it needs; the states that it names may be those of who includes it.
+    """
+    astray = unresolved(flow, {"facts": flow.facts, "slots": flow.slots})
+    faults = [*astray, *misfits(flow), *_languages(flow), *_slots(flow), *_prompts(flow), *_notices(flow)]
+    return faults if astray else [*faults, *_questions(flow)]
+
+
+def lint_subflow(flow: Flow) -> list[Fault]:
+    """Everything wrong with a sub-flow, which names no states but its own."""
+    astray = unresolved(flow, {"states": flow.states})
+    return [*lint_part(flow), *astray, *(() if astray else _unreachable(flow))]
+
+
 def _languages(flow: Flow) -> Iterator[Fault]:
     for index, language in enumerate(flow.languages):
         if language not in LANGUAGES:

@@ -2,89 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
-from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import NamedTuple
 
-from pydantic import BaseModel, ValidationError
-
-from voicebot.dialogue import flow as language_of_flows
-from voicebot.dialogue.flow import TELLING_KEYS, Ask, Fact, Flow, Messages, Option, Promise, Slot
+from voicebot.dialogue.assembly import assemble
+from voicebot.dialogue.compliance import forbidden, required_notices, unusable_rules
+from voicebot.dialogue.files import Folder, Source
+from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.lint import lint
-from voicebot.dialogue.located_yaml import LARGEST, Document, read_yaml
 from voicebot.dialogue.names import unresolved
-from voicebot.dialogue.problems import Fault, FlowProblem, Path, UnusableFlow, did_you_mean
+from voicebot.dialogue.problems import Fault, FlowProblem, UnusableFlow
 from voicebot.dialogue.proof import prove
+from voicebot.dialogue.rules import CountryRules
 from voicebot.dialogue.salvage import names_astray
-from voicebot.dialogue.script import Scene, Script, Step
-from voicebot.dialogue.yaml_traps import UnreadableYaml
+from voicebot.dialogue.typed_yaml import read_as
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
-M = TypeVar("M", bound=BaseModel)
-
-_STATE_KINDS: dict[str, type[BaseModel]] = {
-    name: getattr(language_of_flows, name) for name in {*TELLING_KEYS.values(), "Ask"}
-}
-_PLACES = _STATE_KINDS | {
-    "facts": Fact,
-    "slots": Slot,
-    "messages": Messages,
-    "record_promise": Promise,
-    "choose": Option,
-    "tests": Scene,
-    "steps": Step,
-}
-"""What a piece of YAML is, by the key above it or by the kind of state that pydantic names."""
+RULES = "rules"
+"""The folder beside the flows with what countries forbid and require."""
 
 
-_A_WHOLE: dict[type[BaseModel], str] = {Flow: "a flow", Script: "a test file"}
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A YAML file that was read."""
-
-    file: str
-    document: Document
-
-    def problem(self, fault: Fault, *, key: bool = False) -> FlowProblem:
-        """``fault`` with its line and column."""
-        return FlowProblem(self.file, *self.document.where(fault.path, key=key), fault.message)
-
-    def problems(self, faults: Iterable[Fault]) -> list[FlowProblem]:
-        """All ``faults`` with their lines and columns."""
-        return [self.problem(fault) for fault in faults]
-
-
-def load_flow(path: FilePath) -> Flow:
+def load_flow(path: Path) -> Flow:
     """The flow of a file, sound and proved.
 
     Raises:
-        UnusableFlow: it cannot be read, has lint, or breaks a proof; carries every problem that can be told.
+        UnusableFlow: it cannot be read, has lint, breaks a proof or a country's rules; carries every problem
+            that can be told.
+    """
+    return load(path)[0]
+
+
+def load(path: Path) -> tuple[Flow, frozenset[Path]]:
+    """The flow of a file, sound and proved, and all the files that it was made of.
+
+    Raises:
+        UnusableFlow: as ``load_flow``.
     """
     flow, source = read_flow(path)
-    if faults := examine(flow):
-        raise UnusableFlow(source.problems(faults))
-    return flow
+    problems, files = examine(flow, source)
+    if problems:
+        raise UnusableFlow(problems)
+    return flow, files
 
 
-def examine(flow: Flow) -> list[Fault]:
-    """Everything wrong with ``flow``: its lint, and the proofs that it breaks if it can be walked at all."""
-    return lint(flow) + ([] if unresolved(flow) else prove(flow))
+def examine(flow: Flow, source: Source) -> tuple[list[FlowProblem], frozenset[Path]]:
+    """Everything wrong with ``flow``, and the files that it and its rules were read from.
+
+    What is wrong is its lint, what its countries forbid, and the proofs that it breaks if it can be walked.
+    """
+    book = read_rules(flow, source)
+    faults = [*lint(flow), *forbidden(flow, book.countries)]
+    if not unresolved(flow):
+        faults += prove(flow, required_notices(book.countries))
+    return [*book.problems, *source.problems(faults)], source.files | book.files
 
 
-def read_flow(path: FilePath) -> tuple[Flow, Source]:
-    """The flow of a file as it is written, neither linted nor proved.
+def read_flow(path: Path) -> tuple[Flow, Source]:
+    """The flow of a file as it is written, with all that it includes and calls, neither linted nor proved.
 
     Raises:
         UnusableFlow: it is not YAML, or not in the language of flows; says too which names lead nowhere in
             the parts that are.
     """
-    source = read_source(path)
+    source = assembled(path)
     try:
         return read_as(Flow, source), source
     except UnusableFlow as refused:
@@ -92,115 +71,48 @@ def read_flow(path: FilePath) -> tuple[Flow, Source]:
         raise UnusableFlow({*refused.problems, *astray}) from None
 
 
-def read_source(path: FilePath) -> Source:
-    """The YAML of a file.
+def assembled(path: Path) -> Source:
+    """A file with all that it includes and calls.
 
     Raises:
-        UnusableFlow: it cannot be read, or is not YAML.
+        UnusableFlow: it, or a file that it needs, cannot be had.
     """
-    try:
-        with path.open(encoding="utf-8") as file:
-            return Source(str(path), read_yaml(file.read(LARGEST + 1)))
-    except UnreadableYaml as fault:
-        problem = FlowProblem(str(path), *fault.position, fault.message)
-    except UnicodeDecodeError:
-        problem = FlowProblem(str(path), 1, 1, "is not text: save it as UTF-8")
-    except OSError as fault:
-        problem = FlowProblem(str(path), 1, 1, f"cannot be read: {fault.strerror}")
-    raise UnusableFlow([problem])
+    folder = Folder(path)
+    document = assemble(str(path), folder.read)
+    return Source(document, frozenset(folder.files))
 
 
-def read_as(model: type[M], source: Source) -> M:
-    """The document as one of our types.
+class Rulebook(NamedTuple):
+    """The rules of countries, the files they are written in, and what is wrong with them."""
 
-    Raises:
-        UnusableFlow: everything that does not fit, or is said twice.
+    countries: list[CountryRules]
+    files: frozenset[Path]
+    problems: list[FlowProblem]
+
+
+def read_rules(flow: Flow, source: Source) -> Rulebook:
+    """The rules of the countries that ``flow`` names.
+
+    A country without rules is a problem: nobody knows what may be said there.
     """
-    problems = {FlowProblem(source.file, *at, message) for at, message in source.document.duplicates}
+    book = Rulebook([], frozenset(), [])
+    for index, country in enumerate(flow.countries):
+        path = Path(source.document.file).parent / RULES / f"{country.lower()}.yaml"
+        if path.exists():
+            rules, files, problems = read_country(path)
+            book = Rulebook(book.countries + rules, book.files | files, book.problems + problems)
+        else:
+            known = ", ".join(sorted(one.stem.upper() for one in path.parent.glob("[a-z][a-z].yaml")))
+            message = f"there are no rules for {country} in {path.parent}; there are {known or 'none yet'}"
+            book.problems.append(source.problem(Fault(("countries", index), message)))
+    return book
+
+
+def read_country(path: Path) -> Rulebook:
+    """The rules that a file holds."""
     try:
-        read = model.model_validate(source.document.data)
-    except ValidationError as fault:
-        problems |= {_problem(error, model, source) for error in _causes(fault.errors())}
-    if problems:
-        raise UnusableFlow(problems)
-    return read
-
-
-def _causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Without a list that is called too short only because what stands in it was refused."""
-    refused = [error["loc"] for error in errors]
-    return [
-        error
-        for error in errors
-        if error["type"] != "too_short"
-        or not any(loc[: len(error["loc"])] == error["loc"] != loc for loc in refused)
-    ]
-
-
-def _problem(error: ErrorDetails, model: type[BaseModel], source: Source) -> FlowProblem:
-    path = _written(error["loc"], source.document)
-    about_key = error["type"] == "extra_forbidden" or "[key]" in error["loc"]
-    return source.problem(Fault(path, _message(error, model)), key=about_key or error["type"] == "missing")
-
-
-def _written(loc: Path, document: Document) -> Path:
-    """pydantic's location without what it adds: kinds of states and marks of keys."""
-    path: Path = ()
-    for step in loc:
-        if (*path, step) in document.values:
-            path = (*path, step)
-    return path
-
-
-def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
-    word, loc = str(error["loc"][-1]) if error["loc"] else "", error["loc"]
-    match error["type"]:
-        case "extra_forbidden":
-            return f"unknown key {word!r}{did_you_mean(word, _keys_at(loc[:-1], model))}"
-        case "missing" if _STATE_KINDS.get(str(loc[-2] if len(loc) > 1 else "")) is Ask and word == "give_up":
-            return f"a state needs 'give_up' if it asks, else one of {', '.join(TELLING_KEYS)}"
-        case "missing":
-            return f"{word!r} is missing here"
-        case "enum":
-            choices = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
-            return f"{error['input']!r} is not known{did_you_mean(str(error['input']), choices.split(', '))}"
-        case "model_type" if not loc:
-            return f"{_A_WHOLE[model]} is a mapping that begins with `{next(iter(model.model_fields))}:`"
-        case "tuple_type" | "list_type":
-            return "a list is needed here, such as [a, b]"
-        case "model_type" | "dict_type":
-            return "a mapping is needed here, such as {key: value}"
-        case "string_pattern_mismatch":
-            return f"{error['input']!r} is no name: use small letters, digits and underscores"
-        case "value_error":
-            return str(error.get("ctx", {}).get("error"))
-        case "string_type" if error["input"] is None:
-            return "there is nothing written here; a text that begins with # needs quotes"
-        case "string_type" if isinstance(error["input"], bool):
-            return f"{str(error['input']).lower()} is a value to YAML: put the word in quotes"
-        case "string_type" if isinstance(error["input"], int | Decimal):
-            return f"{error['input']} is a number to YAML: put it in quotes to make it text"
-        case "bool_parsing" | "bool_type":
-            return f"write true or false, not {error['input']!r}"
-        case "int_parsing" | "int_type" | "int_from_float":
-            return f"a whole number is needed here, not {_shown(error['input'])}"
-        case "float_parsing" | "float_type" | "decimal_parsing" | "decimal_type":
-            return f"a number is needed here, not {_shown(error['input'])}"
-        case "less_than_equal":
-            return f"{error['ctx']['le']:g} at most is possible here"
-        case "greater_than_equal":
-            return f"{error['ctx']['ge']:g} at least is needed here"
-        case "too_short":
-            return "at least one is needed here"
-        case _:
-            return f"{error['msg'][0].lower()}{error['msg'][1:]}"
-
-
-def _shown(written: object) -> str:
-    return str(written) if isinstance(written, Decimal) else repr(written)
-
-
-def _keys_at(loc: Path, model: type[BaseModel]) -> list[str]:
-    """The keys that may be written at ``loc``."""
-    place = next((_PLACES[str(step)] for step in reversed(loc) if str(step) in _PLACES), model)
-    return [*place.model_fields, *(TELLING_KEYS if place is Ask else ())]
+        source = assembled(path)
+        rules = read_as(CountryRules, source)
+    except UnusableFlow as unusable:
+        return Rulebook([], frozenset({path}), list(unusable.problems))
+    return Rulebook([rules], source.files, source.problems(unusable_rules(rules)))

@@ -29,9 +29,15 @@ class Document:
     """Plain data, and where each piece of it was written."""
 
     data: Any = None
+    file: str = ""
     keys: dict[Path, Position] = field(default_factory=dict)
     values: dict[Path, Position] = field(default_factory=dict)
-    duplicates: list[tuple[Position, str]] = field(default_factory=list)
+    mistakes: list[tuple[Position, str]] = field(default_factory=list)
+    """What is wrong with how it is written, whatever it means."""
+
+    def mistake(self, path: Path, message: str, *, key: bool = False) -> None:
+        """Note that ``message`` is wrong at ``path``."""
+        self.mistakes.append((self.where(path, key=key), message))
 
     def where(self, path: Path, *, key: bool = False) -> Position:
         """The place of ``path``, or of the nearest thing around it that was written."""
@@ -39,7 +45,7 @@ class Document:
         for length in range(len(path), -1, -1):
             if path[:length] in places:
                 return places[path[:length]]
-        return Position(1, 1)
+        return Position(1, 1, self.file)
 
 
 class _Yaml12(yaml.SafeLoader):
@@ -72,8 +78,8 @@ for _tag, _pattern, _first in (
     _Yaml12.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
 
 
-def read_yaml(text: str) -> Document:
-    """The document that ``text`` holds.
+def read_yaml(text: str, file: str = "") -> Document:
+    """The document that ``text`` of ``file`` holds.
 
     Raises:
         UnreadableYaml: it is not YAML, or more of it than any flow needs.
@@ -82,7 +88,7 @@ def read_yaml(text: str) -> Document:
         raise UnreadableYaml(
             Position(1, 1), f"longer than {LARGEST:,} characters: split it into several files"
         )
-    document = Document()
+    document = Document(file=file)
     try:
         node = yaml.compose(text, Loader=_Yaml12)
     except yaml.MarkedYAMLError as fault:
@@ -96,7 +102,7 @@ def read_yaml(text: str) -> Document:
 
 
 def _build(node: yaml.Node, path: Path, document: Document) -> Any:
-    document.values[path] = _position(node)
+    document.values[path] = _position(node, document.file)
     match node:
         case yaml.MappingNode():
             return _mapping(node, path, document)
@@ -113,10 +119,10 @@ def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str
             raise UnreadableYaml(
                 _position(key_node), "a key must be a word; put a text with {{ ... }} in quotes"
             )
-        key = key_node.value
+        key, at = key_node.value, _position(key_node, document.file)
         if key in found:
-            document.duplicates.append((_position(key_node), f"{key!r} is written twice: keep one"))
-        document.keys[(*path, key)] = _position(key_node)
+            document.mistakes.append((at, f"{key!r} is written twice: keep one"))
+        document.keys[(*path, key)] = at
         found[key] = _build(value_node, (*path, key), document)
     return found
 
@@ -135,6 +141,6 @@ def _scalar(tag: str, value: str) -> Any:
             return value
 
 
-def _position(piece: yaml.Node | yaml.Event) -> Position:
+def _position(piece: yaml.Node | yaml.Event, file: str = "") -> Position:
     mark = piece.start_mark
-    return Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+    return Position(mark.line + 1, mark.column + 1, file) if mark else Position(1, 1, file)

@@ -31,10 +31,26 @@ class Kind(StrEnum):
 
 
 class Notice(StrEnum):
-    """What the law wants told before anything is asked."""
+    """What the law wants told."""
 
     AUTOMATED = "automated"
     RECORDED = "recorded"
+    DEBT_COLLECTION = "debt_collection"
+    """That this is an attempt to collect a debt, and that the answers will be used for it."""
+
+
+OPENING = frozenset({Notice.AUTOMATED, Notice.RECORDED})
+"""Told before anything else, in every country."""
+
+
+class Purpose(StrEnum):
+    """What a question is after, where a country may forbid to ask it."""
+
+    REASON_FOR_NOT_PAYING = "reason_for_not_paying"
+    REFERENCES = "references"
+    """Other people who know the debtor."""
+    PAYMENT_DETAILS = "payment_details"
+    """Numbers of cards or bank accounts, to take the money in the call."""
 
 
 def kind_alone(value: object) -> object:
@@ -97,6 +113,13 @@ def _per_language(value: object) -> object:
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 _AmountBound = Annotated[str, Field(pattern=rf"^\s*(\d+(\.\d+)?% of )?{NAME}\s*$")]
 _DayBound = {"pattern": rf"^\s*{NAME}( *[+-] *\d+ days?)?\s*$"}
+StateName = Annotated[str, Field(pattern=r"^(return )?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
+"""``verify.ask_digits`` is a state of what ``verify`` calls; ``return verified`` goes back to who called."""
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1, such as ``CO``."""
+Countries = Annotated[
+    tuple[Country, ...], BeforeValidator(one_or_many, json_schema_input_type=Country | tuple[Country, ...])
+]
 _LANGUAGE = {"enum": list(LANGUAGES)}
 _PerLanguage = Annotated[dict[str, str], Field(min_length=1, json_schema_extra={"propertyNames": _LANGUAGE})]
 Prompt = Annotated[_PerLanguage, BeforeValidator(_per_language, json_schema_input_type=_PerLanguage)]
@@ -104,7 +127,7 @@ Prompt = Annotated[_PerLanguage, BeforeValidator(_per_language, json_schema_inpu
 Keys = dict[str, Intent]
 """What is typed -> what it means."""
 Heard = Annotated[Intent | Flag, BeforeValidator(_heard, json_schema_input_type=Intent | Flag)]
-Targets = dict[Heard, Name]
+Targets = dict[Heard, StateName]
 """What is heard -> the state to go to. Where an utterance means several, the line written first wins."""
 _Languages = Annotated[tuple[Name, ...], Field(min_length=1, json_schema_extra={"items": _LANGUAGE})]
 Languages = Annotated[_Languages, BeforeValidator(one_or_many, json_schema_input_type=Name | _Languages)]
@@ -116,6 +139,9 @@ Expects = Annotated[
 ]
 Notices = Annotated[
     tuple[Notice, ...], BeforeValidator(one_or_many, json_schema_input_type=Notice | tuple[Notice, ...])
+]
+Purposes = Annotated[
+    tuple[Purpose, ...], BeforeValidator(one_or_many, json_schema_input_type=Purpose | tuple[Purpose, ...])
 ]
 MoneyBound = Annotated[
     Decimal | str, BeforeValidator(_amount_bound, json_schema_input_type=Decimal | _AmountBound)

@@ -7,7 +7,7 @@ last by a check of its words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from voicebot.dialogue.condition import Known, atoms, compared_names, condition
@@ -20,11 +20,12 @@ from voicebot.dialogue.flow import (
     ReadBack,
     Record,
     Spoken,
+    State,
     Tell,
     Transfer,
     Verify,
 )
-from voicebot.dialogue.notation import Name, Notice
+from voicebot.dialogue.notation import OPENING, Name, Notice
 from voicebot.dialogue.paths import Reached, Situation, explore, steps, way
 from voicebot.dialogue.places import Words, words_said
 from voicebot.dialogue.problems import Fault
@@ -33,13 +34,20 @@ from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.dialogue.wording import debt_words
 from voicebot.disposition import Disposition
 
+NO_NOTICES: Mapping[Notice, str] = {}
 
-def prove(flow: Flow) -> list[Fault]:
-    """The rules that ``flow`` breaks, each with the shortest way to a breach; its names are all resolved."""
+
+def prove(flow: Flow, required: Mapping[Notice, str] = NO_NOTICES) -> list[Fault]:
+    """The rules that ``flow`` breaks, each with the shortest way to a breach; its names are all resolved.
+
+    Args:
+        flow: what is proved.
+        required: the notices that its countries want told, and the laws that say so.
+    """
     reached = explore(flow)
     breaches: dict[Fault, Situation] = {}
     for here in reached:
-        for breach in _breaches(flow, here):
+        for breach in (*_breaches(flow, here), *_debt_follows_its_notice(flow, here, required)):
             breaches.setdefault(breach, here)
     shown = [Fault(breach.path, f"{breach.message}; {way(reached, at)}") for breach, at in breaches.items()]
     return [*shown, *endless(flow, reached), *_opt_out_can_be_typed(flow)]
@@ -60,13 +68,28 @@ def _breaches(flow: Flow, here: Situation) -> Iterator[Fault]:
 
 def _notices_come_first(flow: Flow, here: Situation) -> Iterator[Fault]:
     state, path = flow.states[here.state], ("states", here.state)
-    missing = set(Notice) - here.told
-    if isinstance(state, Tell) and state.tells:
-        if state.interruptible:
-            yield Fault((*path, "tells"), "a legal notice is heard to its end: set 'interruptible: false'")
-    elif missing and not isinstance(state, Assign | Choose):
+    missing = OPENING - here.told
+    tells = OPENING & set(state.tells) if isinstance(state, Tell) else ()
+    if isinstance(state, Tell) and state.tells and state.interruptible:
+        yield Fault((*path, "tells"), "a legal notice is heard to its end: set 'interruptible: false'")
+    if missing and not tells and not isinstance(state, Assign | Choose):
         notices = " and ".join(sorted(missing))
         yield Fault(path, f"something is said or done before the caller is told: {notices}")
+
+
+def _debt_follows_its_notice(flow: Flow, here: Situation, required: Mapping[Notice, str]) -> Iterator[Fault]:
+    """The right party hears what the law of the country wants said before the debt itself."""
+    state = flow.states[here.state]
+    told = here.told | (set(state.tells) if isinstance(state, Tell) else set())
+    missing = required.keys() - OPENING - told
+    if missing and here.verified and _tells_of_the_debt(flow, state, here.state):
+        notices = " and ".join(f"{notice} ({required[notice]})" for notice in sorted(missing))
+        yield Fault(("states", here.state), f"the debt is told before the caller is told: {notices}")
+
+
+def _tells_of_the_debt(flow: Flow, state: State, name: Name) -> bool:
+    private = isinstance(state, Spoken) and state.private
+    return private or any(_revealed(flow, words) & _private(flow) for words in words_said(flow, name))
 
 
 def _debt_is_for_the_right_party(flow: Flow, here: Situation) -> Iterator[Fault]:

@@ -18,15 +18,16 @@ PASSES = 8
 
 def names_astray(data: Any) -> list[Fault]:
     """The names that lead nowhere in the parts of ``data`` that can be read as a flow."""
-    flow = _readable(deepcopy(data))
+    flow = readable(data)
     declared: Declared = (
         {name: data[name] for name in SECTIONS if isinstance(data.get(name), dict)} if flow else {}
     )
     return unresolved(flow, declared) if flow and declared else []
 
 
-def _readable(data: Any) -> Flow | None:
-    """``data`` as a flow without what does not fit, if something is left."""
+def readable(written: Any) -> Flow | None:
+    """``written`` as a flow without what does not fit, if something is left."""
+    data = deepcopy(written)
     for _ in range(PASSES):
         try:
             return Flow.model_validate(data)

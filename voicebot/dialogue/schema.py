@@ -13,14 +13,56 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from voicebot.dialogue.flow import TELLING_KEYS, Flow
+from voicebot.dialogue.notation import Name, Names, Part, StateName
+from voicebot.dialogue.rules import CountryRules
 from voicebot.dialogue.script import Script
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+OneOrManyFiles = str | list[str]
+
+
+class Call(Part):
+    """Goes into a sub-flow, and on by what it returns."""
+
+    call: str
+    """The file of the sub-flow, beside or below this one."""
+    then: dict[Name, StateName]
+    """The state to go to for each word that it returns."""
+
+
+class Include(Part):
+    """What a file takes from others."""
+
+    include: OneOrManyFiles
+    """Files whose sections this one takes over, and what it says itself lies over them."""
+
+
+class Subflow(Part):
+    """What a sub-flow says besides its facts, slots and states."""
+
+    returns: Names
+    """The words by which it goes back to who called it: `return verified`."""
+
+
 def flow_schema() -> dict[str, Any]:
-    """The schema of ``NAME.yaml``."""
-    return _schema(Flow, "A flow of voicebot")
+    """The schema of ``NAME.yaml``: a flow, with files that it includes and sub-flows that it calls."""
+    schema = _schema(Flow, "A flow of voicebot")
+    needed = schema.pop("required")
+    return _with_includes(schema) | {
+        "required": ["id"],
+        "if": {"not": {"required": ["include"]}},
+        "then": {"required": needed},
+    }
+
+
+def part_schema() -> dict[str, Any]:
+    """The schema of a file that flows include or call: any section, and what a sub-flow returns."""
+    schema = _with_includes(_schema(Flow, "A part of flows of voicebot"))
+    schema["properties"] |= _properties(Subflow)
+    del schema["required"], schema["properties"]["id"]
+    return schema
 
 
 def script_schema() -> dict[str, Any]:
@@ -28,9 +70,26 @@ def script_schema() -> dict[str, Any]:
     return _schema(Script, "Conversations that a flow of voicebot must hold")
 
 
+def rules_schema() -> dict[str, Any]:
+    """The schema of ``rules/COUNTRY.yaml``."""
+    schema = _with_includes(_schema(CountryRules, "What a country forbids and requires"))
+    return schema | {"required": ["country", "name"]}
+
+
 def _schema(model: type[BaseModel], title: str) -> dict[str, Any]:
     schema = model.model_json_schema(schema_generator=_ForEditors)
     return {"$schema": DIALECT, **_in_markdown(schema), "title": title}
+
+
+def _with_includes(schema: dict[str, Any]) -> dict[str, Any]:
+    return schema | {"properties": {"include": _properties(Include)["include"], **schema["properties"]}}
+
+
+def _properties(model: type[BaseModel]) -> dict[str, Any]:
+    properties: dict[str, Any] = _in_markdown(model.model_json_schema(schema_generator=_ForEditors))[
+        "properties"
+    ]
+    return properties
 
 
 def _in_markdown(told: Any) -> Any:
@@ -78,4 +137,5 @@ class _ForEditors(GenerateJsonSchema):
         told = kinds["Ask"]
         for key, tag in reversed(TELLING_KEYS.items()):
             told = {"if": {"required": [key]}, "then": kinds[tag], "else": told}
-        return {"type": "object", **told}
+        call = self.generate_inner(Call.__pydantic_core_schema__)
+        return {"type": "object", "if": {"required": ["call"]}, "then": call, "else": told}

@@ -31,7 +31,7 @@ from voicebot.dialogue.events import (
 )
 from voicebot.dialogue.facts import read_value
 from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.notation import Name, Part
+from voicebot.dialogue.notation import Name, Part, StateName
 from voicebot.dialogue.problems import Fault, Path
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.errors import FlowError
@@ -76,7 +76,7 @@ class Step(Part):
     """What happens besides."""
     hang_up: bool = False
     """The caller hangs up."""
-    bot: Name | None = None
+    bot: StateName | None = None
     """The state that the conversation is in."""
     says: str | None = None
     """Part of what was said last."""

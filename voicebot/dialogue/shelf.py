@@ -11,7 +11,7 @@ from watchfiles import awatch
 
 from voicebot.dialogue.check import TEST_SUFFIX, check_flow
 from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.loader import load
 from voicebot.dialogue.problems import UnusableFlow
 from voicebot.errors import FlowError
 
@@ -36,7 +36,11 @@ class Shelf:
         """
         self._folder = folder
         self._accept = accept
-        self._live = {name: load_flow(self._path(name)) for name in names}
+        self._live: dict[str, Flow] = {}
+        self._made_of: dict[str, frozenset[Path]] = {}
+        self._refused: set[str] = set()
+        for name in names:
+            self._live[name], self._made_of[name] = load(self._path(name))
         for name, flow in self._live.items():
             accept(name, flow)
 
@@ -48,10 +52,16 @@ class Shelf:
     async def watch(self) -> None:
         """Take up what is saved, until cancelled."""
         async for changes in awatch(self._folder):
-            saved = {Path(path).name for _, path in changes}
             for name in self._live:
-                if saved & {f"{name}.yaml", f"{name}{TEST_SUFFIX}"}:
+                if self._concerns(name, [path for _, path in changes]):
                     await self.take_up(name)
+
+    def _concerns(self, name: str, saved: Iterable[str]) -> bool:
+        """Whether a ``saved`` file is one of the flow's; a refused flow may be waiting for any."""
+        files = {Path(path).resolve() for path in saved}
+        own = (*self._made_of[name], self._path(name), self._folder / f"{name}{TEST_SUFFIX}")
+        waiting = name in self._refused and any(file.suffix == ".yaml" for file in files)
+        return waiting or not files.isdisjoint(path.resolve() for path in own)
 
     async def take_up(self, name: str) -> None:
         """Make the saved flow live if ``voicebot check`` finds nothing; else tell, and keep the old one."""
@@ -59,11 +69,14 @@ class Shelf:
         try:
             if problems:
                 raise UnusableFlow(problems)
-            flow = await asyncio.to_thread(load_flow, self._path(name))
+            flow, files = await asyncio.to_thread(load, self._path(name))
             self._accept(name, flow)
         except FlowError as error:
             log.error("flow_refused", flow=name, live=self._live[name].version, why=str(error))
+            self._refused.add(name)
             return
+        self._refused.discard(name)
+        self._made_of[name] = files
         if flow.version != self._live[name].version:
             log.info("flow_live", flow=name, was=self._live[name].version, version=flow.version)
             self._live[name] = flow

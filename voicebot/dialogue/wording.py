@@ -7,7 +7,7 @@ agree. They know words and not what is meant: they miss a paraphrase, and may st
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from jinja2.nodes import Const, TemplateData
 
@@ -42,6 +42,10 @@ NOTICE_WORDS: dict[Notice, dict[str, tuple[str, ...]]] = {
         ),
     },
     Notice.RECORDED: {"en": ("record*",), "es": ("graba*", "grabe*")},
+    Notice.DEBT_COLLECTION: {
+        "en": ("collect a debt", "collect this debt", "debt collector*", "debt collection"),
+        "es": ("cobr* una deuda", "cobr* esta deuda", "cobro de una deuda", "cobrador de deudas", "cobranza"),
+    },
 }
 """Words of which a prompt that gives the notice says one; ``*`` is any ending."""
 
@@ -73,15 +77,22 @@ DEBT_WORDS: dict[str, tuple[str, ...]] = {
 
 def gives(notice: Notice, template: str, language: str) -> bool:
     """Whether a prompt says at least one word of the notice that it is declared to give."""
-    return _any(NOTICE_WORDS[notice].get(language, ())).search(literal_words(template)) is not None
+    return bool(phrases_in(template, NOTICE_WORDS[notice].get(language, ())))
 
 
 def debt_words(template: str, language: str) -> list[str]:
     """The words of a prompt that reveal a debt, each once, without accents."""
-    found = _any(DEBT_WORDS.get(language, ())).findall(literal_words(template))
-    return list(dict.fromkeys(word.strip() for word in found))
+    return phrases_in(template, DEBT_WORDS.get(language, ()))
 
 
+def phrases_in(template: str, phrases: tuple[str, ...]) -> list[str]:
+    """What a prompt says of ``phrases``, each once, without accents; in them ``*`` is any ending, and ``...``
+    up to four words of any kind."""
+    found = _any(phrases).findall(literal_words(template)) if phrases else []
+    return list(dict.fromkeys(words.strip() for words in found))
+
+
+@lru_cache(maxsize=4096)
 def literal_words(template: str) -> str:
     """What a template says whatever the facts are, folded."""
     syntax = parsed(template)
@@ -90,6 +101,12 @@ def literal_words(template: str) -> str:
 
 
 @cache
-def _any(words: tuple[str, ...]) -> re.Pattern[str]:
-    forms = (fold(word) + (r"[a-z]*" if word.endswith("*") else "") for word in words)
+def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    forms = ("".join(map(_form, phrase.split())) for phrase in phrases)
     return re.compile(rf"(?:{'|'.join(forms)})(?= |$)")
+
+
+def _form(word: str) -> str:
+    if word == "...":
+        return r"(?: \S+){0,4}?"
+    return fold(word) + (r"[a-z]*" if word.endswith("*") else "")

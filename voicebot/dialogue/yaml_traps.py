@@ -12,6 +12,7 @@ class Position(NamedTuple):
 
     line: int
     column: int
+    file: str = ""
 
 
 class UnreadableYaml(ValueError):  # noqa: N818  # a value of the loader, never an error of ours

@@ -21,6 +21,7 @@ COLOURS = {
     Kind.VERIFY: Colour("#e9e0f7", "#7347ad"),
     Kind.READ_BACK: Colour("#fdebd2", "#c0741a"),
     Kind.ASSIGN: Colour("#eef0ee", "#7c867c"),
+    Kind.CALL: Colour("#f3eefa", "#9a86b8"),
     Kind.CHOOSE: Colour("#d9f2ef", "#23857a"),
     Kind.RECORD: Colour("#d8f0da", "#2e8540"),
     Kind.TRANSFER: Colour("#fff3c4", "#a98307"),

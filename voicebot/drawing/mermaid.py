@@ -13,6 +13,7 @@ _SHAPES = {
     Kind.VERIFY: ("{{", "}}"),
     Kind.READ_BACK: ("[[", "]]"),
     Kind.ASSIGN: ("[/", "/]"),
+    Kind.CALL: ("[/", "\\]"),
     Kind.CHOOSE: ("{", "}"),
     Kind.RECORD: ("[(", ")]"),
     Kind.TRANSFER: (">", "]"),
@@ -64,7 +65,7 @@ def _node(card: Card) -> str:
 
 
 def _id(name: str) -> str:
-    return f"s_{name}"  # a state may be called "end", which Mermaid keeps for itself
+    return f"s_{name.replace('.', '__')}"  # Mermaid keeps dots, and names such as "end", for itself
 
 
 def _text(words: str) -> str:

@@ -23,19 +23,24 @@ class Kind(StrEnum):
     VERIFY = "verifies"
     READ_BACK = "reads back"
     ASSIGN = "fills in"
+    CALL = "goes into"
     CHOOSE = "chooses"
     RECORD = "records"
     TRANSFER = "hands off"
     END = "ends"
 
 
-_KINDS = dict(
-    zip(
-        ("Tell", "Ask", "Verify", "ReadBack", "Assign", "Choose", "Record", "Transfer", "End"),
-        Kind,
-        strict=True,
-    )
-)
+_KINDS = {
+    "Tell": Kind.TELL,
+    "Ask": Kind.ASK,
+    "Verify": Kind.VERIFY,
+    "ReadBack": Kind.READ_BACK,
+    "Assign": Kind.ASSIGN,
+    "Choose": Kind.CHOOSE,
+    "Record": Kind.RECORD,
+    "Transfer": Kind.TRANSFER,
+    "End": Kind.END,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def picture(flow: Flow, language: str) -> Picture:
 def _card(flow: Flow, name: Name, state: State, language: str) -> Card:
     return Card(
         name=name,
-        kind=_KINDS[type(state).__name__],
+        kind=Kind.CALL if _calls(state) else _KINDS[type(state).__name__],
         words=_words(state, language),
         notices=tuple(state.tells) if isinstance(state, Tell) else (),
         private=_private(flow, state),
@@ -109,8 +114,15 @@ def _card(flow: Flow, name: Name, state: State, language: str) -> Card:
     )
 
 
+def _calls(state: State) -> bool:
+    """A state that called a sub-flow says and fills in nothing any more."""
+    return isinstance(state, Assign) and not state.set
+
+
 def _words(state: State, language: str) -> str:
     match state:
+        case Assign() if _calls(state):
+            return "a sub-flow, and comes back by what it returns"
         case Assign():
             return ", ".join(f"{slot} is the {fact}" for slot, fact in state.set.items())
         case Choose():

@@ -15,12 +15,12 @@ from functools import cached_property
 
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
 from voicebot.dialogue.events import CallerSilent, KeysPressed, PromiseRecorded
-from voicebot.dialogue.values import Value, Values
 from voicebot.dialogue.flow import Flow, Record, Verify
-from voicebot.dialogue.notation import Notice
+from voicebot.dialogue.notation import OPENING, Notice
 from voicebot.dialogue.slots import bounds
 from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.dialogue.understanding.text import fold
+from voicebot.dialogue.values import Value, Values
 from voicebot.dialogue.wording import debt_words, gives
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.simulation.callers import Happening, Line
@@ -227,7 +227,7 @@ class Oracle:
             self._breach(Law.LAST_WORD, f"{type(action).__name__} after HangUp")
         if self._stopped and isinstance(action, Listen | HandOff | RecordPromise):
             self._breach(Law.STOP, f"{type(action).__name__} after 'stop calling'")
-        if not isinstance(action, Say | Conclude) and self._notices != set(Notice):
+        if not isinstance(action, Say | Conclude) and self._notices != OPENING:
             self._breach(Law.NOTICES, f"{type(action).__name__} before the notices")
         match action:
             case Say():
@@ -252,9 +252,9 @@ class Oracle:
             self._read_to_the_end = say.text
 
     def _notice(self, say: Say) -> None:
-        if self._notices == set(Notice):
+        if self._notices == OPENING:
             return
-        given = {notice for notice in Notice if gives(notice, say.text.replace("{", " "), say.language)}
+        given = {notice for notice in OPENING if gives(notice, say.text.replace("{", " "), say.language)}
         if not given:
             self._breach(Law.NOTICES, f"said before them: {say.text!r}")
         if say.interruptible:

@@ -17,6 +17,7 @@ from voicebot.telephony.ari_client import AriClient
 from voicebot.telephony.ari_dial import dial, dial_early
 from voicebot.telephony.ari_errors import AriError, AriUnavailableError
 from voicebot.telephony.ari_events import Arrival, ChannelOrphaned, StasisStart
+from voicebot.telephony.ari_heartbeat import beat, say_goodbye
 from voicebot.telephony.ari_media import AriMedia, Transport
 from voicebot.telephony.ari_people import BACK, AriPeople
 from voicebot.telephony.ari_teardown import AriTeardown
@@ -61,6 +62,7 @@ class AriControl:
         self._on_call = on_call
         self._lines = {name: Lines(limits) for name, limits in settings.trunks.items()}
         self._legs: dict[str, Leg] = {}
+        self._asterisk_dials = ari.connection == "listen"
         self._draining = False
 
     async def run(self) -> None:
@@ -71,6 +73,8 @@ class AriControl:
         """
         connection = asyncio.create_task(self.client.run(), name="ari")
         self._tasks.spawn(self._clear_bridges())
+        if self._asterisk_dials:
+            self._tasks.spawn(beat(self.client))
         try:
             await asyncio.wait((connection,))
             await connection
@@ -85,6 +89,8 @@ class AriControl:
         """Send new callers to people, let go of those who are with people already, and give the others so
         long to finish; then people take them over."""
         self._draining = True
+        if self._asterisk_dials:
+            await say_goodbye(self.client)
         for leg in tuple(self._legs.values()):
             leg.let_go()
         if ends := [leg.ended for leg in self._legs.values()]:
@@ -134,9 +140,8 @@ class AriControl:
     async def open_media(self, channel: Channel) -> AsyncIterator[MediaTransport]:
         leg = self._ours(channel)
         async with AsyncExitStack() as cleanup:
-            transport = await self._attach(leg, cleanup)
-            with leg.listened_to():
-                yield transport
+            with leg.listened_to():  # from now on: it may be lost as soon as it is there
+                yield await self._attach(leg, cleanup)
 
     async def hand_off(
         self, channel: Channel, queue: str, facts: Mapping[str, str]

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from voicebot.disposition import Disposition
-from voicebot.errors import TelephonyError
 from voicebot.media.frame import AudioFrame
 from voicebot.telephony.ari_client import AriClient
 from voicebot.telephony.ari_errors import AriError, AriUnavailableError
@@ -134,16 +133,14 @@ async def _ring(
     ends = {connected, leg.ended, hearing or leg.ended}
     await asyncio.wait(ends, timeout=request.ring_seconds, return_when=asyncio.FIRST_COMPLETED)
     if hearing and hearing.done():
-        hearing.result()
+        hearing.result()  # what the listener raised
     if leg.ended.done():
         end = leg.ended.result()
         outcome = dial_outcome(end.cause, end.sip_status)
     elif connected.done():
         return
-    elif hearing and hearing.done():
-        raise TelephonyError(f"{request.endpoint}: its sound was lost before anybody answered")
-    elif client.connected:
+    elif client.connected and not (hearing and hearing.done()):
         outcome = rang_out(alerted=leg.alerted)
     else:
-        outcome = dial_outcome(HangupCause.UNKNOWN)  # nobody can say what came of it
+        outcome = dial_outcome(HangupCause.UNKNOWN)  # Asterisk is gone, or the sound: nobody can say more
     raise NotConnectedError(outcome, f"{request.endpoint}: {outcome.disposition} (cause {outcome.cause})")

@@ -60,6 +60,9 @@ class Leg:
         self._end_told = LegEnded()
         self._at_end: list[Callable[[], None]] = []
         self._people: _WithPeople | None = None
+        self._steps: asyncio.Queue[HandOffStep | None] = asyncio.Queue()
+        """Of its last way to people, also when it is back: a queue that takes nobody sends it back before we
+        are told that it has gone there."""
 
     @property
     def with_people(self) -> bool:
@@ -138,7 +141,8 @@ class Leg:
 
     def leave(self) -> None:
         """It is about to be sent to people."""
-        self._people = _WithPeople()
+        self._steps = asyncio.Queue()
+        self._people = _WithPeople(self._steps)
         self.watch.away = True
 
     def stay(self) -> None:
@@ -151,13 +155,12 @@ class Leg:
     def let_go(self) -> None:
         """Follow it no longer."""
         if self._people is not None:
-            self._people.steps.put_nowait(HandOffStep.OUT_OF_SIGHT)
+            self._steps.put_nowait(HandOffStep.OUT_OF_SIGHT)
             self.give_up()
 
     async def among_people(self) -> AsyncIterator[HandOffStep]:
-        """What becomes of it, from ``leave`` on until it is back or has ended."""
-        people = self._people
-        while people is not None and (step := await people.steps.get()) is not None:
+        """What becomes of it, from ``leave`` on until it is back or has ended: both may be so by now."""
+        while (step := await self._steps.get()) is not None:
             yield step
             if step in (HandOffStep.NOBODY, HandOffStep.AGENT_LEFT):
                 return
@@ -170,7 +173,7 @@ class Leg:
         if not self.ended.done():
             self.ended.set_result(end)
             if self._people is not None:
-                self._people.steps.put_nowait(None)
+                self._steps.put_nowait(None)
             for do in self._at_end:
                 do()
 
@@ -178,8 +181,8 @@ class Leg:
 class _WithPeople:
     """What is known of a caller whom the dialplan has."""
 
-    def __init__(self) -> None:
-        self.steps: asyncio.Queue[HandOffStep | None] = asyncio.Queue()
+    def __init__(self, steps: asyncio.Queue[HandOffStep | None]) -> None:
+        self._steps = steps
         self.left = False
         self.returned = False
         self._answered = False
@@ -190,8 +193,8 @@ class _WithPeople:
                 self.left = True
             case Dial(dialstatus="ANSWER") if not self._answered:
                 self._answered = True
-                self.steps.put_nowait(HandOffStep.ANSWERED)
+                self._steps.put_nowait(HandOffStep.ANSWERED)
             case StasisStart(args=arguments):
                 self.returned = True
                 talked = self._answered or "CONTINUE" in arguments
-                self.steps.put_nowait(HandOffStep.AGENT_LEFT if talked else HandOffStep.NOBODY)
+                self._steps.put_nowait(HandOffStep.AGENT_LEFT if talked else HandOffStep.NOBODY)

@@ -1,0 +1,167 @@
+"""Our bot behind ARI as the tests of broken lines need it: in this process, or as one that can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tests.acceptance.pbx import Pbx
+from voicebot.app import open_stations, open_store
+from voicebot.calls.desk import Desk
+from voicebot.calls.journal import CallEvent, Journal, PromptStarted
+from voicebot.calls.stations import Stations
+from voicebot.doors.ari import AriDoor
+from voicebot.media.clock import MediaClock
+from voicebot.media.websocket import MediaWebSocketServer
+from voicebot.settings import Settings, load_settings
+from voicebot.stt.scripted import ScriptedRecognizer
+
+FLOWS = Path(__file__).with_name("flows")
+
+
+def settings(pbx: Pbx, var_dir: Path, *, ari_port: int, media_port: int, **more: Any) -> Settings:
+    """Those of a bot for ``pbx`` that is quick to start and to connect again."""
+    ari = {
+        "port": ari_port,
+        "password": pbx.passwords["ARI_PASSWORD"],
+        "reconnect": {"first_seconds": 0.05, "most_seconds": 0.2},
+        **more.pop("ari", {}),
+    }
+    return load_settings(
+        var_dir=var_dir,
+        flows_dir=FLOWS,
+        ari=ari,
+        media={"port": media_port, "password": pbx.passwords["MEDIA_PASSWORD"]},
+        inbound={
+            "flow": "broken_line",
+            "facts": {"last4": "4729", "balance": "500.00", "currency": "USD"},
+            "drain": 0,
+        },
+        vad={"engine": "energy"},
+        audiosocket={"enabled": False},
+        **more,
+    )
+
+
+@dataclass
+class AriBot:
+    """In this process: whatever a caller says, it understands ``yes``."""
+
+    door: AriDoor
+    media: MediaWebSocketServer
+    desk: Desk
+    events: list[CallEvent]
+    """The journals of all calls."""
+
+    @classmethod
+    @asynccontextmanager
+    async def working(cls, settings: Settings) -> AsyncIterator[AriBot]:
+        """Connected, and ended with its calls."""
+        events: list[CallEvent] = []
+        ears = ScriptedRecognizer(["yes"])
+        async with (
+            open_store(settings) as store,
+            open_stations(settings, recognizer=ears, call_log=store) as stations,
+        ):
+            media = MediaWebSocketServer(settings.media, MediaClock())
+            desk = Desk(settings.inbound, settings.flows_dir, store)
+            door = AriDoor(settings.ari, settings.telephony, media, _followed(stations, events), desk)
+            running = asyncio.create_task(door.run(asyncio.Event(), 0.0))
+            try:
+                await door.control.client.ready()
+                yield cls(door, media, desk, events)
+            finally:
+                running.cancel()
+                await asyncio.wait((running,))
+
+    async def until(self, kind: type[CallEvent], times: int = 1) -> None:
+        """Wait until an event of a kind has been written so often, by whatever call."""
+        while sum(isinstance(event, kind) for event in self.events) < times:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+    async def says(self, words: str) -> None:
+        """Wait until a prompt with these words is heard, by whatever caller."""
+        while not any(isinstance(said, PromptStarted) and words in said.text for said in self.events):  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+def _followed(stations: Stations, events: list[CallEvent]) -> Stations:
+    def follow(journal: Journal) -> None:
+        journal.follow(events.append)
+
+    return replace(stations, on_call=follow)
+
+
+class ServedBot:
+    """A ``voicebot serve`` of its own."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self.said: list[dict[str, Any]] = []
+        """Its log."""
+        self.last_words = b""
+        """What it wrote besides."""
+
+    @classmethod
+    @asynccontextmanager
+    async def running(cls, settings: Settings, folder: Path) -> AsyncIterator[ServedBot]:
+        """Connected to Asterisk; killed at the end if it still runs."""
+        config = folder / "voicebot.json"  # YAML enough
+        config.write_text(settings.model_dump_json(exclude=_SECRETS))
+        passwords = {
+            "VOICEBOT_ARI__PASSWORD": settings.ari.password.get_secret_value(),
+            "VOICEBOT_MEDIA__PASSWORD": settings.media.password.get_secret_value(),
+        }
+        command = (sys.executable, "-m", "voicebot", "serve", "--config", str(config))
+        process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **passwords}, stderr=PIPE)
+        bot = cls(process)
+        listening = asyncio.create_task(bot._listen())
+        try:
+            await bot.says("ari_connected")
+            yield bot
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+            await listening
+
+    async def says(self, event: str, **facts: Any) -> None:
+        """Wait for a line of its log."""
+        while not any({"event": event, **facts}.items() <= line.items() for line in self.said):
+            assert self._process.returncode is None, f"it ended: {self.last_words.decode()}"
+            await asyncio.sleep(0.005)
+
+    def kill(self) -> None:
+        """As the kernel does when memory is short."""
+        self._process.send_signal(signal.SIGKILL)
+
+    async def ends(self) -> int:
+        """Wait for its end; the exit status."""
+        return await self._process.wait()
+
+    async def _listen(self) -> None:
+        assert self._process.stderr is not None
+        async for line in self._process.stderr:
+            if line.startswith(b"{"):
+                self.said.append(json.loads(line))
+            else:
+                self.last_words += line
+
+
+_SECRETS: Any = {"ari": {"password"}, "media": {"password"}}
+
+
+def recorded(var_dir: Path) -> dict[str, str | None]:
+    """The disposition of every call in the database; ``None`` while it is in progress."""
+    with closing(sqlite3.connect(var_dir / "voicebot.db")) as database:
+        return dict(database.execute("SELECT call_id, disposition FROM calls").fetchall())

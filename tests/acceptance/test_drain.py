@@ -1,0 +1,90 @@
+"""``voicebot serve`` is told to stop while somebody talks with it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.acceptance.pbx import REPOSITORY, Pbx
+from tests.acceptance.sip_phone import SipPhone
+from tests.acceptance.sounds import talk
+from voicebot.disposition import Disposition
+from voicebot.settings import load_settings
+from voicebot.store.sql import SqlStore
+
+pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
+
+BOT = "100"
+
+
+@pytest.fixture
+async def server(asterisk: Pbx, tmp_path: Path) -> AsyncIterator[Process]:
+    keys = asterisk.passwords
+    environment = {
+        **os.environ,
+        "VOICEBOT_VAR_DIR": str(tmp_path),
+        "VOICEBOT_AUDIOSOCKET__ENABLED": "false",
+        "VOICEBOT_ARI__PORT": str(urlsplit(asterisk.ari).port),
+        "VOICEBOT_ARI__PASSWORD": keys["ARI_PASSWORD"],
+        "VOICEBOT_MEDIA__PORT": keys["MEDIA_WEBSOCKET"].rpartition(":")[2],
+        "VOICEBOT_MEDIA__PASSWORD": keys["MEDIA_PASSWORD"],
+    }
+    example = REPOSITORY / "docs" / "voicebot.example.yaml"
+    command = (sys.executable, "-m", "voicebot", "serve", "--config", str(example))
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stderr=PIPE)
+    yield process
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+async def logged(process: Process, name: str) -> dict[str, object]:
+    """The next log event of that name."""
+    assert process.stderr is not None
+    async for line in process.stderr:
+        event: dict[str, object] = json.loads(line)
+        if event["event"] == name:
+            return event
+    raise AssertionError(f"the server ended without {name}")
+
+
+async def test_the_call_in_progress_finishes_and_new_callers_go_to_people(
+    server: Process, phone: SipPhone, agent: SipPhone, tmp_path: Path
+) -> None:
+    async with asyncio.timeout(120):
+        await logged(server, "ari_connected")
+        first = await phone.dial(BOT)
+        await first.answered()
+        await first.line.hears_voice()
+        server.send_signal(signal.SIGTERM)
+        await logged(server, "draining")
+
+        second = await phone.dial(BOT)
+        taken = await agent.ringing.get()
+        taken.answer()
+        await second.answered()
+        await talk(second, taken)
+        await second.hang_up()
+
+        await first.line.hears_voice()
+        first.line.press("9")  # no more calls, please
+        await first.ended.wait()
+        ended = await logged(server, "call_recorded")
+        assert await server.wait() == 0
+
+    store = SqlStore(load_settings(var_dir=tmp_path).store_url)
+    await store.open()
+    record = await store.find_call(str(ended["call_id"]))
+    await store.close()
+    assert record is not None
+    assert record.disposition is Disposition.DNC
+    assert record.turns[-1].text == "Understood. We will not call you again. Goodbye."
