@@ -57,7 +57,7 @@ def height_of(drawn: Picture, card: Card) -> float:
 def _lines(card: Card) -> list[tuple[str, str]]:
     """Words and notices, each with its style."""
     said = [(line, "") for line in wrapped(card.words, CARD - 2 * PAD, LINES)]
-    return said + [(f"legal notice: {notice}", "small grey") for notice in card.notices]
+    return said + [(f"legal notice: {notice.replace('_', ' ')}", "small grey") for notice in card.notices]
 
 
 def _chip_rows(drawn: Picture, card: Card) -> list[list[Chip]]:

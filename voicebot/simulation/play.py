@@ -22,6 +22,7 @@ from voicebot.dialogue.events import (
     RecognitionFailed,
 )
 from voicebot.dialogue.notation import Name
+from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.disposition import Disposition
 from voicebot.simulation.callers import Caller, Happening, Knows
 from voicebot.simulation.oracle import Breach, Law, Oracle, Terms
@@ -30,15 +31,11 @@ from voicebot.simulation.personas import PERSONAS
 LONGEST = 400
 """Happenings after which a call is taken to have no end."""
 STRAYS = (
-    *(HandedOff(), HandOffFailed(), AgentLeft(), PromiseRecorded(), PromiseNotRecorded(), CallerSilent()),
-    *(
-        RecognitionFailed(),
-        KeysPressed("#"),
-        KeysPressed("5"),
-        CallerSaid(""),
-        CallerSaid("yes"),
-        CallerSaid("sí"),
+    *map(Happening, (HandedOff(), HandOffFailed(), AgentLeft(), PromiseRecorded(), PromiseNotRecorded())),
+    *map(
+        Happening, (CallerSilent(), RecognitionFailed(), KeysPressed("#"), KeysPressed("5"), CallerSaid(""))
     ),
+    *(Happening(CallerSaid(yes), Intent.YES) for yes in ("yes", "sí")),
 )
 """What the random caller's call is told besides, in no order that makes sense."""
 STRAY = 0.1
@@ -121,7 +118,7 @@ class _Call:
     def _next(self) -> Happening:
         rng = self._rng
         if rng.random() < self._strays:
-            return Happening(rng.choice(STRAYS))
+            return rng.choice(STRAYS)
         match self._open:
             case Listen() as listen:
                 heard, self._heard = self._heard, []

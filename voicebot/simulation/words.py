@@ -16,7 +16,7 @@ NONSENSE = {
     "es": ("murmullo", "morado", "lla pague", "ventana", "tetera", "perro", "amarillo"),
 }
 """What a recogniser hears in noise."""
-OPENINGS = {"en": ("uh", "well", "look", "um"), "es": ("eh", "pues", "mire", "este")}
+OPENINGS = {"en": ("well", "look", "um", "listen"), "es": ("eh", "pues", "mire", "este")}
 GREETINGS = {
     "en": "hi you have reached the mailbox of this number please leave a message after the tone",
     "es": "hola se ha comunicado con el buzón de este número deje su mensaje después del tono",
@@ -37,7 +37,7 @@ def ways_to_say(meaning: Intent | Flag, language: str) -> tuple[str, ...]:
     if isinstance(meaning, Flag):
         phrases = words.flags.get(meaning, ())
     else:
-        phrases = (*words.intents[meaning].said, *words.intents[meaning].understood)
+        phrases = words.intents[meaning].all
     rng = Random(f"{meaning}/{language}")
     spelled = (spell_out(phrase, language, rng) for phrase in phrases for _ in range(VARIANTS))
     return tuple(dict.fromkeys(spelled))
