@@ -30,11 +30,12 @@ from voicebot.simulation.personas import PERSONAS
 
 LONGEST = 400
 """Happenings after which a call is taken to have no end."""
+_EVENTS: tuple[DialogueEvent, ...] = (
+    *(HandedOff(), HandOffFailed(), AgentLeft(), PromiseRecorded(), PromiseNotRecorded(), CallerSilent()),
+    *(RecognitionFailed(), KeysPressed("#"), KeysPressed("5"), CallerSaid("")),
+)
 STRAYS = (
-    *map(Happening, (HandedOff(), HandOffFailed(), AgentLeft(), PromiseRecorded(), PromiseNotRecorded())),
-    *map(
-        Happening, (CallerSilent(), RecognitionFailed(), KeysPressed("#"), KeysPressed("5"), CallerSaid(""))
-    ),
+    *(Happening(event) for event in _EVENTS),
     *(Happening(CallerSaid(yes), Intent.YES) for yes in ("yes", "sí")),
 )
 """What the random caller's call is told besides, in no order that makes sense."""
