@@ -609,15 +609,17 @@ class HandedOffCall:
 async def with_people() -> AsyncIterator[HandedOffCall]:
     """A caller who has just been handed off."""
     told: list[object] = []
+    over = asyncio.Event()
 
     async def hand_off(control: CallControl, channel: Channel) -> None:
         await hand_off_and_listen(control, channel, told)
+        over.set()
 
     async with scene(hand_off) as call:
         caller = await call.asterisk.call_in()
         await until(lambda: caller.continued and not caller.in_app)
         yield HandedOffCall(call, caller, told)
-        await until(lambda: call.control.calls == 0)
+        await over.wait()
 
 
 def answered_by_agent(caller: FakeChannel) -> dict[str, Any]:
@@ -654,6 +656,7 @@ async def test_a_caller_whom_the_agent_has_left_is_back_with_us() -> None:
         await it.call.asterisk.tell(answered_by_agent(it.caller))
         await it.call.asterisk.enter(it.caller, "human", "CONTINUE")
         await bridged_media(it.call.asterisk, it.caller)
+        await until(lambda: len(it.told) == 2)
         await it.call.asterisk.hang_up(it.caller)
     assert it.told == [HandOffStep.ANSWERED, HandOffStep.AGENT_LEFT]
 
