@@ -88,6 +88,7 @@ async def test_call_without_facts_is_skipped_and_told_why(store: MemoryStore) ->
     await store.call_ended(a_call("stranger", account=None))
     report = await replayed(store, "stranger")
     assert "balance: missing" in report.skipped["stranger"]
+    assert "--set fact=value" in shown(report)
     assert (await replayed(store, "stranger", facts=FACTS)).same == 1
 
 

@@ -61,6 +61,8 @@ def show(report: Report, console: Console) -> None:
         console.print()
     for call_id, why in report.skipped.items():
         console.print(Text(f"skipped {call_id}: {why}", style="yellow"), soft_wrap=True)
+    if any("missing" in why for why in report.skipped.values()):
+        console.print("Facts come from accounts (voicebot accounts add) and from --set fact=value.")
     if report.changes:
         console.print(_changes(report))
         console.print()
