@@ -44,6 +44,8 @@ def test_every_persona_can_be_named() -> None:
 
 def test_journal_is_replayed(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICEBOT_VAR_DIR", str(tmp_path / "var"))
+    # The runner lends its streams for one command only: a logger must not keep them.
+    monkeypatch.setattr("voicebot.telemetry.log.configure_logging", lambda _: None)
     kept = tmp_path / "journal.json"
     kept.write_text(json.dumps({"facts": FACTS, "events": journal(*PROMISED)}), encoding="utf-8")
     assert json.loads(typed("replay", kept, "--flow", small, "--json").output)["same"] == 1
