@@ -85,7 +85,7 @@ def test_words_of_the_flow_cannot_break_the_picture() -> None:
     hostile = small({"states": {"who": {"say": {"en": "<b>\"5\" & '6'</b>?"}}}})
     assert "<b>\"5\" & '6'</b>?" in texts(drawn(hostile, Format.svg, "en"))
     assert "<b>" not in drawn(hostile, Format.html, "en")
-    assert "#quot;5#quot;" in drawn(hostile, Format.mermaid, "en")
+    assert "#lt;b>#quot;5#quot;" in drawn(hostile, Format.mermaid, "en")
 
 
 def test_mermaid_draws_every_way_once() -> None:

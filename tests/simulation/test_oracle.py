@@ -21,8 +21,9 @@ from voicebot.dialogue.events import (
 from voicebot.dialogue.facts import read_facts
 from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.disposition import Disposition, PromiseToPay
-from voicebot.simulation.callers import Happening, Line, Remark
-from voicebot.simulation.oracle import Law, Oracle, Terms
+from voicebot.simulation.oracle import Law, Oracle
+from voicebot.simulation.remarks import Happening, Line, Remark
+from voicebot.simulation.terms import Terms
 from voicebot.stt.recognizer import ListenContext
 
 TERMS = Terms(small(), read_facts(small(), FACTS), "en", MONDAY)

@@ -18,11 +18,12 @@ from voicebot.dialogue.facts import read_facts
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.loader import load_flow
 from voicebot.simulation.account import fictional_facts
-from voicebot.simulation.callers import Knows
-from voicebot.simulation.oracle import Law, Terms
+from voicebot.simulation.oracle import Law
 from voicebot.simulation.personas import PERSONAS
 from voicebot.simulation.play import PlayedCall, play
+from voicebot.simulation.remarks import Knows
 from voicebot.simulation.tally import Tally
+from voicebot.simulation.terms import Terms
 
 FLOWS = Path(__file__).parents[2] / "flows"
 

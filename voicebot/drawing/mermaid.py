@@ -17,7 +17,7 @@ _SHAPES = {
     Kind.CHOOSE: ("{", "}"),
     Kind.RECORD: ("[(", ")]"),
     Kind.TRANSFER: (">", "]"),
-    Kind.END: ("((", "))"),
+    Kind.END: ("(", ")"),
 }
 LONGEST = 60
 """Characters of a state's words."""
@@ -48,10 +48,10 @@ def _lines(drawn: Picture) -> Iterator[str]:
         for heard, target in jumps.items():
             yield f"jumps{place} -.->|{_text(heard)}| {_id(target)}"
     for kind, colour in COLOURS.items():
-        yield f"classDef {kind.name.lower()} fill:{colour.light},stroke:{colour.dark},color:#1c2733"
+        yield f"classDef kind_{kind.name.lower()} fill:{colour.light},stroke:{colour.dark},color:#1c2733"
     yield f"classDef private stroke:{PRIVATE},stroke-width:3px"
     for card in drawn.cards.values():
-        yield f"class {_id(card.name)} {card.kind.name.lower()}"
+        yield f"class {_id(card.name)} kind_{card.kind.name.lower()}"
         if card.private:
             yield f"class {_id(card.name)} private"
 
@@ -61,7 +61,7 @@ def _node(card: Card) -> str:
     words = card.words if len(card.words) <= LONGEST else card.words[: LONGEST - 1].rstrip() + "…"
     notes = [f"notice: {', '.join(card.notices)}"] if card.notices else []
     notes += [card.disposition.value] if card.disposition else []
-    return f"{_id(card.name)}{begin}{_text('<br/>'.join([card.name, words, *notes]))}{end}"
+    return f"{_id(card.name)}{begin}{_text('<br/>'.join([card.name, words.replace('<', '#lt;'), *notes]))}{end}"
 
 
 def _id(name: str) -> str:

@@ -7,10 +7,8 @@ flow it knows only what the question itself tells: which keys answer it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from enum import StrEnum
 from random import Random
 
 from voicebot.dialogue.actions import Listen, Say
@@ -18,92 +16,15 @@ from voicebot.dialogue.events import (
     CallerHungUp,
     CallerSaid,
     CallerSilent,
-    DialogueEvent,
     KeysPressed,
     RecognitionFailed,
 )
 from voicebot.dialogue.expecting import ListeningState, choice_keys
 from voicebot.dialogue.flow import Ask, Flow, ReadBack, Verify
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent
-from voicebot.simulation.words import GREETINGS, NONSENSE, OPENINGS, misheard, ways_to_say
+from voicebot.simulation.remarks import Asked, Happening, Knows, Line, Persona, Remark
+from voicebot.simulation.words import EVERYTHING, GREETINGS, NONSENSE, OPENINGS, misheard, ways_to_say
 from voicebot.tts.spoken import say_date, say_digits, say_money
-
-
-class Line(StrEnum):
-    """What a caller conveys besides intents and flags."""
-
-    OFFER = "offer"
-    ALL_OF_IT = "all_of_it"
-    DAY = "day"
-    OFFER_AND_DAY = "offer_and_day"
-    TOO_MUCH = "too_much"
-    TOO_LATE = "too_late"
-    YESTERDAY = "yesterday"
-    DIGITS = "digits"
-    WRONG_DIGITS = "wrong_digits"
-    JUDGE = "judge"
-    """Yes to a read-back of what was meant, else a correction or a no."""
-    CORRECTION = "correction"
-    GREETING = "greeting"
-    """Of an answering machine."""
-    MUMBLE = "mumble"
-    SILENCE = "silence"
-
-
-Remark = Line | Intent | Flag
-
-
-class Asked(StrEnum):
-    """The kind of question that is open, as a listener can tell."""
-
-    WHO = "who"
-    """A yes or a no before the digits were given."""
-    DIGITS = "digits"
-    MONEY = "money"
-    DAY = "day"
-    READ_BACK = "read_back"
-    YES_NO = "yes_no"
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """What the conversation is told, and what the caller meant by it."""
-
-    event: DialogueEvent
-    means: Remark | None = None
-    clear: bool = True
-    """False when the recogniser heard something else than was said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """How a kind of caller answers each question (remarks with their weights), and how the line treats it.
-
-    Rates are chances at each answer.
-    """
-
-    answers: Mapping[Asked, Mapping[Remark, int]]
-    """Of questions that are not here: as ``YES_NO``."""
-    digressions: Sequence[Remark] = ()
-    """Said instead of an answer."""
-    digresses: float = 0.0
-    misheard: float = 0.06
-    silent: float = 0.03
-    types: float = 0.1
-    unrecognised: float = 0.01
-    leaves: float = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Knows:
-    """What a caller knows before the telephone rings."""
-
-    language: str
-    today: date
-    currency: str
-    digits: str
-    """Those that verify the right party."""
-    debt: Decimal
 
 
 class Caller:
@@ -189,14 +110,9 @@ class Caller:
 
     def _offer(self, remark: Line) -> str:
         me, rng = self._knows, self._rng
-        no = "no"
         match remark:
             case Line.ALL_OF_IT:
-                return rng.choice(
-                    ("all of it", "i can pay everything")
-                    if me.language == "en"
-                    else ("todo", "puedo pagar todo")
-                )
+                return rng.choice(EVERYTHING[me.language])
             case Line.TOO_MUCH:
                 return say_money(me.debt * 3, me.currency, me.language)
             case Line.DAY:
@@ -208,7 +124,7 @@ class Caller:
             case Line.OFFER_AND_DAY:
                 return f"{self._money()} {'on' if me.language == 'en' else 'el'} {self._date()}"
             case Line.CORRECTION:
-                return f"{no}, {rng.choice((self._money(), self._date()))}"
+                return f"no, {rng.choice((self._money(), self._date()))}"
             case _:
                 return self._money()
 

@@ -20,11 +20,11 @@ from voicebot.dialogue.problems import UnusableFlow
 from voicebot.dialogue.proof import endless
 from voicebot.errors import FlowError
 from voicebot.simulation.account import fictional_facts
-from voicebot.simulation.callers import Knows
-from voicebot.simulation.oracle import Terms
 from voicebot.simulation.play import PlayedCall, play
+from voicebot.simulation.remarks import Knows
 from voicebot.simulation.report import show
 from voicebot.simulation.tally import Tally
+from voicebot.simulation.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)

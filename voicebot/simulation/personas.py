@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voicebot.dialogue.understanding.meaning import Flag, Intent
-from voicebot.simulation.callers import Asked, Line, Persona
+from voicebot.simulation.remarks import Asked, Line, Persona
 
 EVERYTHING = (*Intent, *Flag, *(line for line in Line if line is not Line.JUDGE))
 

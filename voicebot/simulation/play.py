@@ -24,9 +24,11 @@ from voicebot.dialogue.events import (
 from voicebot.dialogue.notation import Name
 from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.disposition import Disposition
-from voicebot.simulation.callers import Caller, Happening, Knows
-from voicebot.simulation.oracle import Breach, Law, Oracle, Terms
+from voicebot.simulation.callers import Caller
+from voicebot.simulation.oracle import Breach, Law, Oracle
 from voicebot.simulation.personas import PERSONAS
+from voicebot.simulation.remarks import Happening, Knows
+from voicebot.simulation.terms import Terms
 
 LONGEST = 400
 """Happenings after which a call is taken to have no end."""

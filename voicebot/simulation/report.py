@@ -10,8 +10,8 @@ from rich.text import Text
 
 from voicebot.dialogue import events
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
-from voicebot.simulation.callers import Happening
 from voicebot.simulation.play import PlayedCall
+from voicebot.simulation.remarks import Happening
 from voicebot.simulation.tally import Ending, Tally
 
 BAR = 24
