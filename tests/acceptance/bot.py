@@ -173,6 +173,10 @@ class Bot:
         assert kept is not None
         return kept
 
+    async def records(self, number: int) -> dict[str, CallRecord]:
+        """What is on disk of the next calls that end, by their id."""
+        return {record.call_id: record for record in [await self.record() for _ in range(number)]}
+
 
 def all_flows(folder: Path) -> Path:
     """Those that are shipped, and the short ones of these tests."""

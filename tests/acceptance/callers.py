@@ -22,7 +22,7 @@ PROMISE = PromiseToPay(AMOUNT, CURRENCY, DAY)
 """What everybody here promises."""
 REMINDER_KEYS = {
     "ask_person": "1",
-    "verify": LAST4,
+    "verify.ask_digits": LAST4,
     "offer": "2",
     "ask_amount": "200#",
     "ask_day": "1127",

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from voicebot.calls.journal import CallEvent, Journal
+from voicebot.calls.journal import CallEnded, CallEvent, Journal
 
 E = TypeVar("E", bound=CallEvent)
 
@@ -22,6 +22,7 @@ class HeldCall:
     async def until(self, kind: type[E], **fields: Any) -> E:
         """Wait until an event of that kind has been written in which these fields say so; the newest."""
         while not (found := self._found(kind, fields)):
+            assert not self._found(CallEnded, {}), f"the call ended without {kind.__name__} {fields}"
             self._news.clear()
             await self._news.wait()
         return found[-1]

@@ -67,7 +67,7 @@ async def test_during_the_goodbye_the_promise_is_kept(bot: Bot, phone: SipPhone,
     async with asyncio.timeout(PATIENCE):
         call, held = await dial(phone, bot, AUDIOSOCKET)
         await type_through(call, held, SHORT_TALK_KEYS)
-        await held.until(PromptStarted, text="That is noted. Thank you, and goodbye.")
+        await held.until(PromptStarted, text="That is noted. Goodbye.")
         await call.line.hears_voice()
         await call.hang_up()
         record = await bot.record()

@@ -9,14 +9,12 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.acceptance.bot import FACTS, WEBSOCKET, Bot
-from tests.acceptance.callers import PROMISE, SHORT_TALK_KEYS, type_through
 from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
 from voicebot.calls.accounts import Account
 from voicebot.calls.inbound import InboundSettings, Route
 from voicebot.calls.journal import PromptStarted
 from voicebot.calls.record import CallRecord
-from voicebot.disposition import Disposition
 
 pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
 
@@ -57,7 +55,7 @@ async def test_the_number_that_is_dialled_chooses_the_flow(bot: Bot, asterisk: P
     await bot.opens(WEBSOCKET, ROUTES)
     for dialled in (HOTLINE, f"+{HOTLINE}"):
         words, record = await opening(bot, asterisk, SOMEBODY, dialled)
-        assert words == "This is a machine, and it keeps a record of the hotline."
+        assert words == "Machine for the hotline, recorded."
         assert (record.flow, record.account_id) == ("short_talk", None)
     _, record = await opening(bot, asterisk, SOMEBODY, "15550150177")
     assert record.flow == "long_prompt"
@@ -72,7 +70,7 @@ async def test_a_caller_is_known_by_their_number_however_the_carrier_writes_it(
 
     words, record = await opening(bot, asterisk, number, REMINDERS)
 
-    assert words == "This is a machine, and it keeps a record of Ana."
+    assert words == "Machine for Ana, recorded."
     assert (record.flow, record.account_id, record.direction) == ("short_talk", "A-17", "inbound")
 
 
@@ -85,17 +83,3 @@ async def test_a_stranger_gets_the_flow_for_strangers(bot: Bot, asterisk: Pbx, n
 
     assert words == "Machine, recorded."
     assert (record.flow, record.account_id) == ("long_prompt", None)
-
-
-async def test_a_known_caller_promises_and_it_is_noted_for_their_account(bot: Bot, asterisk: Pbx) -> None:
-    await bot.store.keep_account(ACCOUNT)
-    await bot.opens(WEBSOCKET, ROUTES)
-    async with asyncio.timeout(PATIENCE), telephone(asterisk, ANA) as phone:
-        call = await phone.dial(REMINDERS)
-        await call.answered()
-        await type_through(call, await bot.call(), {**SHORT_TALK_KEYS, "verify": "1234"})
-        await call.ended.wait()
-        record = await bot.record()
-
-    assert (record.promise, record.account_id) == (PROMISE, "A-17")
-    assert record.disposition is Disposition.RPC_PARTIAL_PROMISE

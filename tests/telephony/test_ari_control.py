@@ -264,6 +264,19 @@ async def test_an_asterisk_that_does_not_say_where_its_rtp_comes_from_is_told_wh
     assert "is chan_rtp loaded?" in str(logs)
 
 
+async def test_a_mistake_of_ours_about_one_arrival_leaves_the_other_calls_alone() -> None:
+    async with scene() as call:
+        await call.asterisk.call_in("good")
+        await until(lambda: call.channels)
+        with capture_logs() as logs:
+            call.control.client.watch("bad", lambda event: 1 / 0)  # type: ignore[arg-type]
+            await call.asterisk.call_in("bad")
+            await call.asterisk.call_in("late")
+            await until(lambda: len(call.channels) == 2)
+        assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == ["ari_event_failed"]
+        assert [channel.id for channel in call.channels] == ["good", "late"]
+
+
 # The connection to Asterisk breaks
 
 

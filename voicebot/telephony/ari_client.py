@@ -166,7 +166,10 @@ class AriClient:
         try:
             async with aclosing(connection.events()) as events:
                 async for event in events:
-                    self._take(event, arrived)
+                    try:
+                        self._take(event, arrived)
+                    except Exception:  # a mistake of ours about one call must not end all the others
+                        log.exception("ari_event_failed", event_type=type(event).__name__)
         finally:
             self._connected.clear()
             self._connection = None
