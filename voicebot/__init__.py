@@ -11,6 +11,7 @@
     store      promises, call records and accounts that survive a crash
     doors      the ways into the process: ARI, AudioSocket
     demo       a caller made of code;  bench: what it costs
+    simulation thousands of callers against a flow;  replay: past calls on it;  drawing: its picture
     app, cli   the parts put together, and the commands people type
 
 Imports run one way: ``cli > demo | bench | serve > doors > reception > app > settings > store > calls >

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -70,7 +70,7 @@ class PromiseToPay:
     amount: Decimal
     currency: str
     """ISO 4217."""
-    date: date
+    date: datetime.date
     whole: bool = False
     """It covers the whole debt."""
 

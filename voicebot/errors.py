@@ -6,6 +6,7 @@ VoicebotError
 ├── TelephonyError      a call could not be placed, answered, handed off or ended
 ├── SpeechError         a recogniser, voice or VAD model failed
 ├── FlowError           a flow cannot be used: carries every problem found, with file, line and column
+├── ReplayError         a recorded call cannot be held again
 ├── AccountError        an account cannot be used as it was given, or there is none
 └── StoreError          a record could not be kept
 
@@ -36,6 +37,10 @@ class SpeechError(VoicebotError):
 
 class FlowError(VoicebotError):
     """A flow cannot be used."""
+
+
+class ReplayError(VoicebotError):
+    """A recorded call cannot be held again."""
 
 
 class AccountError(VoicebotError):

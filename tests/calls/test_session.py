@@ -34,6 +34,8 @@ from voicebot.dialogue.loader import read_flow
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.errors import SpeechError, StoreError
 from voicebot.media.frame import AudioFrame
+from voicebot.replay.recorded import recorded
+from voicebot.replay.replaying import replay
 from voicebot.store.memory import MemoryStore
 from voicebot.stt.recognizer import ListenContext, Transcript
 from voicebot.stt.scripted import ScriptedRecognizer
@@ -68,6 +70,7 @@ async def test_a_spoken_promise_is_read_back_and_recorded(flow: Flow) -> None:
     assert record.disposition is Disposition.RPC_PROMISE
     assert [turn.text for turn in record.turns if turn.speaker == "caller"] == ANSWERS
     assert record.turns[-1].text == "That is noted. Goodbye."
+    assert replay(recorded(record.events), flow, FACTS).same
 
 
 async def test_the_promise_is_on_disk_before_it_is_called_noted(flow: Flow) -> None:
@@ -259,6 +262,7 @@ async def test_a_dead_recogniser_leaves_the_keypad(flow: Flow) -> None:
 
     assert call.all(RecognizerFailed)
     assert record.promise == PROMISE
+    assert replay(recorded(record.events), flow, FACTS).same
 
 
 class FullDisk(MemoryStore):
@@ -272,6 +276,7 @@ async def test_what_could_not_be_stored_is_never_called_noted(flow: Flow) -> Non
     assert record.promise is None
     assert record.disposition is Disposition.RPC_CALLBACK
     assert not any("noted" in turn.text for turn in record.turns)
+    assert replay(recorded(record.events), flow, FACTS).same
 
 
 class DiskThatFillsUp(MemoryStore):
@@ -334,6 +339,7 @@ async def test_when_no_human_takes_the_call_the_caller_is_told(flow: Flow) -> No
     assert record.disposition is Disposition.RPC_CALLBACK
     assert record.turns[-1].text == "One moment. Nobody is free. Goodbye."
     assert call.all(HandOffFailed)[0].waited == pytest.approx(20)
+    assert replay(recorded(record.events), flow, FACTS).same
 
 
 async def test_while_the_caller_talks_with_a_human_how_it_ended_is_on_record_already(flow: Flow) -> None:

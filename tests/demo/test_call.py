@@ -15,6 +15,8 @@ from voicebot.demo.call import DemoPlan, run_demo
 from voicebot.dialogue.loader import load_flow
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.media.frame import Band
+from voicebot.replay.recorded import recorded
+from voicebot.replay.replaying import replay
 from voicebot.settings import Settings, load_settings
 
 pytestmark = [pytest.mark.virtual_time, pytest.mark.engine, pytest.mark.call]
@@ -79,5 +81,8 @@ async def test_sound_and_story_of_the_call_are_left_behind(settings: Settings, t
     with wave.open(str(tmp_path / "call.wav")) as sound:
         assert (sound.getnchannels(), sound.getframerate()) == (2, 16000)
         assert abs(sound.getnframes() / 16000 - record.seconds) < 0.5
+    journal = json.loads((tmp_path / "journal.json").read_text())
+    flow = load_flow(settings.flows_dir / "payment_reminder.yaml")
+    assert replay(recorded(journal["events"]), flow, journal["facts"]).same
     assert "broken in on" in shown
     assert "Voice to voice" in shown

@@ -13,8 +13,9 @@ from tests.dialogue.small import BROKEN, SMALL
 from tests.dialogue.test_loader import problems_if_any
 from voicebot.dialogue.assembly import DEEPEST, Unavailable, assemble
 from voicebot.dialogue.loader import load_flow, read_flow
-from voicebot.dialogue.located_yaml import Document, Position, read_yaml
+from voicebot.dialogue.located_yaml import Document, read_yaml
 from voicebot.dialogue.problems import UnusableFlow
+from voicebot.dialogue.yaml_traps import Position
 
 ASKS = """
 returns: [done, refused]

@@ -68,6 +68,21 @@ def test_version_follows_the_content_and_not_the_layout(written: Path) -> None:
         ("start: greet", "start: greet\nstart: who", "'start' is written twice: keep one"),
         ("start: greet", "start: gret", "there is no state 'gret': did you mean 'greet'?"),
         ("interruptible: false", "interruptible: true", "a legal notice is heard to its end"),
+        ("interruptible: false", "interruptible: maybe", "write true or false, not 'maybe'"),
+        ('{en: "When?"}', "{en: 12}", "12 is a number to YAML: put it in quotes to make it text"),
+        ('{en: "When?"}', "{en: true}", "true is a value to YAML: put the word in quotes"),
+        ('say: {en: "When?"}', "say:\n      en: #1", "a text that begins with # needs quotes"),
+        ("{yes: verify,", "{true: verify,", "'true' is a value, not what people say: write yes"),
+        ("conclude: DNC", "conclude: dnc", "'dnc' is not known: did you mean 'DNC'?"),
+        ("give_up: human", "give-up: human", "unknown key 'give-up': did you mean 'give_up'?"),
+        (
+            "give_up: human\n    when",
+            "give_up: human\n    tries: two\n    when",
+            "a whole number is needed here, not 'two'",
+        ),
+        ("give_up: human\n    when", "give_up: human\n    tries: 9\n    when", "5 at most is possible here"),
+        ("give_up: human\n    when", "give_up: human\n    wait: 0.5\n    when", "1 at least is needed here"),
+        ("languages: [en]", "languages: []", "at least one is needed here"),
     ],
 )
 def test_mistake_is_named_with_what_to_do(written: Path, right: str, wrong: str, message: str) -> None:
@@ -199,3 +214,10 @@ def problems_if_any(path: Path) -> tuple[FlowProblem, ...]:
 def test_missing_file_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(UnusableFlow, match=r"nowhere\.yaml:1:1: cannot be read: No such file or directory$"):
         load_flow(tmp_path / "nowhere.yaml")
+
+
+def test_option_that_is_misspelled_is_told_the_right_word_and_nothing_else(written: Path) -> None:
+    pick = "  pick: {choose: [{whn: amount is known, then: day}], otherwise: day}\n  bored:"
+    found = problems(written, SMALL.replace("  bored:", pick))
+    assert any(problem.endswith("unknown key 'whn': did you mean 'when'?") for problem in found)
+    assert not any("at least one" in problem for problem in found)

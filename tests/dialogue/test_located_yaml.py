@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from voicebot.dialogue.located_yaml import Position, UnreadableYaml, read_yaml
+from voicebot.dialogue.located_yaml import read_yaml
+from voicebot.dialogue.yaml_traps import Position, UnreadableYaml
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,17 @@ def test_every_duplicate_is_named() -> None:
     [
         ("a:\n\tb: 1", 2, "a tab cannot indent YAML: use spaces"),
         ("say: Hello: you", 1, "a second colon on this line: put the text in quotes"),
-        ("a: [1", 1, "while parsing a flow sequence"),
+        ("a: 1\nb: {c: 1, d: [1\ne: 2", 3, "the [ of line 2 is not closed: ] is missing"),
+        ("a:\tb", 1, "a tab cannot indent YAML: use spaces"),
+        ("say: {{ name }}", 1, "put a text with {{ ... }} in quotes"),
+        ("say: {en: Dear {{ name }}}", 1, "put a text with {{ ... }} in quotes"),
+        ("say: {en: 'When's that?'}", 1, "a quote in the middle of a text ends it"),
+        ('say: "When', 1, "a quote is opened here and never closed"),
+        ("*: human", 1, 'a word that begins with * or & needs quotes, such as "*"'),
+        ("say: @home", 1, "a text that begins with @ needs quotes"),
+        ("id: a\nstart greet\nb: 1", 2, "a key needs a colon and a space behind it"),
+        ("id: a\n  start: greet", 2, "indented deeper than the line before"),
+        ("a:\n   b: 1\n  c: 2", 3, "indented otherwise than the lines it belongs to"),
         ("a: 1\n---\nb: 2", 2, "expected a single document"),
         ("? [a]\n: b", 1, "a key must be a word"),
         ("a: 1\nb: \x07", 2, "a character that YAML does not allow"),

@@ -208,3 +208,19 @@ async def test_a_removed_account_is_forgotten_and_its_calls_are_not(store: Store
 
 async def test_an_account_that_is_not_there_cannot_be_removed(store: Store) -> None:
     assert not await store.remove_account("4711")
+
+
+async def test_ended_calls_are_told_the_oldest_first(store: Store) -> None:
+    await store.call_started("going on", **BEGINNING)
+    for hour in (2, 0, 1):
+        started = BEGINNING["started_at"] + timedelta(hours=hour)
+        await store.call_ended(replace(a_record(f"call {hour}", promise=PROMISE), started_at=started))
+    await store.call_ended(replace(a_record("other flow"), flow="reception"))
+    await store.call_ended(replace(a_record("nobody there"), seconds=0.0, events=()))
+
+    ended = await store.ended_calls("reminder")
+    assert [call.call_id for call in ended] == ["call 0", "call 1", "call 2"]
+    assert ended[0].promise == PROMISE
+    assert [call.call_id for call in await store.ended_calls("reminder", last=2)] == ["call 1", "call 2"]
+    since = BEGINNING["started_at"] + timedelta(hours=2)
+    assert [call.call_id for call in await store.ended_calls("reminder", since=since)] == ["call 2"]

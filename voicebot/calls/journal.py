@@ -6,12 +6,15 @@ measured twice. Every ``at`` is seconds of audio since answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, get_args
+
+from pydantic import TypeAdapter, ValidationError
 
 from voicebot.calls.record import Direction, Latency
 from voicebot.disposition import Disposition, PromiseToPay
@@ -134,6 +137,13 @@ class PromiseKeptOnDisk:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseNotKept:
+    """A confirmed promise could not be put on disk."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class HandingOff:
     """The caller is on the way to a human queue."""
 
@@ -195,6 +205,7 @@ CallEvent = (
     | CallerTyped
     | CallerWasSilent
     | PromiseKeptOnDisk
+    | PromiseNotKept
     | HandingOff
     | HandedOff
     | HandOffFailed
@@ -239,3 +250,29 @@ def as_json(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value
+
+
+def event_of(body: Mapping[str, Any]) -> CallEvent:
+    """The event that ``as_json`` told.
+
+    Raises:
+        ValueError: it is none, or one of another version.
+    """
+    kind = str(body.get("event"))
+    if kind not in _KINDS:
+        raise ValueError(f"there is no event {kind!r}")
+    told = {name: value for name, value in body.items() if name != "event"}
+    try:
+        event: CallEvent = _reader(kind).validate_python(told)
+    except ValidationError as fault:
+        wrong = ", ".join(".".join(map(str, error["loc"])) for error in fault.errors())
+        raise ValueError(f"{kind} without a proper {wrong}") from None
+    return event
+
+
+_KINDS: dict[str, type[CallEvent]] = {kind.__name__: kind for kind in get_args(CallEvent)}
+
+
+@cache
+def _reader(kind: str) -> TypeAdapter[CallEvent]:
+    return TypeAdapter(_KINDS[kind])

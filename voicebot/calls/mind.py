@@ -17,6 +17,7 @@ from voicebot.calls.journal import (
     HandingOff,
     Journal,
     PromiseKeptOnDisk,
+    PromiseNotKept,
     RecognizerFailed,
     StateEntered,
 )
@@ -176,14 +177,18 @@ class Mind:
 
     async def _record(self, promise: PromiseToPay) -> events.PromiseRecorded | events.PromiseNotRecorded:
         if not await self._call_noted:
-            return events.PromiseNotRecorded()
+            return self._not_kept()
         try:
             await asyncio.shield(self._stations.call_log.record_promise(self._call_id, promise))
         except StoreError as error:
             log.error("promise_not_recorded", reason=str(error))
-            return events.PromiseNotRecorded()
+            return self._not_kept()
         self._journal.write(PromiseKeptOnDisk(self._ears.now, promise))
         return events.PromiseRecorded()
+
+    def _not_kept(self) -> events.PromiseNotRecorded:
+        self._journal.write(PromiseNotKept(self._ears.now))
+        return events.PromiseNotRecorded()
 
     # People
 

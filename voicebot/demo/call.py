@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from rich.console import Console
@@ -30,6 +32,8 @@ from voicebot.media.loopback import Loopback
 from voicebot.settings import Settings
 from voicebot.tts.synthesizer import Voice
 
+JOURNAL = "journal.json"
+"""What `voicebot replay` reads."""
 CALLER_VOICES = {"en": Voice("en", "en-us", 140), "es": Voice("es", "es-419", 140)}
 
 
@@ -47,7 +51,7 @@ class DemoPlan:
 
 
 async def run_demo(settings: Settings, plan: DemoPlan, console: Console) -> CallRecord:
-    """Hold the call, show it, and leave ``call.wav`` and ``call.json`` in the folder ``plan.out``."""
+    """Hold the call, show it, and leave ``call.wav``, ``call.json`` and ``journal.json`` in ``plan.out``."""
     plan.out.mkdir(parents=True, exist_ok=True)  # before the call, not after it
     transcript = DemoTranscript(console)
     ears = settings.stt.model_copy(update={"languages": (plan.language,)})
@@ -55,10 +59,16 @@ async def run_demo(settings: Settings, plan: DemoPlan, console: Console) -> Call
         record = await _call(replace(stations, recordings=plan.out), plan, transcript)
     with suppress(FileNotFoundError):  # a recording that failed has said so
         (plan.out / f"{record.call_id}.wav").replace(plan.out / "call.wav")
-    (plan.out / "call.json").write_text(json.dumps(summary(record), ensure_ascii=False, indent=2) + "\n")
+    _keep(plan.out / "call.json", summary(record))
+    facts = {name: str(value) for name, value in demo_facts(plan.language, plan.today).items()}
+    _keep(plan.out / JOURNAL, {"facts": facts, "events": record.events})  # nobody's: the account is fictional
     for line in conclusion(record, f"Listen to {plan.out / 'call.wav'}; read {plan.out / 'call.json'}"):
         console.print(line, style="bold", highlight=False)
     return record
+
+
+def _keep(path: Path, told: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 async def _call(stations: Stations, plan: DemoPlan, transcript: DemoTranscript) -> CallRecord:

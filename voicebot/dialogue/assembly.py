@@ -12,9 +12,10 @@ from pathlib import PurePath
 from typing import Any, TypeVar
 
 from voicebot.dialogue.layers import lay_over
-from voicebot.dialogue.located_yaml import Document, Position
+from voicebot.dialogue.located_yaml import Document
 from voicebot.dialogue.problems import FlowProblem, Path, UnusableFlow
 from voicebot.dialogue.subflow import RETURN, Call, Subflow, add_called, as_subflow, calls_of, is_subflow
+from voicebot.dialogue.yaml_traps import Position
 
 T = TypeVar("T")
 

@@ -66,6 +66,8 @@ class Conversation:
         self.flow = flow
         self.language = language
         self.state: Name = flow.start
+        self.trail: list[Name] = []
+        """Every state that was entered, in order."""
         self.slots: Values = {}
         self.verified = False
         self.disposition: Disposition | None = None
@@ -249,6 +251,7 @@ class Conversation:
 
     def _arrive(self, actions: list[Action]) -> Name | None:
         """Do what the state does; the state to go on to, or ``None`` to wait for an event."""
+        self.trail.append(self.state)
         state = self.flow.states[self.state]
         match state:
             case Tell():

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicebot.dialogue.assembly import Unavailable
-from voicebot.dialogue.located_yaml import LARGEST, Document, Position, UnreadableYaml, read_yaml
+from voicebot.dialogue.located_yaml import LARGEST, Document, read_yaml
 from voicebot.dialogue.problems import Fault, FlowProblem, UnusableFlow, did_you_mean
+from voicebot.dialogue.yaml_traps import Position, UnreadableYaml
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,18 +31,18 @@ from voicebot.dialogue.notation import (
     Expects,
     Keys,
     Kind,
+    Languages,
     MoneyBound,
     Name,
     Names,
-    Notice,
+    Notices,
     Part,
     Prompt,
-    Purpose,
+    Purposes,
     StateName,
     Targets,
     When,
     kind_alone,
-    one_or_many,
 )
 from voicebot.disposition import Disposition
 
@@ -51,6 +51,7 @@ class Fact(Part):
     """What the account brings to the call."""
 
     kind: Kind
+    """What it holds: text, money, date or digits."""
     private: bool = False
     """Reveals the debt: only the verified right party may hear it."""
 
@@ -59,29 +60,43 @@ class Slot(Part):
     """What the caller tells, and the bounds it must keep."""
 
     kind: Kind
+    """What it holds: money, date or digits."""
     min: MoneyBound | None = None
+    """For money: the least that is taken, such as 100, a money fact, or 20% of one."""
     max: MoneyBound | None = None
-    """For money; also what "all of it" means."""
+    """For money: the most that is taken; also what "all of it" means."""
     earliest: DateBound | None = None
+    """For dates: the first day that is taken, such as today."""
     latest: DateBound | None = None
+    """For dates: the last day that is taken, such as today + 30 days."""
     too_low: Prompt | None = None
     """Said when the answer lies below its bound or before it; ``{{ limit }}`` is the bound."""
     too_high: Prompt | None = None
+    """Said when the answer lies above its bound or behind it; ``{{ limit }}`` is the bound."""
+
+
+ShortFact = Annotated[Fact, BeforeValidator(kind_alone, json_schema_input_type=Kind | Fact)]
+ShortSlot = Annotated[Slot, BeforeValidator(kind_alone, json_schema_input_type=Kind | Slot)]
 
 
 class Promise(Part):
     """Which slots make the promise, and which fact is the whole debt."""
 
     amount: Name
+    """The slot with the amount."""
     date: Name
+    """The slot with the day."""
     of: Name
+    """The fact that is the whole debt."""
 
 
 class Spoken(Part):
     """What all states share that say something of their own."""
 
     say: Prompt
+    """What is said: one text per language."""
     interruptible: bool = True
+    """False for what must be heard to its end, such as a legal notice."""
     private: bool = False
     """The words themselves reveal the debt, whatever facts they name."""
 
@@ -89,15 +104,16 @@ class Spoken(Part):
 class Tell(Spoken):
     """Says something and goes on."""
 
-    tells: Annotated[tuple[Notice, ...], BeforeValidator(one_or_many)] = ()
+    tells: Notices = ()
     """The legal notices that this prompt gives."""
     then: StateName
+    """The state to go to."""
 
 
 class Listening(Spoken):
     """What all states share that wait for the caller."""
 
-    asks: Annotated[tuple[Purpose, ...], BeforeValidator(one_or_many)] = ()
+    asks: Purposes = ()
     """What the question is after, for countries that forbid it."""
     again: Prompt | None = None
     """The question once more, shorter; ``say`` where there is none."""
@@ -112,7 +128,9 @@ class Listening(Spoken):
     patience: Annotated[float, Field(ge=0.2, le=3)] | None = None
     """Seconds of silence that end an answer in which people pause; without it, what is set for all."""
     on: Targets = Field(default_factory=dict)
+    """What is heard here and where it leads; the line written first wins."""
     keys: Keys = Field(default_factory=dict)
+    """What is typed here, and what it means; where there is none, 1 is yes and 2 is no."""
     give_up: StateName
     """Where to go when the caller was not understood."""
     when_silent: StateName | None = None
@@ -123,7 +141,9 @@ class Ask(Listening):
     """Asks a question; with ``collect``, until the slot is filled."""
 
     expect: Expects = ()
+    """The kinds of answer besides those that fill slots."""
     collect: Name | None = None
+    """The slot to fill."""
     also: Names = ()
     """Slots that the same breath may fill."""
     collected: StateName | None = None
@@ -134,21 +154,26 @@ class Verify(Listening):
     """Compares digits, spoken or typed, with a fact that is never said."""
 
     verify: Name
+    """The digits fact to compare with; it is never said."""
     attempts: Annotated[int, Field(ge=1, le=3)] = 2
     """Wrong answers until ``wrong`` is followed."""
     mismatch: Prompt
     """Said after a wrong answer that may be followed by another."""
     right: StateName
+    """Where to go with the right digits: the right party is verified."""
     wrong: StateName
+    """Where to go when ``attempts`` answers were wrong."""
 
 
 class ReadBack(Listening):
     """Reads slots back, always to the end, then waits for an explicit yes."""
 
     confirm: Names
+    """The slots that ``say`` reads back."""
     ask: Prompt
     """The question behind the read-back, such as "Is that right?"."""
     yes: StateName
+    """Where to go with an explicit yes."""
     no: StateName
     """Where to go, with the slots forgotten, when the caller says no without a correction."""
 
@@ -157,20 +182,25 @@ class Assign(Part):
     """Puts facts into slots, such as the balance into the amount."""
 
     set: dict[Name, Name]
+    """Slots, each with the fact to put into it."""
     then: StateName
+    """The state to go to."""
 
 
 class Option(Part):
     """A condition and where it leads."""
 
     when: When
+    """Such as ``amount >= 20% of balance and pay_on is known``."""
     then: StateName
+    """The state to go to when it holds."""
 
 
 class Choose(Part):
     """Goes the way of the first condition that holds, without a word."""
 
     choose: Annotated[tuple[Option, ...], Field(min_length=1)]
+    """Conditions with their ways; the first that holds is taken."""
     otherwise: StateName
     """Where to go when none holds."""
 
@@ -179,9 +209,11 @@ class Record(Part):
     """Puts the confirmed promise on disk."""
 
     record_promise: Promise
+    """The slots that make the promise: both read back and confirmed."""
     whole: StateName
     """Where to go when the promise covers the whole debt."""
     part: StateName
+    """Where to go when it covers less."""
     failed: StateName
     """Where to go when it could not be kept: nothing may be called noted."""
 
@@ -198,6 +230,7 @@ class Transfer(Spoken):
     afterwards: Prompt | None = None
     """Said when the human hangs up and the caller is still there."""
     conclude: Disposition
+    """How the contact has ended once a human takes the call."""
     failed: StateName
     """Where to go when nobody takes the call."""
 
@@ -206,7 +239,7 @@ class End(Spoken):
     """Says goodbye, concludes and hangs up."""
 
     conclude: Disposition
-    """``HUMAN_NO_RPC`` turns into ``SILENCE`` when nobody ever made a sound."""
+    """How the contact ended; ``HUMAN_NO_RPC`` turns into ``SILENCE`` when nobody ever made a sound."""
 
 
 TELLING_KEYS = {
@@ -247,20 +280,28 @@ class Messages(Part):
     """What is said in any state when an answer fails; ``{{ again }}`` is the state's own question."""
 
     no_input: Prompt
+    """Said when nothing was heard."""
     no_match: Prompt
+    """Said when an answer was not understood."""
     hold_on: Prompt
+    """Said to a caller who asks for a moment."""
 
 
 class Flow(Part):
     """A conversation as its operator writes it."""
 
     id: Name
-    languages: Annotated[tuple[Name, ...], BeforeValidator(one_or_many), Field(min_length=1)]
+    """The name of the flow."""
+    languages: Languages
+    """The languages it speaks: en, es."""
     countries: Countries = ()
     """Where it is spoken: their rules are kept."""
-    facts: dict[Name, Annotated[Fact, BeforeValidator(kind_alone)]] = Field(default_factory=dict)
-    slots: dict[Name, Annotated[Slot, BeforeValidator(kind_alone)]] = Field(default_factory=dict)
+    facts: dict[Name, ShortFact] = Field(default_factory=dict)
+    """What the account brings."""
+    slots: dict[Name, ShortSlot] = Field(default_factory=dict)
+    """What the caller tells."""
     messages: Messages
+    """Said in any state."""
     keys: Keys = Field(default_factory=dict)
     """Typed in any state where it is not the answer itself."""
     anywhere: Targets = Field(default_factory=dict)
@@ -269,7 +310,9 @@ class Flow(Part):
     """Heard in every state that listens once the right party is verified; takes the place of ``anywhere``
     for what both name."""
     start: StateName
+    """The first state."""
     states: Annotated[dict[StateName, State], Field(min_length=1)]
+    """The conversation: each state does one thing, known by the key that says so."""
 
     @cached_property
     def version(self) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from voicebot.dialogue.located_yaml import Document, Position
+from voicebot.dialogue.located_yaml import Document
 from voicebot.dialogue.problems import Path
+from voicebot.dialogue.yaml_traps import Position
 
 
 def lay_over(below: Sequence[Document], own: Document) -> Document:

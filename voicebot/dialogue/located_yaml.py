@@ -11,33 +11,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from voicebot.dialogue.problems import Path
+from voicebot.dialogue.yaml_traps import Position, UnreadableYaml, explained
 
 LARGEST = 250_000
 """Characters of a document: many times the longest flow, and still read in seconds."""
 DEEPEST = 40
 """Mappings and lists inside one another."""
-
-
-class Position(NamedTuple):
-    """Where something stands, counted from one."""
-
-    line: int
-    column: int
-    file: str = ""
-
-
-class UnreadableYaml(ValueError):  # noqa: N818  # a value of the loader, never an error of ours
-    """The text is no YAML, with the place where it stops being so."""
-
-    def __init__(self, position: Position, message: str) -> None:
-        super().__init__(message)
-        self.position = position
-        self.message = message
 
 
 @dataclass(slots=True)
@@ -108,24 +92,13 @@ def read_yaml(text: str, file: str = "") -> Document:
     try:
         node = yaml.compose(text, Loader=_Yaml12)
     except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
-        raise UnreadableYaml(position, _explain(fault)) from None
+        raise explained(fault, text) from None
     except yaml.reader.ReaderError as fault:
         line = text.count("\n", 0, fault.position) + 1
         raise UnreadableYaml(Position(line, 1), "a character that YAML does not allow") from None
     if node is not None:
         document.data = _build(node, (), document)
     return document
-
-
-def _explain(fault: yaml.MarkedYAMLError) -> str:
-    problem = fault.problem or "this is not YAML"
-    if "\\t" in problem:
-        return "a tab cannot indent YAML: use spaces"
-    if "mapping values are not allowed" in problem:
-        return "a second colon on this line: put the text in quotes"
-    return f"{fault.context}, {problem}" if fault.context else problem
 
 
 def _build(node: yaml.Node, path: Path, document: Document) -> Any:
@@ -143,7 +116,9 @@ def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
-            raise UnreadableYaml(_position(key_node), "a key must be a word")
+            raise UnreadableYaml(
+                _position(key_node), "a key must be a word; put a text with {{ ... }} in quotes"
+            )
         key, at = key_node.value, _position(key_node, document.file)
         if key in found:
             document.mistakes.append((at, f"{key!r} is written twice: keep one"))

@@ -10,14 +10,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from voicebot.dialogue.condition import condition
 from voicebot.dialogue.problems import did_you_mean
-from voicebot.dialogue.quantity import Quantity, quantity
+from voicebot.dialogue.quantity import NAME, Quantity, quantity
+from voicebot.dialogue.understanding.lexicon import LANGUAGES
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent
 
 
 class Part(BaseModel):
     """A piece of a flow: immutable, and strict about what may be written in it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Kind(StrEnum):
@@ -91,8 +92,13 @@ def _condition(value: str) -> str:
     return value
 
 
+_YES_NO: dict[object, str] = {"true": "yes", "false": "no"}
+
+
 def _heard(value: object) -> Intent | Flag:
     known: dict[object, Intent | Flag] = {str(one): one for one in (*Intent, *Flag)}
+    if value in _YES_NO:
+        raise ValueError(f"{value!r} is a value, not what people say: write {_YES_NO[value]}")
     if value not in known:
         raise ValueError(f"{value!r} is not known{did_you_mean(str(value), map(str, known))}")
     return known[value]
@@ -105,25 +111,45 @@ def _per_language(value: object) -> object:
 
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+_AmountBound = Annotated[str, Field(pattern=rf"^\s*(\d+(\.\d+)?% of )?{NAME}\s*$")]
+_DayBound = {"pattern": rf"^\s*{NAME}( *[+-] *\d+ days?)?\s*$"}
 StateName = Annotated[str, Field(pattern=r"^(return )?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
 """``verify.ask_digits`` is a state of what ``verify`` calls; ``return verified`` goes back to who called."""
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1, such as ``CO``."""
-Countries = Annotated[tuple[Country, ...], BeforeValidator(one_or_many)]
-Prompt = Annotated[dict[str, str], BeforeValidator(_per_language), Field(min_length=1)]
+Countries = Annotated[
+    tuple[Country, ...], BeforeValidator(one_or_many, json_schema_input_type=Country | tuple[Country, ...])
+]
+_LANGUAGE = {"enum": list(LANGUAGES)}
+_PerLanguage = Annotated[dict[str, str], Field(min_length=1, json_schema_extra={"propertyNames": _LANGUAGE})]
+Prompt = Annotated[_PerLanguage, BeforeValidator(_per_language, json_schema_input_type=_PerLanguage)]
 """One jinja2 template per language."""
 Keys = dict[str, Intent]
 """What is typed -> what it means."""
-Heard = Annotated[Intent | Flag, BeforeValidator(_heard)]
+Heard = Annotated[Intent | Flag, BeforeValidator(_heard, json_schema_input_type=Intent | Flag)]
 Targets = dict[Heard, StateName]
 """What is heard -> the state to go to. Where an utterance means several, the line written first wins."""
-Names = Annotated[tuple[Name, ...], BeforeValidator(one_or_many)]
-Expects = Annotated[tuple[Expect, ...], BeforeValidator(one_or_many)]
-MoneyBound = Annotated[Decimal | str, BeforeValidator(_amount_bound)]
+_Languages = Annotated[tuple[Name, ...], Field(min_length=1, json_schema_extra={"items": _LANGUAGE})]
+Languages = Annotated[_Languages, BeforeValidator(one_or_many, json_schema_input_type=Name | _Languages)]
+Names = Annotated[
+    tuple[Name, ...], BeforeValidator(one_or_many, json_schema_input_type=Name | tuple[Name, ...])
+]
+Expects = Annotated[
+    tuple[Expect, ...], BeforeValidator(one_or_many, json_schema_input_type=Expect | tuple[Expect, ...])
+]
+Notices = Annotated[
+    tuple[Notice, ...], BeforeValidator(one_or_many, json_schema_input_type=Notice | tuple[Notice, ...])
+]
+Purposes = Annotated[
+    tuple[Purpose, ...], BeforeValidator(one_or_many, json_schema_input_type=Purpose | tuple[Purpose, ...])
+]
+MoneyBound = Annotated[
+    Decimal | str, BeforeValidator(_amount_bound, json_schema_input_type=Decimal | _AmountBound)
+]
 """An amount, the money fact that holds it, or a share of that, such as ``20% of balance``."""
 When = Annotated[str, AfterValidator(_condition)]
 """Such as ``amount >= 20% of balance and pay_on is known``: see ``condition``."""
-DateBound = Annotated[str, AfterValidator(_day)]
+DateBound = Annotated[str, AfterValidator(_day), Field(json_schema_extra=_DayBound)]
 """``today``, a date fact, or either with ``+ 30 days`` behind it."""
 
 YES_NO_KEYS: Keys = {"1": Intent.YES, "2": Intent.NO}

@@ -44,7 +44,13 @@ class UnusableFlow(FlowError):  # noqa: N818  # reads as what it is: an unusable
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """``: did you mean 'say'?``, or the choices when none is near."""
     choices = list(words)
-    nearest = get_close_matches(word, choices, n=1, cutoff=0.6)
+    plain = {_plain(choice): choice for choice in reversed(choices)}
+    nearest = get_close_matches(_plain(word), plain, n=1, cutoff=0.6)
     if nearest:
-        return f": did you mean {nearest[0]!r}?"
+        return f": did you mean {plain[nearest[0]]!r}?"
     return f"; there is {', '.join(choices)}" if choices else ""
+
+
+def _plain(word: str) -> str:
+    """What two spellings of a word have in common: ``Give-up`` and ``give_up``."""
+    return word.casefold().replace("-", "_").replace(" ", "_")

@@ -50,7 +50,7 @@ def prove(flow: Flow, required: Mapping[Notice, str] = NO_NOTICES) -> list[Fault
         for breach in (*_breaches(flow, here), *_debt_follows_its_notice(flow, here, required)):
             breaches.setdefault(breach, here)
     shown = [Fault(breach.path, f"{breach.message}; {way(reached, at)}") for breach, at in breaches.items()]
-    return [*shown, *_endless(flow, reached), *_opt_out_can_be_typed(flow)]
+    return [*shown, *endless(flow, reached), *_opt_out_can_be_typed(flow)]
 
 
 # The rules
@@ -189,7 +189,7 @@ def _right_party_contact_is_verified(flow: Flow, here: Situation) -> Iterator[Fa
         )
 
 
-def _endless(flow: Flow, reached: Reached) -> Iterator[Fault]:
+def endless(flow: Flow, reached: Reached) -> Iterator[Fault]:
     """Every path ends: none goes round without the caller having had a say.
 
     Questions are bounded by their tries and visits, after which ``give_up`` goes on in silence; so a path

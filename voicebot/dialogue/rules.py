@@ -36,21 +36,28 @@ class Rule(Part):
     source: str
     """The law, so that it can be looked up."""
     confidence: Confidence
+    """How sure it is."""
 
 
 class Requirement(Part):
     """Why a notice is told."""
 
     source: str
+    """The law, so that it can be looked up."""
     confidence: Confidence
+    """How sure it is."""
 
 
 class CountryRules(Part):
     """What a flow keeps to that names the country."""
 
     country: Country
+    """ISO 3166-1, such as CO."""
     name: str
+    """As its rules are told: "in Colombia, "."""
     words: dict[Name, Phrases] = Field(default_factory=dict)
     """How what is forbidden is usually said."""
     rules: Annotated[dict[Name, Rule], Field(min_length=1)]
+    """What is not said and not asked there."""
     notices: dict[Notice, Requirement] = Field(default_factory=dict)
+    """What is told there before anything is asked of the debt."""

@@ -60,7 +60,9 @@ class Promised(Part):
     """The promise that must be on record."""
 
     amount: Decimal
+    """How much."""
     date: date
+    """When."""
 
 
 class Step(Part):
@@ -71,6 +73,7 @@ class Step(Part):
     keys: str | None = None
     """What the caller types."""
     event: Happening | None = None
+    """What happens besides."""
     hang_up: bool = False
     """The caller hangs up."""
     bot: StateName | None = None
@@ -80,7 +83,9 @@ class Step(Part):
     slots: dict[Name, Any] | None = None
     """Slots and their values."""
     promise: Promised | Literal["nothing"] | None = None
+    """The promise on record, or nothing."""
     disposition: Disposition | None = None
+    """How the contact has ended."""
 
 
 class Scene(Part):
@@ -89,17 +94,22 @@ class Scene(Part):
     test: str
     """What it shows, as a sentence."""
     language: str
+    """Of this conversation: en or es."""
     facts: dict[Name, Any] = Field(default_factory=dict)
     """Facts that differ from the script's."""
     steps: list[Step]
+    """What happens, one after the other."""
 
 
 class Script(Part):
     """The conversations that show what a flow does."""
 
     today: date
+    """The day that it is taken to be."""
     facts: dict[Name, Any]
+    """What the account brings, by the names in the flow's ``facts``."""
     tests: list[Scene]
+    """The conversations."""
 
 
 def run_script(script: Script, flow: Flow) -> list[Fault]:

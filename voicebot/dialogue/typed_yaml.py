@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from voicebot.dialogue import flow as language_of_flows
 from voicebot.dialogue.files import Source, told
-from voicebot.dialogue.flow import TELLING_KEYS, Ask, Fact, Flow, Messages, Promise, Slot
+from voicebot.dialogue.flow import TELLING_KEYS, Ask, Fact, Flow, Messages, Option, Promise, Slot
 from voicebot.dialogue.located_yaml import Document
 from voicebot.dialogue.problems import Fault, FlowProblem, Path, UnusableFlow, did_you_mean
 from voicebot.dialogue.rules import CountryRules, Requirement, Rule
@@ -28,6 +29,7 @@ _PLACES = _STATE_KINDS | {
     "slots": Slot,
     "messages": Messages,
     "record_promise": Promise,
+    "choose": Option,
     "tests": Scene,
     "steps": Step,
     "rules": Rule,
@@ -49,10 +51,21 @@ def read_as(model: type[M], source: Source) -> M:
     try:
         read = model.model_validate(source.document.data)
     except ValidationError as fault:
-        problems |= {_problem(error, model, source) for error in fault.errors()}
+        problems |= {_problem(error, model, source) for error in _causes(fault.errors())}
     if problems:
         raise UnusableFlow(problems)
     return read
+
+
+def _causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without a list that is called too short only because what stands in it was refused."""
+    refused = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(loc[: len(error["loc"])] == error["loc"] != loc for loc in refused)
+    ]
 
 
 def _problem(error: ErrorDetails, model: type[BaseModel], source: Source) -> FlowProblem:
@@ -95,9 +108,37 @@ def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
         case "value_error":
             return str(error.get("ctx", {}).get("error"))
         case "string_type" if error["input"] is None:
-            return "there is nothing written here"
+            return "there is nothing written here; a text that begins with # needs quotes"
+        case _:
+            return _misread(error)
+
+
+def _misread(error: ErrorDetails) -> str:
+    """A value of another kind than is needed, in words of YAML's."""
+    written = error["input"]
+    match error["type"]:
+        case "string_type" if isinstance(written, bool):
+            return f"{str(written).lower()} is a value to YAML: put the word in quotes"
+        case "string_type" if isinstance(written, int | Decimal):
+            return f"{written} is a number to YAML: put it in quotes to make it text"
+        case "bool_parsing" | "bool_type":
+            return f"write true or false, not {written!r}"
+        case "int_parsing" | "int_type" | "int_from_float":
+            return f"a whole number is needed here, not {_shown(written)}"
+        case "float_parsing" | "float_type" | "decimal_parsing" | "decimal_type":
+            return f"a number is needed here, not {_shown(written)}"
+        case "less_than_equal":
+            return f"{error['ctx']['le']:g} at most is possible here"
+        case "greater_than_equal":
+            return f"{error['ctx']['ge']:g} at least is needed here"
+        case "too_short":
+            return "at least one is needed here"
         case _:
             return f"{error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def _shown(written: object) -> str:
+    return str(written) if isinstance(written, Decimal) else repr(written)
 
 
 def _keys_at(loc: Path, model: type[BaseModel]) -> list[str]:

@@ -67,6 +67,18 @@ class MemoryStore:
         record = self._ended.get(call_id)
         return record and replace(record, promise=self._promises.get(call_id))
 
+    async def ended_calls(
+        self, flow: str, *, since: datetime | None = None, last: int | None = None
+    ) -> list[CallRecord]:
+        """Answered calls of a flow, the oldest first: those begun since then, the last so many of them."""
+        calls = [replace(record, promise=self._promises.get(call)) for call, record in self._ended.items()]
+        wanted = [
+            call
+            for call in calls
+            if call.flow == flow and call.seconds > 0 and (since is None or call.started_at >= since)
+        ]
+        return sorted(wanted, key=lambda call: (call.started_at, call.call_id))[-(last or len(wanted)) :]
+
     async def promises(self) -> dict[str, PromiseToPay]:
         """Every promise by the call it was made in, the one due first first."""
         return dict(sorted(self._promises.items(), key=lambda item: (item[1].date, item[0])))

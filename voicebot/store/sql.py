@@ -153,6 +153,27 @@ class SqlStore:
             promise = promised.mappings().first()
         return call_of_row(found, promise_of_row(promise) if promise else None)
 
+    async def ended_calls(
+        self, flow: str, *, since: datetime | None = None, last: int | None = None
+    ) -> list[CallRecord]:
+        """Answered calls of a flow, the oldest first: those begun since then, and the last so many of them.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        wanted = (
+            select(calls, promises.c.amount, promises.c.currency, promises.c.date, promises.c.whole)
+            .outerjoin(promises)
+            .where(calls.c.flow == flow, calls.c.disposition.is_not(None), calls.c.seconds > 0)
+            .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
+            .limit(last)
+        )
+        if since:
+            wanted = wanted.where(calls.c.started_at >= since)
+        async with self._reading("the calls") as sql:
+            rows = (await sql.execute(wanted)).mappings().all()
+        return [call_of_row(row, promise_of_row(row) if row["amount"] else None) for row in reversed(rows)]
+
     async def promises(self) -> dict[str, PromiseToPay]:
         """Every promise on record by the call it was made in, the one due first first.
 

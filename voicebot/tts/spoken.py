@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from babel import Locale
@@ -81,6 +82,7 @@ CURRENCIES = frozenset(_ENGLISH.currencies)
 """ISO 4217 codes of the money that can be said, the same in every language."""
 
 
+@lru_cache(maxsize=1024)
 def say_money(amount: Decimal, currency: str, language: str) -> str:
     """Say an amount as a person at a till would: ``two hundred fifteen dollars and fifty cents``.
 
@@ -98,6 +100,7 @@ def say_money(amount: Decimal, currency: str, language: str) -> str:
     return f" {_tongue(language).and_cents} ".join(parts)
 
 
+@lru_cache(maxsize=1024)
 def say_date(day: date, language: str, today: date | None = None) -> str:
     """Say a day with its weekday: ``Friday, December fourth``, ``viernes cuatro de diciembre``.
 

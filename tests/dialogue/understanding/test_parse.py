@@ -340,3 +340,37 @@ def test_a_name_answers_who_was_asked_for(text: str, intent: Intent | None) -> N
 )
 def test_knowing_the_debtor_is_told_from_a_wrong_number(language: str, text: str, intent: Intent) -> None:
     assert understand(text, setting(language, Expect.YES_NO)).intent is intent
+
+
+def test_question_whether_a_machine_speaks_is_no_yes() -> None:
+    for words in ("am i speaking to a machine", "is this a robot"):
+        assert understand(words, Setting("en", MONDAY, frozenset({Expect.YES_NO}))).intent is None
+
+
+def test_answering_machine_says_no_yes() -> None:
+    greeting = "se ha comunicado con el buzón de voz deje su mensaje"
+    asked = Setting("es", MONDAY, frozenset({Expect.YES_NO}), name="Ana")
+    assert understand(greeting, asked).intent is None
+    assert understand("con él", asked).intent is Intent.YES
+
+
+@pytest.mark.parametrize(
+    ("language", "alone", "within"),
+    [
+        ("en", "right", "we can't come to the phone right now"),
+        ("en", "fine yeah", "he was fined last week"),
+        ("es", "ya", "ya le consigné eso"),
+        ("es", "ya bueno", "mi esposa ya lo hizo"),
+        ("es", "el mismo", "siempre el mismo cuento"),
+    ],
+)
+def test_word_that_is_a_yes_by_itself_is_none_in_a_sentence(language: str, alone: str, within: str) -> None:
+    assert understand(alone, setting(language, Expect.YES_NO)).intent is Intent.YES
+    assert understand(within, setting(language, Expect.YES_NO)).intent is not Intent.YES
+
+
+def test_long_string_of_yeses_is_read_in_no_time() -> None:
+    many = "yes it is yes that's right " * 200
+    assert understand(many, setting("en", Expect.YES_NO)).intent is Intent.YES
+    assert understand(many + "purple", setting("en", Expect.YES_NO)).intent is Intent.YES
+    assert understand("right fine " * 500 + "purple", setting("en", Expect.YES_NO)).intent is None

@@ -64,8 +64,8 @@ def _counted(kind: str, match: re.Match[str], words: Lexicon, balance: Decimal |
 
 def _bare_amount(text: str, words: Lexicon, balance: Decimal | None) -> Decimal | None:
     """The one bare number that counts nothing else, or nothing when there are several."""
-    counted = re.compile("|".join(words.expression(unit).pattern for unit in words.counted))
-    runs = [run for run in re.finditer(words.number_words.run, text) if not counted.match(text, run.end())]
+    counts = words.counting
+    runs = [run for run in re.finditer(words.number_words.run, text) if not counts.match(text, run.end())]
     if len(runs) != 1:
         return None
     return _money(words.number_words.read(runs[0][0].split()), balance, bare=True)

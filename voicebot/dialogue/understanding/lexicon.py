@@ -53,6 +53,13 @@ class Phrases(_Table):
     """Listened for and understood."""
     understood: tuple[str, ...] = ()
     """Understood where an engine writes whatever it hears, or in text."""
+    alone: tuple[str, ...] = ()
+    """Understood where nothing else is said: "right" means yes, and "not right now" does not."""
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Each phrase once."""
+        return tuple(dict.fromkeys((*self.said, *self.understood, *self.alone)))
 
 
 class Grammar(_Table):
@@ -155,13 +162,33 @@ class Lexicon(_Table):
         return tuple(self._patterns(self.amounts))
 
     @cached_property
+    def counting(self) -> re.Pattern[str]:
+        """Behind a number, what it counts when that is no money: "two weeks"."""
+        return re.compile("|".join(self.expression(unit).pattern for unit in self.counted))
+
+    @cached_property
+    def denying(self) -> re.Pattern[str]:
+        """Before a date, that it is not meant: "not on friday"."""
+        return re.compile(any_of(self.date_denials) + r"(?: (?:on|by|the|el|este))?$")
+
+    @cached_property
     def intent_patterns(self) -> tuple[tuple[Intent, re.Pattern[str]], ...]:
         """Every phrase, with what it means."""
-        return tuple(
+        within = (
             (intent, self.expression(phrase))
             for intent, phrases in self.intents.items()
             for phrase in dict.fromkeys((*phrases.said, *phrases.understood))
         )
+        alone = (
+            (intent, self._nothing_but(phrases)) for intent, phrases in self.intents.items() if phrases.alone
+        )
+        return (*within, *alone)
+
+    def _nothing_but(self, phrases: Phrases) -> re.Pattern[str]:
+        """Finds an utterance of phrases that all mean the same, such as "ya bueno sí"."""
+        whole = sorted((phrase for phrase in phrases.all if "..." not in phrase), key=len, reverse=True)
+        # Possessive: words that can be read as phrases in many ways are tried in one only.
+        return re.compile(rf"^(?:{'|'.join(self.expression(phrase).pattern for phrase in whole)})++$")
 
     @cached_property
     def flag_patterns(self) -> tuple[tuple[Flag, re.Pattern[str]], ...]:

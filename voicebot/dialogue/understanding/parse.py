@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from voicebot.dialogue.understanding.amounts import SpokenAmount, spoken_amount
 from voicebot.dialogue.understanding.dates import SpokenDate, spoken_dates
 from voicebot.dialogue.understanding.digits import spoken_digits
 from voicebot.dialogue.understanding.intents import PRECEDENCE, spoken_intents
 from voicebot.dialogue.understanding.lexicon import Lexicon, lexicon
-from voicebot.dialogue.understanding.meaning import Expect, Intent, Meaning, Setting
-from voicebot.dialogue.understanding.pattern import any_of
+from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, Meaning, Setting
 from voicebot.dialogue.understanding.text import fold
 
 _NO_OFFER = frozenset(
@@ -31,6 +30,7 @@ _DENIALS = frozenset({Intent.CANNOT_PAY, Intent.NEGOTIATE})
 """The money in these phrases is what the caller will not pay."""
 
 
+@lru_cache(maxsize=4096)  # asked twice of most words: are they a whole answer, and what do they mean
 def understand(text: str, setting: Setting) -> Meaning:
     """What the caller means by ``text``, recognised or typed, against what the dialogue waits for."""
     words = lexicon(setting.language)
@@ -49,8 +49,11 @@ def understand(text: str, setting: Setting) -> Meaning:
         offered, when = SpokenAmount(), None
     if offered != SpokenAmount() or when is not None:
         intents.append(Intent.PROMISE)
+    flags = frozenset(flag for flag, pattern in words.flag_patterns if pattern.search(normal))
     if _is_the_one_asked_for(normal, words, setting):
         intents.append(Intent.YES)
+    if Flag.ASKS_IF_AI in flags:  # "am I speaking to a machine?" is not the "speaking" of somebody asked for
+        intents = [intent for intent in intents if intent is not Intent.YES]
     ranked = _ranked(intents, setting)
     return Meaning(
         intent=ranked[0] if ranked else None,
@@ -59,7 +62,7 @@ def understand(text: str, setting: Setting) -> Meaning:
         date=when,
         digits=spoken_digits(normal, words) if Expect.DIGITS in setting.expects else "",
         full_amount=offered.full,
-        flags=frozenset(flag for flag, pattern in words.flag_patterns if pattern.search(normal)),
+        flags=flags,
     )
 
 
@@ -102,8 +105,7 @@ def _without(normal: str, spans: list[tuple[int, int]]) -> str:
 
 def _one_date(normal: str, dates: list[SpokenDate], words: Lexicon) -> date | None:
     """The date meant: the first that is not denied ("not friday, monday")."""
-    denial = re.compile(any_of(words.date_denials) + r"(?: (?:on|by|the|el|este))?$")
-    meant = (said.date for said in dates if said.date and not denial.search(normal[: said.span[0]]))
+    meant = (said.date for said in dates if said.date and not words.denying.search(normal[: said.span[0]]))
     return next(meant, None)
 
 

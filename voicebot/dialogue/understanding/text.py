@@ -15,6 +15,9 @@ def fold(text: str) -> str:
 
     Recognisers write "dólares" or "dolares", "can't" or "cant"; here all of them are one word.
     """
-    bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.lower()))
-    words = _WORD.findall("".join(letter for letter in bare if not unicodedata.combining(letter)))
+    bare = _APOSTROPHES.sub("", text.lower())
+    if not bare.isascii():
+        parts = unicodedata.normalize("NFKD", bare)
+        bare = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    words = _WORD.findall(bare)
     return "".join(f" {word}" for word in words)

@@ -1,0 +1,65 @@
+"""The commands with which operators come to trust their flows, as they are typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.dialogue.small import FACTS, SMALL
+from tests.replay.test_replaying import PROMISED, journal
+from voicebot.cli import PersonaName, app
+from voicebot.simulation.personas import PERSONAS
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def typed(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_simulation_of_a_sound_flow_succeeds(small: Path) -> None:
+    result = typed("simulate", small, "-n", 20, "--persona", "voicemail", "--today", "2026-11-23")
+    assert result.exit_code == 0
+    assert "20 calls" in result.output
+
+
+def test_simulation_of_a_leaky_flow_fails_with_the_call(small: Path) -> None:
+    small.write_text(SMALL.replace("Is this {{ name }}?", "A debt?"), encoding="utf-8")
+    result = typed("simulate", small, "-n", 5, "--lang", "en", "--set", "name=Bea")
+    assert result.exit_code == 1
+    assert "The shortest broken call" in result.output
+
+
+def test_every_persona_can_be_named() -> None:
+    assert [persona.value for persona in PersonaName] == ["all", *PERSONAS]
+
+
+def test_journal_is_replayed(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICEBOT_VAR_DIR", str(tmp_path / "var"))
+    # The runner lends its streams for one command only: a logger must not keep them.
+    monkeypatch.setattr("voicebot.telemetry.log.configure_logging", lambda _: None)
+    kept = tmp_path / "journal.json"
+    kept.write_text(json.dumps({"facts": FACTS, "events": journal(*PROMISED)}), encoding="utf-8")
+    assert json.loads(typed("replay", kept, "--flow", small, "--json").output)["same"] == 1
+    assert "1 the same" in typed("replay", kept, "--flow", small).output
+
+
+def test_picture_is_written_in_the_form_of_its_name(small: Path, tmp_path: Path) -> None:
+    for ending, begins in (("svg", "<svg"), ("html", "<!doctype html>"), ("mermaid", "flowchart TD")):
+        out = tmp_path / f"small.{ending}"
+        assert typed("graph", small, "--out", out).exit_code == 0
+        assert out.read_text("utf-8").startswith(begins)
+    assert typed("graph", small).output.startswith("flowchart TD")
+
+
+@pytest.mark.parametrize("of", ["flow", "part", "conversations", "rules"])
+def test_schema_is_json(of: str) -> None:
+    assert json.loads(typed("schema", of).output)["$schema"].endswith("2020-12/schema")

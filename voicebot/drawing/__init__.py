@@ -1,0 +1,1 @@
+"""A flow as a picture: what an operator looks at before reading it."""

@@ -1,0 +1,1 @@
+"""Yesterday's calls on today's flow: what would have come of them."""

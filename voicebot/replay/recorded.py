@@ -1,0 +1,92 @@
+"""A call as its journal tells it, ready to be held again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from voicebot.calls import journal
+from voicebot.calls.journal import CallEvent, event_of
+from voicebot.dialogue import events as told
+from voicebot.dialogue.events import DialogueEvent
+from voicebot.dialogue.notation import Name
+from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.errors import ReplayError
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCall:
+    """What happened in a call, and how the flow of that day went on."""
+
+    call_id: str
+    flow: str
+    flow_version: str
+    language: str
+    today: date
+    """The day of the call, where it was held."""
+    account_id: str | None
+    happened: tuple[DialogueEvent, ...]
+    """What the caller, the line and the people did."""
+    kept: tuple[bool, ...]
+    """Of each promise in turn: was it on disk?"""
+    states: tuple[Name, ...]
+    """Every state that listened, each time it did."""
+    disposition: Disposition | None
+    promise: PromiseToPay | None
+
+
+def recorded(bodies: Iterable[Mapping[str, Any]]) -> RecordedCall:
+    """The call of a journal that was kept as JSON.
+
+    Raises:
+        ReplayError: it is no journal, or one of another version.
+    """
+    try:
+        events = [event_of(body) for body in bodies]
+    except ValueError as fault:
+        raise ReplayError(f"its journal cannot be read: {fault}") from None
+    answered = next((event for event in events if isinstance(event, journal.CallAnswered)), None)
+    if answered is None:
+        raise ReplayError("nobody answered: there is nothing to replay")
+    return RecordedCall(
+        *(answered.call_id, answered.flow, answered.flow_version, answered.language),
+        today=answered.started_at.date(),
+        account_id=answered.account_id,
+        happened=tuple(_happened(events)),
+        kept=tuple(
+            isinstance(event, journal.PromiseKeptOnDisk)
+            for event in events
+            if isinstance(event, journal.PromiseKeptOnDisk | journal.PromiseNotKept)
+        ),
+        states=tuple(event.state for event in events if isinstance(event, journal.StateEntered)),
+        disposition=_last([event.disposition for event in events if isinstance(event, journal.Concluded)]),
+        promise=_last([event.promise for event in events if isinstance(event, journal.PromiseKeptOnDisk)]),
+    )
+
+
+def _happened(events: Iterable[CallEvent]) -> Iterator[DialogueEvent]:
+    """What a conversation is told of it; of promises, the flow that is replayed asks when it makes one."""
+    for event in events:
+        match event:
+            case journal.CallerHeard(text=text):
+                yield told.CallerSaid(text)
+            case journal.CallerTyped(keys=keys):
+                yield told.KeysPressed(keys)
+            case journal.CallerWasSilent():
+                yield told.CallerSilent()
+            case journal.RecognizerFailed():
+                yield told.RecognitionFailed()
+            case journal.HandedOff():
+                yield told.HandedOff()
+            case journal.HandOffFailed():
+                yield told.HandOffFailed()
+            case journal.AgentLeft():
+                yield told.AgentLeft()
+            case journal.CallEnded(by="caller"):
+                yield told.CallerHungUp()
+
+
+def _last(values: list[Any]) -> Any:
+    return values[-1] if values else None

@@ -1,0 +1,34 @@
+"""An account that exists for nobody: facts for a flow, made from what it declares. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.notation import Kind
+
+FIRST_NAME = "Ana"
+
+
+def fictional_facts(flow: Flow, today: date) -> dict[str, object]:
+    """One value for each fact of ``flow``, no two alike, so that each is recognised wherever it is said."""
+    return {
+        name: _value(name, fact.kind, place, today) for place, (name, fact) in enumerate(flow.facts.items())
+    }
+
+
+def _value(name: str, kind: Kind, place: int, today: date) -> object:
+    match kind:
+        case Kind.TEXT if name == "currency":
+            return "USD"
+        case Kind.TEXT if "name" in name.split("_"):
+            return FIRST_NAME
+        case Kind.TEXT:
+            return f"Example {name.replace('_', ' ').title()}"
+        case Kind.MONEY:
+            return Decimal(743 - 37 * place)
+        case Kind.DATE:
+            return today - timedelta(days=10 + place)
+        case Kind.DIGITS:
+            return str(4729 + 111 * place)

@@ -1,0 +1,171 @@
+"""Watches one call, knowing only what was said and done: what must never happen, whatever the flow. Pure.
+
+The proofs follow what a flow declares; the oracle follows a call. It asks nothing of the conversation, so
+what both overlook they overlook for different reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.events import CallerSilent, KeysPressed, PromiseRecorded
+from voicebot.dialogue.notation import OPENING, Notice
+from voicebot.dialogue.understanding.meaning import Intent
+from voicebot.dialogue.wording import gives
+from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.simulation.remarks import Happening, Line
+from voicebot.simulation.terms import Terms
+
+_CHANGES = {Line.OFFER, Line.ALL_OF_IT, Line.DAY, Line.OFFER_AND_DAY, Line.CORRECTION, Intent.NO}
+"""What a caller says to have another promise noted, or none."""
+
+
+class Law(StrEnum):
+    """What holds in every call."""
+
+    NOTICES = "the notices come first and cannot be talked over"
+    PRIVACY = "nothing private is said before the right digits were given"
+    SECRET = "the digits that verify are never said"
+    READ_BACK = "a promise is recorded only after a read-back of its amount and day, and a yes"
+    BOUNDS = "what is promised lies within the bounds of the flow"
+    ON_RECORD = "no contact ends as a promise that is not on record"
+    RIGHT_PARTY = "no contact ends as one with the right party before the right digits were given"
+    STOP = "whoever wants no more calls is obeyed at once"
+    ONE_END = "a call has exactly one disposition"
+    LAST_WORD = "nothing is said or done after hanging up"
+    NO_DEAD_END = "the bot always says, asks or does something next"
+    ENDS = "a call ends"
+    WORKS = "the bot never breaks down"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A law that a call broke."""
+
+    law: Law
+    detail: str
+
+
+class Oracle:
+    """One call, watched: tell it what happens and what is done, in order."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.breaches: list[Breach] = []
+        self._terms = terms
+        self._notices = set[Notice]()
+        self._verified = self._stopped = self._hung_up = self._on_record = False
+        self._conclusions: list[Disposition] = []
+        self._listening = False
+        self._read_to_the_end = ""
+        """The last thing that could not be talked over."""
+        self._said_since: list[str] = []
+        """Since the caller last told an amount or a day, or refused one."""
+        self._yes = False
+        """The last thing the caller said was a yes."""
+        self._must_stop = False
+
+    def told(self, happening: Happening) -> None:
+        """Something happens to the call."""
+        self._on_record |= isinstance(happening.event, PromiseRecorded)
+        if self._listening:
+            self._caller(happening)
+
+    def did(self, actions: Sequence[Action]) -> None:
+        """The bot does this about it."""
+        if self._must_stop:
+            self._obeys(actions)
+        for action in actions:
+            self._look(action)
+        if actions:
+            self._listening = isinstance(actions[-1], Listen)
+
+    def ended(self) -> None:
+        """The line is gone."""
+        if len(self._conclusions) != 1:
+            told = ", ".join(self._conclusions) or "none"
+            self._breach(Law.ONE_END, f"{len(self._conclusions)} dispositions: {told}")
+
+    # What the caller said
+
+    def _caller(self, happening: Happening) -> None:
+        self._yes = happening.means is Intent.YES
+        if happening.clear and happening.means in _CHANGES:
+            self._said_since = []
+        self._verified |= self._gave_digits(happening)
+        self._must_stop = happening.clear and happening.means is Intent.STOP_CALLING
+
+    def _gave_digits(self, happening: Happening) -> bool:
+        event, digits = happening.event, self._terms.digits
+        if isinstance(event, KeysPressed):
+            return bool(digits) and event.keys.rstrip("#") == digits
+        return happening.means is Line.DIGITS and not isinstance(event, CallerSilent)
+
+    def _obeys(self, actions: Sequence[Action]) -> None:
+        self._must_stop, self._stopped = False, True
+        if Conclude(Disposition.DNC) not in actions:
+            self._breach(Law.STOP, "'stop calling' was said, and the contact did not end as DNC")
+
+    # What the bot does
+
+    def _look(self, action: Action) -> None:
+        if self._hung_up:
+            self._breach(Law.LAST_WORD, f"{type(action).__name__} after HangUp")
+        if self._stopped and isinstance(action, Listen | HandOff | RecordPromise):
+            self._breach(Law.STOP, f"{type(action).__name__} after 'stop calling'")
+        if not isinstance(action, Say | Conclude) and self._notices != OPENING:
+            self._breach(Law.NOTICES, f"{type(action).__name__} before the notices")
+        match action:
+            case Say():
+                self._said(action)
+            case RecordPromise(promise=promise):
+                self._promised(promise)
+            case Conclude(disposition=disposition):
+                self._concluded(disposition)
+            case HangUp():
+                self._hung_up = True
+            case Listen() | HandOff():
+                pass
+
+    def _said(self, say: Say) -> None:
+        self._notice(say)
+        if not self._verified and (told := self._terms.private_in(say.text)):
+            self._breach(Law.PRIVACY, f"{', '.join(told)}: {say.text!r}")
+        if self._terms.secret_in(say.text):
+            self._breach(Law.SECRET, repr(say.text))
+        self._said_since.append(say.text)
+        if not say.interruptible:
+            self._read_to_the_end = say.text
+
+    def _notice(self, say: Say) -> None:
+        if self._notices == OPENING:
+            return
+        given = {notice for notice in OPENING if gives(notice, say.text.replace("{", " "), say.language)}
+        if not given:
+            self._breach(Law.NOTICES, f"said before them: {say.text!r}")
+        if say.interruptible:
+            self._breach(Law.NOTICES, f"can be talked over: {say.text!r}")
+        self._notices |= given
+
+    def _promised(self, promise: PromiseToPay) -> None:
+        what = f"{promise.amount} {promise.currency} on {promise.date}"
+        if not self._yes:
+            self._breach(Law.READ_BACK, f"{what} is recorded, and the last answer was no yes")
+        if not self._terms.is_read_back(self._read_to_the_end, promise):
+            self._breach(Law.READ_BACK, f"{what} is recorded, and was not what was read back last")
+        elif not any(self._terms.is_read_back(text, promise) for text in self._said_since):
+            self._breach(Law.READ_BACK, f"{what} is recorded, and the caller had said something else since")
+        if beyond := self._terms.out_of_bounds(promise):
+            self._breach(Law.BOUNDS, beyond)
+
+    def _concluded(self, disposition: Disposition) -> None:
+        self._conclusions.append(disposition)
+        if disposition in (Disposition.RPC_PROMISE, Disposition.RPC_PARTIAL_PROMISE) and not self._on_record:
+            self._breach(Law.ON_RECORD, disposition.value)
+        if disposition.startswith("RPC_") and not self._verified:
+            self._breach(Law.RIGHT_PARTY, disposition.value)
+
+    def _breach(self, law: Law, detail: str) -> None:
+        self.breaches.append(Breach(law, detail))
