@@ -1,0 +1,21 @@
+"""The commands people type."""
+
+from __future__ import annotations
+
+import sys
+
+from voicebot.cli import accounts, bench, calls, flows, speech  # noqa: F401  # each adds its commands to the tree
+from voicebot.cli.app import app
+from voicebot.errors import VoicebotError
+
+
+def main() -> None:
+    """Run a command; what goes wrong outside is one clear line and exit code 1."""
+    try:
+        app()
+    except VoicebotError as error:
+        sys.exit(f"voicebot: {error}")
+    except OSError as error:
+        sys.exit(f"voicebot: {error.filename or 'the system'}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

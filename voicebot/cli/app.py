@@ -1,0 +1,21 @@
+"""The commands as one tree."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(
+    name="voicebot",
+    help="An AI voice agent for Asterisk: payment reminders and promises to pay, in English and Spanish.\n\n"
+    "Start with `voicebot demo`: a whole spoken call on this machine, without a PBX.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+bench = typer.Typer(help="Measure: how fast, how many calls, how smooth.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+accounts = typer.Typer(
+    help="Accounts: the telephones each is known by, and the facts that a flow is told of it.",
+    no_args_is_help=True,
+)
+app.add_typer(accounts, name="accounts")

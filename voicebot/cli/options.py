@@ -1,0 +1,43 @@
+"""What commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvloop
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="YAML file of settings; VOICEBOT_* variables go over it.")
+]
+
+
+class Language(StrEnum):
+    en = "en"
+    es = "es"
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """What the command's work comes to."""
+    return uvloop.run(work)
+
+
+def settings_of(config: Path | None, **overrides: Any) -> Any:
+    """The settings of a file, and logs as they say."""
+    from voicebot.settings import load_settings
+    from voicebot.telemetry.log import configure_logging
+
+    settings = load_settings(config, **overrides)
+    configure_logging(settings.log)
+    return settings
+
+
+def pair(text: str) -> tuple[str, str]:
+    """``balance=250.00`` as a name and a value."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"{text!r}: write --set name=value, such as --set balance=250.00")
+    return name, value
