@@ -10,7 +10,8 @@ from typer.testing import CliRunner, Result
 
 from tests.dialogue.small import FACTS, SMALL
 from tests.replay.test_replaying import PROMISED, journal
-from voicebot.cli import PersonaName, app
+from voicebot.cli import app
+from voicebot.cli.flows import PersonaName
 from voicebot.simulation.personas import PERSONAS
 
 
