@@ -10,7 +10,7 @@ from tests.acceptance.bot import TODAY, Bot, Way
 from tests.acceptance.held_call import HeldCall
 from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.sip_phone import SipPhone
-from voicebot.calls.journal import StateEntered
+from voicebot.calls.journal import PromptStarted, StateEntered
 from voicebot.demo.account import BALANCE, CURRENCY, LAST4, NAME
 from voicebot.demo.call import CALLER_VOICES
 from voicebot.demo.caller import SimulatedCaller
@@ -49,8 +49,10 @@ async def talk_through(bot: Bot, call: PhoneCall, held: HeldCall) -> None:
 
 
 async def type_through(call: PhoneCall, held: HeldCall, keys: Mapping[str, str]) -> None:
-    """Answer each state by keys, as soon as it is asked."""
+    """Answer each state by keys, as soon as it is asked; the read-back, once it was heard."""
     for state, answer in keys.items():
         await held.until(StateEntered, state=state)
+        if state == "read_back":
+            await held.until(PromptStarted, text="Is that right?")
         for key in answer:
             call.line.press(key)
