@@ -38,7 +38,7 @@ def saved(shelf: Shelf) -> list[str]:
 def test_a_sound_flow_goes_live_for_new_calls_and_old_ones_keep_theirs(folder: Path) -> None:
     shelf = Shelf(folder, ["reception"])
     held_by_a_call = shelf.live["reception"]
-    edit(folder, "Please call again later.", "Please call tomorrow.")
+    edit(folder, "I do not know the number you are calling from.", "I do not know your number.")
     assert saved(shelf) == ["flow_live"]
     assert shelf.live["reception"].version != held_by_a_call.version
 
@@ -72,7 +72,7 @@ def test_a_flow_that_breaks_a_check_stays_out_and_the_last_good_one_stays(
 
 def test_a_flow_that_no_longer_holds_its_conversations_stays_out(folder: Path) -> None:
     shelf = Shelf(folder, ["reception"])
-    edit(folder, "Please call again later.", "Bye.")
+    edit(folder, "I do not know the number you are calling from.", "Hi.")
     edit(folder, "llame más tarde", "something else", name="reception.test.yaml")
     assert saved(shelf) == ["flow_refused"]
 
@@ -106,7 +106,7 @@ async def until(shelf: Shelf, folder: Path, name: str, said: str) -> None:
 
 
 async def test_what_is_saved_in_the_folder_is_noticed(folder: Path) -> None:
-    await until(Shelf(folder, ["reception"]), folder, "reception.yaml", "Please call again later")
+    await until(Shelf(folder, ["reception"]), folder, "reception.yaml", "you are calling from")
 
 
 async def test_a_saved_part_is_noticed_by_the_flows_that_it_is_in(folder: Path) -> None:

@@ -1,0 +1,188 @@
+"""The flows that ship: sound, proved and rehearsed, and never anywhere the proofs have not been."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voicebot.dialogue.actions import Action, Conclude, Listen, RecordPromise, Say
+from voicebot.dialogue.check import check
+from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.events import (
+    CallerHungUp,
+    CallerSaid,
+    CallerSilent,
+    DialogueEvent,
+    HandedOff,
+    HandOffFailed,
+    KeysPressed,
+    PromiseNotRecorded,
+    PromiseRecorded,
+    RecognitionFailed,
+)
+from voicebot.dialogue.facts import read_facts
+from voicebot.dialogue.files import read_source
+from voicebot.dialogue.flow import Flow, State, Transfer
+from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.notation import Name
+from voicebot.dialogue.paths import explore
+from voicebot.dialogue.script import Script, run_script
+from voicebot.dialogue.typed_yaml import read_as
+from voicebot.dialogue.values import Value
+from voicebot.tts.spoken import say_date, say_digits, say_money
+
+REPOSITORY = Path(__file__).parents[2]
+FLOWS = REPOSITORY / "flows"
+SHIPPED = sorted(path.name.removesuffix(".test.yaml") for path in FLOWS.glob("*.test.yaml"))
+
+shipped = pytest.mark.parametrize("name", SHIPPED)
+
+
+@cache
+def flow(name: str) -> Flow:
+    return load_flow(FLOWS / f"{name}.yaml")
+
+
+@cache
+def script(name: str) -> Script:
+    return read_as(Script, read_source(FLOWS / f"{name}.test.yaml"))
+
+
+@cache
+def proved(name: str) -> frozenset[tuple[Name, bool, frozenset[Name]]]:
+    """Where the proofs have been."""
+    return frozenset((at.state, at.verified, at.known) for at in explore(flow(name)))
+
+
+class EnteredStates(dict[Name, State]):
+    """The states of a flow, and which of them a conversation came to."""
+
+    def __init__(self, states: dict[Name, State]) -> None:
+        super().__init__(states)
+        self.entered: set[Name] = set()
+
+    def __getitem__(self, name: Name) -> State:
+        self.entered.add(name)
+        return super().__getitem__(name)
+
+
+def test_flows_that_ship_are_sound_proved_and_rehearsed() -> None:
+    assert check([FLOWS]) == []
+
+
+@shipped
+def test_every_state_is_entered_by_a_conversation(name: str) -> None:
+    states = EnteredStates(flow(name).states)
+    assert run_script(script(name), flow(name).model_copy(update={"states": states})) == []
+    assert states.entered == states.keys()
+
+
+@shipped
+def test_conversations_are_held_in_every_language(name: str) -> None:
+    assert {scene.language for scene in script(name).tests} == set(flow(name).languages)
+
+
+@shipped
+def test_people_wait_in_the_queues_that_flows_hand_off_to(name: str) -> None:
+    queues = re.findall(r"^\[(\w+)\]", (REPOSITORY / "dialplans" / "queues.conf").read_text(), re.M)
+    states = flow(name).states.values()
+    assert {state.hand_off for state in states if isinstance(state, Transfer)} <= set(queues)
+
+
+# Whatever callers do
+
+WORDS = st.sampled_from(
+    [
+        *("yes", "no", "purple", "four three two one", "all of it", "two hundred dollars on friday"),
+        *("nine hundred dollars", "on friday", "yesterday", "hold on", "say that again", "stop calling me"),
+        *("i want to speak to a person", "no, three hundred dollars", "i already paid", "i can't pay", ""),
+        *("wrong number", "she's not home", "call me tomorrow", "i don't owe that", "sí", "el viernes"),
+        *("fifty dollars", "december twentieth", "half of it", "i will pay", "cincuenta dólares", "not me"),
+        *("five thousand dollars", "in three weeks", "my lawyer", "she passed away", "i'm in the hospital"),
+    ]
+)
+KEYS = st.sampled_from(["1", "2", "3", "0", "9", "4321", "300#", "60#", "1204", "2012", "9999"])
+EVENTS: st.SearchStrategy[DialogueEvent] = st.one_of(
+    WORDS.map(CallerSaid),
+    KEYS.map(KeysPressed),
+    st.sampled_from([CallerSilent(), PromiseRecorded(), HandOffFailed(), RecognitionFailed()]),
+    st.sampled_from([PromiseNotRecorded(), HandedOff()]),
+)
+VERIFIED = [KeysPressed("1"), KeysPressed("4321")]
+CALLS: st.SearchStrategy[list[DialogueEvent]] = st.builds(
+    lambda beginning, events: [*beginning, *events],
+    st.sampled_from([[], VERIFIED]),
+    st.lists(EVENTS, max_size=20),
+)
+LANGUAGES = st.sampled_from(["en", "es"])
+
+
+def call(name: str, language: str) -> Conversation:
+    return Conversation(flow(name), script(name).facts, language=language, today=script(name).today)
+
+
+@shipped
+@settings(max_examples=40, deadline=None)
+@given(CALLS, LANGUAGES)
+def test_no_call_goes_where_the_proofs_have_not_been(
+    name: str, events: list[DialogueEvent], language: str
+) -> None:
+    conversation = call(name, language)
+    conversation.start()
+    for happened in events:
+        conversation.handle(happened)
+        assert (conversation.state, conversation.verified, frozenset(conversation.slots)) in proved(name)
+
+
+@shipped
+@settings(max_examples=40, deadline=None)
+@given(CALLS, LANGUAGES)
+def test_storm_of_events_leaks_nothing_and_concludes_once(
+    name: str, events: list[DialogueEvent], language: str
+) -> None:
+    conversation = call(name, language)
+    before: list[Action] = []
+    everything = actions = conversation.start()
+    for happened in [*events, CallerHungUp(), CallerHungUp()]:
+        before += [] if conversation.verified else actions
+        actions = conversation.handle(happened)
+        everything = everything + actions
+    said = " ".join(action.text for action in before if isinstance(action, Say))
+    assert not [secret for secret in secrets(name, language) if secret in said]
+    assert sum(isinstance(action, Conclude) for action in everything) == 1
+    assert all(action.context.grammar for action in everything if isinstance(action, Listen))
+    assert_promises_follow_a_read_back(everything)
+
+
+@cache
+def secrets(name: str, language: str) -> tuple[str, ...]:
+    """What private facts sound like, and the words of a debt."""
+    facts = read_facts(flow(name), script(name).facts)
+    private = [value for fact, value in facts.items() if flow(name).facts[fact].private]
+    currency = str(facts.get("currency", "USD"))
+    return ("debt", "deuda", *map(str, private), *(aloud(value, currency, language) for value in private))
+
+
+def aloud(value: Value, currency: str, language: str) -> str:
+    match value:
+        case Decimal():
+            return say_money(value, currency, language)
+        case date():
+            return say_date(value, language)
+        case _:
+            return say_digits(value, language) if value.isdecimal() else value
+
+
+def assert_promises_follow_a_read_back(actions: list[Action]) -> None:
+    """Whatever is recorded was said, to its end, right before the question that was answered with yes."""
+    for index, action in enumerate(actions):
+        if isinstance(action, RecordPromise):
+            read = [say for say in actions[:index] if isinstance(say, Say) and not say.interruptible]
+            assert read[-1].text.startswith(("I have", "Entonces"))
