@@ -22,7 +22,7 @@ from voicebot.dialogue.flow import (
 )
 from voicebot.dialogue.notation import Name, Prompt
 from voicebot.dialogue.problems import Path
-from voicebot.dialogue.prompts import is_template, names_in
+from voicebot.dialogue.prompts import is_template, looked_for_in, names_in
 
 
 class Words(NamedTuple):
@@ -37,6 +37,11 @@ class Words(NamedTuple):
     def names(self) -> frozenset[str]:
         """The facts and slots that it says, in any language."""
         return frozenset().union(*map(names_in, self.readable().values())) - self.extra
+
+    def surely_named(self) -> frozenset[str]:
+        """Those that must be known for it to be said."""
+        texts = self.readable().values()
+        return frozenset().union(*(names_in(text) - looked_for_in(text) for text in texts)) - self.extra
 
     def readable(self) -> Prompt:
         """Its texts without those that are no template: lint tells of them."""

@@ -31,6 +31,17 @@ def names_in(template: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
+def looked_for_in(template: str) -> frozenset[str]:
+    """The names that a template asks about before it says them: ``{% if budget is defined %}``.
+
+    Raises:
+        jinja2.TemplateSyntaxError: it cannot be read.
+    """
+    tests = (test for test in parsed(template).find_all(nodes.Test) if test.name == "defined")
+    return frozenset(test.node.name for test in tests if isinstance(test.node, nodes.Name))
+
+
+@lru_cache(maxsize=4096)
 def parsed(template: str) -> nodes.Template:
     """The syntax of a template.
 

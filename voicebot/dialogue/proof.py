@@ -27,7 +27,7 @@ from voicebot.dialogue.flow import (
 )
 from voicebot.dialogue.notation import OPENING, Name, Notice
 from voicebot.dialogue.paths import Reached, Situation, explore, steps, way
-from voicebot.dialogue.places import Words, words_said
+from voicebot.dialogue.places import Words, words_of, words_said
 from voicebot.dialogue.problems import Fault
 from voicebot.dialogue.quantity import quantity
 from voicebot.dialogue.understanding.meaning import Intent
@@ -175,8 +175,9 @@ def _compared_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:
 
 
 def _said_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:
-    for words in words_said(flow, here.state):
-        for name in sorted((words.names() & flow.slots.keys()) - here.known):
+    for_humans = (words for words in words_of(here.state, flow.states[here.state]) if not words.heard)
+    for words in (*words_said(flow, here.state), *for_humans):
+        for name in sorted((words.surely_named() & flow.slots.keys()) - here.known):
             yield Fault(words.path, f"{name!r} may not be known yet when this is said")
 
 
