@@ -1,5 +1,4 @@
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -10,47 +9,31 @@ from pathlib import Path
 import pytest
 
 from tests.bench.peer import Peer
+from tests.fakes.serving import logged, serving
 from voicebot.settings import load_settings
 from voicebot.store.sql import SqlStore
 
 pytestmark = [pytest.mark.engine, pytest.mark.call]
 
-EXAMPLE = Path(__file__).parent.parent / "docs" / "voicebot.example.yaml"
-
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Process]:
-    environment = {**os.environ, "VOICEBOT_VAR_DIR": str(tmp_path), "VOICEBOT_AUDIOSOCKET__PORT": "0"}
-    command = (sys.executable, "-m", "voicebot", "serve", "--config", str(EXAMPLE))
-    process = await asyncio.create_subprocess_exec(*command, env=environment, stderr=PIPE)
-    yield process
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
-
-
-async def event(process: Process, name: str) -> dict[str, object]:
-    """The next log event of that name."""
-    assert process.stderr is not None
-    async for line in process.stderr:
-        logged: dict[str, object] = json.loads(line)
-        if logged["event"] == name:
-            return logged
-    raise AssertionError(f"the server ended without {name}")
+    async with serving(VAR_DIR=str(tmp_path), AUDIOSOCKET__PORT="0") as process:
+        yield process
 
 
 async def test_a_call_is_answered_recorded_and_allowed_to_finish_when_the_server_stops(
     server: Process, tmp_path: Path
 ) -> None:
     async with asyncio.timeout(120):
-        listening = await event(server, "audiosocket_listening")
+        listening = await logged(server, "audiosocket_listening")
         async with Peer.calling(int(str(listening["port"]))) as caller:
             await caller.answered()
             server.send_signal(signal.SIGTERM)
-            await event(server, "draining")
+            await logged(server, "draining")
             await caller.answered()  # the bot goes on talking
             caller.send(0x00, b"")
-        ended = await event(server, "call_recorded")
+        ended = await logged(server, "call_recorded")
         assert await server.wait() == 0
 
     store = SqlStore(load_settings(var_dir=tmp_path).store_url)

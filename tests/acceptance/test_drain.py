@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.acceptance.pbx import REPOSITORY, Pbx
+from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
 from tests.acceptance.sounds import talk
+from tests.fakes.serving import logged, serving
 from voicebot.disposition import Disposition
 from voicebot.settings import load_settings
 from voicebot.store.sql import SqlStore
@@ -29,32 +27,15 @@ BOT = "100"
 @pytest.fixture
 async def server(asterisk: Pbx, tmp_path: Path) -> AsyncIterator[Process]:
     keys = asterisk.passwords
-    environment = {
-        **os.environ,
-        "VOICEBOT_VAR_DIR": str(tmp_path),
-        "VOICEBOT_AUDIOSOCKET__ENABLED": "false",
-        "VOICEBOT_ARI__PORT": str(urlsplit(asterisk.ari).port),
-        "VOICEBOT_ARI__PASSWORD": keys["ARI_PASSWORD"],
-        "VOICEBOT_MEDIA__PORT": keys["MEDIA_WEBSOCKET"].rpartition(":")[2],
-        "VOICEBOT_MEDIA__PASSWORD": keys["MEDIA_PASSWORD"],
-    }
-    example = REPOSITORY / "docs" / "voicebot.example.yaml"
-    command = (sys.executable, "-m", "voicebot", "serve", "--config", str(example))
-    process = await asyncio.create_subprocess_exec(*command, env=environment, stderr=PIPE)
-    yield process
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
-
-
-async def logged(process: Process, name: str) -> dict[str, object]:
-    """The next log event of that name."""
-    assert process.stderr is not None
-    async for line in process.stderr:
-        event: dict[str, object] = json.loads(line)
-        if event["event"] == name:
-            return event
-    raise AssertionError(f"the server ended without {name}")
+    async with serving(
+        VAR_DIR=str(tmp_path),
+        AUDIOSOCKET__ENABLED="false",
+        ARI__PORT=str(urlsplit(asterisk.ari).port),
+        ARI__PASSWORD=keys["ARI_PASSWORD"],
+        MEDIA__PORT=keys["MEDIA_WEBSOCKET"].rpartition(":")[2],
+        MEDIA__PASSWORD=keys["MEDIA_PASSWORD"],
+    ) as process:
+        yield process
 
 
 async def test_the_call_in_progress_finishes_and_new_callers_go_to_people(
