@@ -71,7 +71,6 @@ def test_sound_flow_keeps_every_law_and_is_seen_as_a_whole() -> None:
         ({"anywhere": {"stop_calling": "stranger"}}, Law.STOP),
         ({"anywhere": {"stop_calling": None}}, Law.STOP),
         ({"states": {"day": {"collected": "record"}}}, Law.READ_BACK),
-        ({"states": {"read_back": {"say": {"en": "{{ amount | money }}."}}}}, Law.READ_BACK),
         ({"states": {"read_back": {"no": "record"}}}, Law.WORKS),
         ({"states": {"stranger": {"conclude": "RPC_DISPUTE"}}}, Law.RIGHT_PARTY),
         ({"states": {"lost": {"conclude": "RPC_PROMISE"}}}, Law.ON_RECORD),

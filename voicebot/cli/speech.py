@@ -1,7 +1,9 @@
-"""Commands that listen."""
+"""Commands that listen and understand."""
 
 from __future__ import annotations
 
+import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -35,3 +37,33 @@ def transcribe(
 
     settings = settings_of(None, **({"stt": {"engine": engine}} if engine else {}))
     run(transcribe_files(settings.stt, files, lang.value, expect.value if expect else None))
+
+
+@app.command()
+def understand(
+    today: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day of rows that have none; default: today."),
+    ] = None,
+) -> None:
+    """Say what utterances mean: JSON rows in, one JSON line {id, intent, amount, date, ...} out for each.
+
+    A row needs "text"; "lang", "today" and "context" {state, name, balance, currency} tell what it is
+    understood against. For example: echo '{"text": "I can pay half on Friday"}' | voicebot understand
+    """
+    from voicebot.understand import understand_lines
+
+    for line in understand_lines(sys.stdin, today.date() if today else None):
+        print(line)
+
+
+@app.command()
+def learn() -> None:
+    """Learn anew from the examples of what callers say, after they were changed; takes seconds.
+
+    See docs/understanding.md.
+    """
+    from voicebot.learn import learn as learn_examples
+
+    for path in learn_examples():
+        print(path)

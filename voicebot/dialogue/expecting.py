@@ -12,7 +12,7 @@ from voicebot.dialogue.notation import YES_NO_KEYS, Keys, Kind, Name
 from voicebot.dialogue.places import slots_heard
 from voicebot.dialogue.prompts import names_in
 from voicebot.dialogue.slots import bounds
-from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting
+from voicebot.dialogue.understanding.meaning import Expect, Intent, Question, Setting
 
 ListeningState = Ask | Verify | ReadBack
 
@@ -27,6 +27,7 @@ def setting(state: ListeningState, known: Knowledge) -> Setting:
         currency=known.currency,
         digits_length=len(str(known.facts[state.verify])) if isinstance(state, Verify) else 0,
         name=_asked_for(state, known),
+        question=Question.PAYMENT if known.verified else Question.IDENTITY,
     )
 
 

@@ -12,8 +12,8 @@ from voicebot.dialogue.understanding.meaning import Flag, Intent
 VARIANTS = 3
 """Ways in which each phrase with choices in it is spelled out."""
 NONSENSE = {
-    "en": ("mumble", "purple", "speak king", "window", "pay mints", "kettle", "yellow"),
-    "es": ("murmullo", "morado", "lla pague", "ventana", "tetera", "perro", "amarillo"),
+    "en": ("mumble", "purple", "marble", "window", "teapot", "kettle", "yellow"),
+    "es": ("murmullo", "morado", "canica", "ventana", "tetera", "perro", "amarillo"),
 }
 """What a recogniser hears in noise."""
 OPENINGS = {"en": ("well", "look", "um", "listen"), "es": ("eh", "pues", "mire", "este")}
@@ -37,7 +37,7 @@ def ways_to_say(meaning: Intent | Flag, language: str) -> tuple[str, ...]:
     """Every phrase of the vocabulary for ``meaning``, spelled out; the same ones each time."""
     words = lexicon(language)
     if isinstance(meaning, Flag):
-        phrases = words.flags.get(meaning, ())
+        phrases = words.raising(meaning)
     else:
         phrases = words.intents[meaning].all
     rng = Random(f"{meaning}/{language}")
@@ -72,7 +72,7 @@ def _alternatives(tokens: list[str], at: int, language: str, rng: Random) -> tup
 def _word(token: str, language: str) -> str:
     if token == "...":
         return ""
-    return _SLOTS[language].get(token, "") if token.startswith("<") else token
+    return _SLOTS[language].get(token, "") if token.startswith("<") else token.rstrip("*")
 
 
 def misheard(words: str, language: str, rng: Random, *, wholly: bool) -> str:

@@ -350,7 +350,7 @@ def test_question_whether_a_machine_speaks_is_no_yes() -> None:
 def test_answering_machine_says_no_yes() -> None:
     greeting = "se ha comunicado con el buzón de voz deje su mensaje"
     asked = Setting("es", MONDAY, frozenset({Expect.YES_NO}), name="Ana")
-    assert understand(greeting, asked).intent is None
+    assert understand(greeting, asked).intent is Intent.VOICEMAIL
     assert understand("con él", asked).intent is Intent.YES
 
 

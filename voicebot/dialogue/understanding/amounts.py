@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from voicebot.dialogue.understanding.choice import Mention, meant
 from voicebot.dialogue.understanding.lexicon import Lexicon
 
 _CENT = Decimal("0.01")
 _SPOKEN_IN_THOUSANDS = 10_000
 """From this balance on "one hundred twenty" may be short for 120,000."""
+_SHARES = {"half": Decimal("0.5"), "third": Decimal(1) / 3, "quarter": Decimal("0.25")}
+_PRONOUNS = frozenset({"one", "un", "una", "uno"})
+"""Seldom numbers: "this one", "un poco"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +24,10 @@ class SpokenAmount:
 
     amount: Decimal | None = None
     full: bool = False
-    with_word: bool = False
-    """It was said with its currency word, or as a share: nothing more is to come."""
 
 
 def spoken_amount(text: str, words: Lexicon, balance: Decimal | None, *, bare: bool) -> SpokenAmount:
-    """The money in normal ``text``: the longest phrase with a currency word, else a share, else a bare
-    number.
+    """The money offered in normal ``text``, of all the money it names.
 
     Args:
         text: as ``Lexicon.normal`` gives it, without the dates.
@@ -34,22 +35,34 @@ def spoken_amount(text: str, words: Lexicon, balance: Decimal | None, *, bare: b
         balance: what the debtor owes, for "all of it", "half" and to tell 1,250 from 12.50.
         bare: whether a number without a currency word may be money.
     """
-    found = [
-        (match.end() - match.start(), kind, match)
-        for kind, pattern in words.amount_patterns
-        for match in pattern.finditer(text)
-    ]
-    for _, kind, match in sorted(found, key=lambda one: -one[0]):
-        if kind in ("full", "half"):
-            continue
-        if (amount := _counted(kind, match, words, balance)) is not None:
-            return SpokenAmount(amount, with_word=True)
-    shares = {kind for _, kind, _ in found}
-    if "half" in shares:
-        return SpokenAmount(_half(balance), with_word=True)
-    if "full" in shares:
-        return SpokenAmount(balance, full=True, with_word=True)
-    return SpokenAmount(_bare_amount(text, words, balance) if bare else None)
+    found = [*_phrases(text, words, balance), *(_bare(text, words, balance) if bare else ())]
+    found.sort(key=lambda mention: mention.span[0] - mention.span[1])
+    kept: list[Mention[SpokenAmount]] = []
+    for mention in found:
+        if all(mention.span[1] <= other.span[0] or other.span[1] <= mention.span[0] for other in kept):
+            kept.append(mention)
+    kept.sort(key=lambda mention: mention.span)
+    return meant(text, kept, words.denied_amounts) or SpokenAmount()
+
+
+def _phrases(text: str, words: Lexicon, balance: Decimal | None) -> Iterator[Mention[SpokenAmount]]:
+    """Numbers with their currency's word, and shares."""
+    for kind, pattern in words.amount_patterns:
+        for match in pattern.finditer(text):
+            if (amount := _named(kind, match, words, balance)) is not None:
+                yield Mention(amount, match.span())
+
+
+def _named(kind: str, match: re.Match[str], words: Lexicon, balance: Decimal | None) -> SpokenAmount | None:
+    if kind == "full":
+        return SpokenAmount(balance, full=True)
+    if kind in _SHARES:
+        return SpokenAmount(_share(_SHARES[kind], balance))
+    if kind == "percent":
+        hundredths = words.number_words.read(match["number"].split())
+        return SpokenAmount(_share(hundredths[0] * _CENT, balance)) if len(hundredths) == 1 else None
+    amount = _counted(kind, match, words, balance)
+    return None if amount is None else SpokenAmount(amount)
 
 
 def _counted(kind: str, match: re.Match[str], words: Lexicon, balance: Decimal | None) -> Decimal | None:
@@ -62,13 +75,16 @@ def _counted(kind: str, match: re.Match[str], words: Lexicon, balance: Decimal |
     return number + cents * _CENT if cents is not None and cents < 100 else None
 
 
-def _bare_amount(text: str, words: Lexicon, balance: Decimal | None) -> Decimal | None:
-    """The one bare number that counts nothing else, or nothing when there are several."""
-    counts = words.counting
-    runs = [run for run in re.finditer(words.number_words.run, text) if not counts.match(text, run.end())]
-    if len(runs) != 1:
-        return None
-    return _money(words.number_words.read(runs[0][0].split()), balance, bare=True)
+def _bare(text: str, words: Lexicon, balance: Decimal | None) -> Iterator[Mention[SpokenAmount]]:
+    """Numbers that count nothing else and number nothing."""
+    for run in re.finditer(words.number_words.run, text):
+        if run[0].strip() in _PRONOUNS or words.counting.match(text, run.end()):
+            continue
+        if words.numbering.search(text[: run.start()]):
+            continue
+        amount = _money(words.number_words.read(run[0].split()), balance, bare=True)
+        if amount is not None:
+            yield Mention(SpokenAmount(amount), run.span())
 
 
 def _money(numbers: Sequence[Decimal], balance: Decimal | None, *, bare: bool) -> Decimal | None:
@@ -93,5 +109,5 @@ def _in_full(number: Decimal, balance: Decimal | None) -> Decimal:
     return number * 1000 if number * 1000 <= balance else number
 
 
-def _half(balance: Decimal | None) -> Decimal | None:
-    return None if balance is None else (balance / 2).quantize(_CENT)
+def _share(share: Decimal, balance: Decimal | None) -> Decimal | None:
+    return None if balance is None else (balance * share).quantize(_CENT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -55,7 +55,8 @@ class _Said:
 
     @property
     def count(self) -> int:
-        numbers = self.words.number_words.read((self.part("number") or "").split())
+        said = self.part("count") or self.part("number") or ""
+        numbers = self.words.number_words.read(said.split())
         return int(numbers[0]) if len(numbers) == 1 else 0
 
     @property
@@ -90,7 +91,17 @@ def spoken_dates(text: str, words: Lexicon, today: date, *, bare_days: bool) -> 
     for said in found:
         if all(said.span[1] <= other.span[0] or other.span[1] <= said.span[0] for other in kept):
             kept.append(said)
-    yield from sorted(kept, key=lambda said: said.span)
+    kept.sort(key=lambda said: said.span)
+    yield from _related(kept)
+
+
+def _related(said: Sequence[SpokenDate]) -> Sequence[SpokenDate]:
+    """ "The day after" means the day after the one named before, and not that one."""
+    for number, one in enumerate(said):
+        last = next((other.date for other in reversed(said[:number]) if other.date), None)
+        if one.kind == "day_after_that" and last is not None:
+            return [SpokenDate(last + _DAY, one.span, one.kind), *_related(said[number + 1 :])]
+    return said
 
 
 def next_weekday(weekday: int, today: date) -> date:
@@ -161,6 +172,33 @@ def _weekday_of_next_week(said: _Said) -> date:
     return said.today + _DAY * (7 - said.today.weekday() + (said.weekday or 0))
 
 
+def _yearly(month: int, day: int) -> Callable[[_Said], date]:
+    """A holiday that is on the same day every year."""
+
+    def next_one(said: _Said) -> date:
+        this_year = date(said.today.year, month, day)
+        return this_year if this_year >= said.today else date(said.today.year + 1, month, day)
+
+    return next_one
+
+
+def _thanksgiving(said: _Said) -> date:
+    """The fourth Thursday of November."""
+    days = (date(said.today.year + more, 11, 22) for more in (0, 1))
+    thursdays = (day + _DAY * ((3 - day.weekday()) % 7) for day in days)
+    return next(day for day in thursdays if day >= said.today)
+
+
+def _coming(weekday: int) -> Callable[[_Said], date]:
+    """That weekday of this week, today included."""
+    return lambda said: said.today + _DAY * ((weekday - said.today.weekday()) % 7)
+
+
+def _end_of_named_month(said: _Said) -> date:
+    year = said.today.year + (said.month < said.today.month)
+    return end_of_month(date(year, said.month, 1))
+
+
 def _payday(said: _Said) -> date:
     """Wages come on the fifteenth and on the last day of the month."""
     fifteenth = said.today.replace(day=15)
@@ -172,6 +210,7 @@ _RECKONING: dict[str, Callable[[_Said], date | None]] = {
     "tomorrow": lambda said: said.today + _DAY,
     "day_after_tomorrow": lambda said: said.today + 2 * _DAY,
     "not_a_date": lambda said: None,
+    "day_after_that": lambda said: None,
     "weekday": _weekday,
     "weekday_of_next_week": _weekday_of_next_week,
     "week_after_weekday": lambda said: _weekday(said) + 7 * _DAY,
@@ -185,9 +224,22 @@ _RECKONING: dict[str, Callable[[_Said], date | None]] = {
     "figures": _figures,
     "in_days": lambda said: said.today + said.count * _DAY if said.count else None,
     "eight_days": lambda said: said.today + 7 * _DAY,
-    "in_weeks": lambda said: said.today + 7 * _DAY * (said.count if said.part("number") else 1),
+    "in_weeks": lambda said: said.today + 7 * _DAY * (said.count or 1),
     "fortnight": lambda said: said.today + 14 * _DAY,
-    "in_months": lambda said: _months_on(said.today, said.count if said.part("number") else 1),
+    "in_months": lambda said: _months_on(said.today, said.count or 1),
+    "couple_of_days": lambda said: said.today + 2 * _DAY,
     "end_of_month": lambda said: end_of_month(said.today),
+    "end_of_next_month": lambda said: end_of_month(_months_on(said.today.replace(day=1), 1)),
+    "end_of_named_month": _end_of_named_month,
+    "end_of_week": _coming(4),
+    "weekend": _coming(5),
+    "thanksgiving": _thanksgiving,
+    "day_after_thanksgiving": lambda said: _thanksgiving(said) + _DAY,
+    "christmas": _yearly(12, 25),
+    "christmas_eve": _yearly(12, 24),
+    "new_year": _yearly(1, 1),
+    "new_years_eve": _yearly(12, 31),
+    "epiphany": _yearly(1, 6),
+    "week_after_tomorrow": lambda said: said.today + 8 * _DAY,
     "payday": _payday,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from voicebot.dialogue.understanding.meaning import Flag, Intent
 from voicebot.dialogue.understanding.numbers import NumberWords
-from voicebot.dialogue.understanding.pattern import any_of, expression
+from voicebot.dialogue.understanding.pattern import any_of, any_phrase, expression
 from voicebot.dialogue.understanding.text import fold
 
 LANGUAGES = ("en", "es")
@@ -46,6 +47,15 @@ class CurrencyWords(_Table):
     minor: tuple[str, ...]
 
 
+class DeniedBy(_Table):
+    """What around an amount or a day says that another one is meant; one phrase a line."""
+
+    before: str
+    after: str
+    doubted: str
+    """Before it: another one is meant if there is another one."""
+
+
 class Phrases(_Table):
     """How an intent is put into words."""
 
@@ -60,6 +70,15 @@ class Phrases(_Table):
     def all(self) -> tuple[str, ...]:
         """Each phrase once."""
         return tuple(dict.fromkeys((*self.said, *self.understood, *self.alone)))
+
+
+class Warnings(_Table):
+    """What raises a flag."""
+
+    raised: str
+    """One phrase a line."""
+    unless: str = ""
+    """What only sounds like it, one phrase a line: "power of attorney" names no lawyer."""
 
 
 class Grammar(_Table):
@@ -82,12 +101,25 @@ class Grammar(_Table):
     """What a person says who was asked for by name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """What is looked for around an amount or a day."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    doubted: re.Pattern[str]
+    correcting: re.Pattern[str]
+    """Between one and the next, which is then meant."""
+
+
 class Lexicon(_Table):
     """Everything known of how callers speak one language."""
 
     numbers: Numbers
     rewrites: dict[str, str]
     """Said so, meant so: replaced before anything is looked for."""
+    misheard: dict[str, str]
+    """Heard so by recognisers, meant so: replaced as well."""
     digit_words: dict[str, str]
     """Words that are digits only where digits are spoken: "oh"."""
     repeaters: dict[str, int]
@@ -97,12 +129,23 @@ class Lexicon(_Table):
     days: dict[str, int]
     figure_order: tuple[str, str]
     dates: dict[str, tuple[str, ...]]
-    date_denials: tuple[str, ...]
+    date_denials: DeniedBy
     amounts: dict[str, tuple[str, ...]]
+    amount_denials: DeniedBy
+    corrections: str
+    """Between two amounts or two days: the second is meant. One phrase a line."""
     counted: tuple[str, ...]
+    numbered: str
+    """Before a number: it is a time, a code, an age. One phrase a line."""
     currencies: dict[str, CurrencyWords]
     intents: dict[Intent, Phrases]
-    flags: dict[Flag, tuple[str, ...]]
+    evidence: dict[Intent, str]
+    """What speaks for an intent, whatever words are around it; one phrase a line."""
+    flags: dict[Flag, Warnings]
+    ready: str
+    """Who says this wants to pay; one phrase a line."""
+    hesitant: str
+    """Who says this may not; one phrase a line."""
     grammar: Grammar
 
     @cached_property
@@ -142,6 +185,7 @@ class Lexicon(_Table):
         return {
             "number": run,
             "number2": run,
+            "count": self.number_words.small,
             "weekday": any_of(self.weekdays),
             "month": any_of(self.months),
             "day": any_of(dict(self.day_of)),
@@ -152,6 +196,35 @@ class Lexicon(_Table):
         }
 
     @cached_property
+    def denied_amounts(self) -> Denials:
+        """What says that another amount is meant."""
+        return self._denials(self.amount_denials)
+
+    @cached_property
+    def denied_dates(self) -> Denials:
+        """What says that another day is meant."""
+        return self._denials(self.date_denials)
+
+    def _denials(self, by: DeniedBy) -> Denials:
+        return Denials(
+            self._any(by.before, at_end=True),
+            self._any(by.after),
+            self._any(by.doubted, at_end=True),
+            self._any(self.corrections, at_end=True),
+        )
+
+    @cached_property
+    def numbering(self) -> re.Pattern[str]:
+        """Finds, at the end of a text, what makes the next number anything but money."""
+        return self._any(self.numbered, at_end=True)
+
+    @cached_property
+    def counting(self) -> re.Pattern[str]:
+        """Finds, at the start of a text, what makes the number before it anything but money."""
+        units = "|".join(self.expression(unit).pattern for unit in self.counted)
+        return re.compile(f"(?: (?:or|to|and|o|a|y){self.number_words.run})?(?:{units})")
+
+    @cached_property
     def date_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """Every way to say a date, with the name of how it is reckoned."""
         return tuple(self._patterns(self.dates))
@@ -160,16 +233,6 @@ class Lexicon(_Table):
     def amount_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """Every way to say an amount, with the name of how it is reckoned."""
         return tuple(self._patterns(self.amounts))
-
-    @cached_property
-    def counting(self) -> re.Pattern[str]:
-        """Behind a number, what it counts when that is no money: "two weeks"."""
-        return re.compile("|".join(self.expression(unit).pattern for unit in self.counted))
-
-    @cached_property
-    def denying(self) -> re.Pattern[str]:
-        """Before a date, that it is not meant: "not on friday"."""
-        return re.compile(any_of(self.date_denials) + r"(?: (?:on|by|the|el|este))?$")
 
     @cached_property
     def intent_patterns(self) -> tuple[tuple[Intent, re.Pattern[str]], ...]:
@@ -191,26 +254,42 @@ class Lexicon(_Table):
         return re.compile(rf"^(?:{'|'.join(self.expression(phrase).pattern for phrase in whole)})++$")
 
     @cached_property
-    def flag_patterns(self) -> tuple[tuple[Flag, re.Pattern[str]], ...]:
-        """Every phrase that raises a flag, with the flag."""
-        return tuple(self._patterns(self.flags))
+    def flag_patterns(self) -> tuple[tuple[Flag, re.Pattern[str], re.Pattern[str]], ...]:
+        """What raises each flag, and what does not although it sounds like it."""
+        return tuple((flag, self._any(of.raised), self._any(of.unless)) for flag, of in self.flags.items())
+
+    def raising(self, flag: Flag) -> tuple[str, ...]:
+        """The phrases that raise ``flag``."""
+        return tuple(self.flags[flag].raised.splitlines()) if flag in self.flags else ()
+
+    @cached_property
+    def evidence_patterns(self) -> tuple[tuple[Intent, re.Pattern[str]], ...]:
+        """Finds what speaks for each intent."""
+        return tuple((intent, self._any(phrases)) for intent, phrases in self.evidence.items())
+
+    @cached_property
+    def readiness(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """Finds what ready and what hesitant callers say."""
+        return self._any(self.ready), self._any(self.hesitant)
 
     def expression(self, phrase: str) -> re.Pattern[str]:
         """Finds one phrase in folded text."""
         return expression(phrase, self.slots)
 
+    def _any(self, phrases: str, *, at_end: bool = False) -> re.Pattern[str]:
+        return any_phrase(phrases, self.slots, at_end=at_end)
+
     @cached_property
-    def _rewriting(self) -> tuple[tuple[re.Pattern[str], str], ...]:
-        return tuple(
-            (re.compile(fold(said) + r"(?= |$)"), fold(meant)) for said, meant in self.rewrites.items()
-        )
+    def _rewriting(self) -> Mapping[str, str]:
+        return {fold(said): fold(meant) for said, meant in (self.misheard | self.rewrites).items()}
+
+    @cached_property
+    def _rewritten(self) -> re.Pattern[str]:
+        return re.compile(any_of(self._rewriting) + "(?= |$)")
 
     def normal(self, text: str) -> str:
         """``text`` folded and with its rewrites made."""
-        folded = fold(text)
-        for said, meant in self._rewriting:
-            folded = said.sub(meant, folded)
-        return folded
+        return self._rewritten.sub(lambda said: self._rewriting[said[0]], fold(text))
 
     def _patterns(self, table: Mapping[K, tuple[str, ...]]) -> Iterator[tuple[K, re.Pattern[str]]]:
         for kind, phrases in table.items():

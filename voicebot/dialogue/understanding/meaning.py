@@ -36,8 +36,27 @@ class Intent(StrEnum):
     NEGOTIATE = "negotiate"
     CANNOT_PAY = "cannot_pay"
     DISPUTE = "dispute"
+    QUESTION = "question"
+    """Asks about the debt, the caller or how to pay."""
+    HOSTILE = "hostile"
+    """Insults without asking for anything."""
+    VOICEMAIL = "voicemail"
+    """No person: a greeting of a mailbox, or of the network."""
     REPEAT = "repeat"
     HOLD_ON = "hold_on"
+
+
+class Question(StrEnum):
+    """What the bot has just asked: it says which answers are likely."""
+
+    ANY = "any"
+    """It is not known, or it does not matter."""
+    GREETING = "greeting"
+    """Nothing yet: the call has just been answered."""
+    IDENTITY = "identity"
+    """Whether this is the person called for."""
+    PAYMENT = "payment"
+    """What and when the debtor, who is verified, can pay."""
 
 
 class Flag(StrEnum):
@@ -53,8 +72,20 @@ class Flag(StrEnum):
     IDENTITY_THEFT = "identity_theft"
     VULNERABLE = "vulnerable"
     """Illness, bereavement, no home."""
+    OPT_OUT = "opt_out"
+    """No more calls."""
     OPT_OUT_VOICE = "opt_out_voice"
+    """No more calls, but messages are welcome."""
+    CONSENT_REVOKED = "consent_revoked"
+    ERASURE_REQUEST = "erasure_request"
+    """The personal data must be deleted."""
     ASKS_IF_AI = "asks_if_ai"
+    HARDSHIP = "hardship"
+    """No work, no income, no means."""
+    REFUSAL = "refusal"
+    """Will not pay, whatever is offered."""
+    LEGAL_THREAT = "legal_threat"
+    """A lawsuit or a complaint to a regulator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +103,12 @@ class Meaning:
     full_amount: bool = False
     """"All of it", "the whole amount"."""
     flags: frozenset[Flag] = field(default_factory=frozenset)
+    likeliest: Intent | None = None
+    """What the utterance is mainly about, sure or not: for reports. Calls act on ``intent``."""
+    confidence: float = 0.0
+    """The probability of ``likeliest``."""
+    willingness: float | None = None
+    """How ready the caller is to pay, 0 to 1; nothing where it was not the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +125,4 @@ class Setting:
     """How many digits the state asks for; 0 when any number will do."""
     name: str = ""
     """Who is asked for by name; empty when nobody is."""
+    question: Question = Question.ANY

@@ -30,6 +30,13 @@ class NumberWords:
         joint = "(?: (?:" + "|".join(self.joints) + f")(?={word}))?"
         return f"{word}(?:{joint}{word})*"
 
+    @property
+    def small(self) -> str:
+        """The regular expression of a number below a hundred: "nine hundred two weeks" counts two weeks."""
+        values = "|".join(self.values)
+        joint = "(?: (?:" + "|".join(self.joints) + "))?"
+        return rf"(?:(?: (?:{values})(?= |$))(?:{joint} (?:{values})(?= |$))?| \d+(?= |$))"
+
     def read(self, words: Iterable[str]) -> list[Decimal]:
         """The numbers in a run of ``words``, in the order spoken."""
         numbers: list[Decimal] = []

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date
 from functools import lru_cache
 
 from voicebot.dialogue.understanding.amounts import SpokenAmount, spoken_amount
+from voicebot.dialogue.understanding.choice import Mention, meant
 from voicebot.dialogue.understanding.dates import SpokenDate, spoken_dates
 from voicebot.dialogue.understanding.digits import spoken_digits
+from voicebot.dialogue.understanding.flags import spoken_flags
 from voicebot.dialogue.understanding.intents import PRECEDENCE, spoken_intents
+from voicebot.dialogue.understanding.judgement import likeliest_intent
 from voicebot.dialogue.understanding.lexicon import Lexicon, lexicon
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, Meaning, Setting
-from voicebot.dialogue.understanding.text import fold
+from voicebot.dialogue.understanding.text import fold, nameless
+from voicebot.dialogue.understanding.willingness import willingness
 
 _NO_OFFER = frozenset(
     {
@@ -26,8 +30,12 @@ _NO_OFFER = frozenset(
 )
 """With these the amounts and dates spoken are no offer to pay."""
 
-_DENIALS = frozenset({Intent.CANNOT_PAY, Intent.NEGOTIATE})
-"""The money in these phrases is what the caller will not pay."""
+_OFFERS = frozenset({Intent.PROMISE, Intent.NEGOTIATE})
+
+_LIKELY = 0.4
+"""How probable a wish for no more calls must be to be noted for a person to see."""
+_SURE = 0.85
+"""How probable what only the model says must be to be acted on."""
 
 
 @lru_cache(maxsize=4096)  # asked twice of most words: are they a whole answer, and what do they mean
@@ -40,16 +48,25 @@ def understand(text: str, setting: Setting) -> Meaning:
     )
     said = spoken_intents(normal, words)
     intents = [one.intent for one in said]
-    denied = [one.span for one in said if one.intent in _DENIALS]
-    money = _without(normal, [*(one.span for one in dates), *denied])
-    promises = Intent.PROMISE in intents
-    offered = spoken_amount(money, words, setting.balance, bare=promises or Expect.AMOUNT in setting.expects)
+    of_anybody = nameless(normal, setting.name)
+    said_flags = spoken_flags(of_anybody, words)
+    likeliest, confidence = likeliest_intent(of_anybody, said_flags, words, setting)
+    wants_no_calls = likeliest is Intent.STOP_CALLING and confidence >= _LIKELY
+    flags = said_flags | (
+        {Flag.OPT_OUT} if wants_no_calls and Flag.OPT_OUT_VOICE not in said_flags else set()
+    )
+    money = _without(normal, [one.span for one in dates])
+    bare = Intent.PROMISE in (*intents, likeliest) or Expect.AMOUNT in setting.expects
+    offered = spoken_amount(money, words, setting.balance, bare=bare)
     when = _one_date(normal, dates, words)
-    if _NO_OFFER.intersection(intents):
+    if _offers_nothing(intents, likeliest, confidence):
         offered, when = SpokenAmount(), None
     if offered != SpokenAmount() or when is not None:
         intents.append(Intent.PROMISE)
-    flags = frozenset(flag for flag, pattern in words.flag_patterns if pattern.search(normal))
+    if likeliest and confidence >= _SURE and _is_an_answer(flags, setting):
+        intents.append(likeliest)
+    if Flag.OPT_OUT in said_flags:
+        intents.append(Intent.STOP_CALLING)
     if _is_the_one_asked_for(normal, words, setting):
         intents.append(Intent.YES)
     if Flag.ASKS_IF_AI in flags:  # "am I speaking to a machine?" is not the "speaking" of somebody asked for
@@ -63,7 +80,23 @@ def understand(text: str, setting: Setting) -> Meaning:
         digits=spoken_digits(normal, words) if Expect.DIGITS in setting.expects else "",
         full_amount=offered.full,
         flags=flags,
+        likeliest=likeliest,
+        confidence=confidence,
+        willingness=willingness(normal, words, likeliest, flags, when),
     )
+
+
+def _is_an_answer(flags: Set[Flag], setting: Setting) -> bool:
+    """Whether the model may be asked what is meant: digits and "are you a robot?" are themselves."""
+    return Expect.DIGITS not in setting.expects and Flag.ASKS_IF_AI not in flags
+
+
+def _offers_nothing(intents: Iterable[Intent], likeliest: Intent | None, confidence: float) -> bool:
+    """Whether amounts and dates belong to something other than an offer; the phrases tell where the model is
+    in doubt."""
+    if confidence >= _SURE:
+        return likeliest in _NO_OFFER
+    return bool(_NO_OFFER.intersection(intents)) and likeliest not in _OFFERS
 
 
 def answers(meaning: Meaning, setting: Setting) -> bool:
@@ -104,9 +137,9 @@ def _without(normal: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _one_date(normal: str, dates: list[SpokenDate], words: Lexicon) -> date | None:
-    """The date meant: the first that is not denied ("not friday, monday")."""
-    meant = (said.date for said in dates if said.date and not words.denying.search(normal[: said.span[0]]))
-    return next(meant, None)
+    """The date meant, of all that were named."""
+    mentions = [Mention(said.date, said.span) for said in dates if said.date]
+    return meant(normal, mentions, words.denied_dates)
 
 
 def _ranked(intents: Iterable[Intent], setting: Setting) -> tuple[Intent, ...]:

@@ -1,7 +1,8 @@
 """The notation of the vocabulary's phrases, read as a regular expression and as JSGF alike. Pure.
 
 ``i [have] (already|just) paid <amount>`` has optional words, alternatives and slots; ``...`` stands for up to
-four words of any kind and exists for text only: a recogniser cannot listen for it.
+four words of any kind, and ``*`` for any ending of a word ("bankrupt*"). These two exist for text only: a
+recogniser cannot listen for them.
 """
 
 from __future__ import annotations
@@ -17,22 +18,37 @@ _GAP = r"(?: \S+){0,4}?"
 
 
 def expression(phrase: str, slots: Mapping[str, str]) -> re.Pattern[str]:
-    """Finds ``phrase`` in folded text at word boundaries, with one named group for each slot.
+    """Finds ``phrase`` in folded text at word boundaries, with one named group for each slot: where a slot is
+    written twice, for the second.
 
     Args:
         phrase: in the notation of this module.
         slots: the regular expression of each slot, beginning with its blank.
     """
-    return re.compile("".join(_piece(token, slots) for token in _TOKEN.finditer(phrase)) + r"(?= |$)")
+    return re.compile(_source(phrase, slots, named=True))
 
 
-def _piece(token: re.Match[str], slots: Mapping[str, str]) -> str:
+def any_phrase(phrases: str, slots: Mapping[str, str], *, at_end: bool = False) -> re.Pattern[str]:
+    """Finds any of ``phrases``, one a line, without groups; nothing where there are none."""
+    each = (_source(phrase, slots, named=False) for phrase in phrases.splitlines() if phrase.strip())
+    return re.compile("|".join(f"(?:{one}){'$' if at_end else ''}" for one in each) or "(?!)")
+
+
+def _source(phrase: str, slots: Mapping[str, str], *, named: bool) -> str:
+    tokens = list(_TOKEN.finditer(phrase))
+    last = {token[1]: token for token in tokens} if named else {}
+    return "".join(_piece(token, slots, named=last.get(token[1]) is token) for token in tokens) + r"(?= |$)"
+
+
+def _piece(token: re.Match[str], slots: Mapping[str, str], *, named: bool) -> str:
     slot, gap, bracket, word = token.groups()
     if slot:
-        return f"(?P<{slot}>{slots[slot]})"
+        return f"(?P<{slot}>{slots[slot]})" if named else f"(?:{slots[slot]})"
     if gap:
         return _GAP
-    return _BRACKETS[bracket] if bracket else re.escape(fold(word))
+    if bracket:
+        return _BRACKETS[bracket]
+    return re.escape(fold(word)) + (r"\S*" if word.endswith("*") else "")
 
 
 def any_of(words: Mapping[str, object] | tuple[str, ...]) -> str:

@@ -9,6 +9,10 @@ _WORD = re.compile(r"\d+(?:[.,/-]\d+)*(?:st|nd|rd|th|k)?(?![a-z0-9])|[a-z]+|\d+|
 _APOSTROPHES = re.compile("['\u2018\u2019\u00b4`]")
 
 
+NAME, SURNAME = "zname", "zsurname"
+"""What stands in the place of the name that was asked for, whoever it is."""
+
+
 def fold(text: str) -> str:
     """Lower case without accents, apostrophes or punctuation, each word after a blank:
     ``" i cant pay $ 20"``.
@@ -21,3 +25,13 @@ def fold(text: str) -> str:
         bare = "".join(letter for letter in parts if not unicodedata.combining(letter))
     words = _WORD.findall(bare)
     return "".join(f" {word}" for word in words)
+
+
+def nameless(folded: str, name: str) -> str:
+    """Folded text without the name that was asked for: "ana's sister" is anybody's sister."""
+    first, *others = fold(name).split() or [""]
+    if first:
+        folded = re.sub(rf" {first}s{{0,2}}(?= |$)", f" {NAME}", folded)
+    for other in others:
+        folded = re.sub(rf" {other}s?(?= |$)", f" {SURNAME}", folded)
+    return folded
