@@ -1,15 +1,20 @@
-"""How it goes with the question that is open: spoken tries, then the keypad, then giving up. Pure."""
+"""How it goes with an open question, and with the call: spoken tries, the keypad, giving up. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from voicebot.dialogue.expecting import ListeningState
+from voicebot.dialogue.flow import Ask
 
 KEYPAD_TRIES = 2
 """Typed answers that may fail before a state is given up."""
 DETOURS = 3
 """How often a question is repeated, or waited for, before it counts as not understood."""
+REFUSALS_BEFORE_KEYPAD = 2
+"""Read-backs answered with no until slots are asked for by keypad."""
+DEAF_AFTER = 2
+"""Failures of the recogniser after which the rest of the call goes by keypad."""
 
 
 @dataclass(slots=True)
@@ -45,3 +50,22 @@ class Attempt:
         """Count a wish to wait or to hear it again; false when there were too many."""
         self.detours += 1
         return self.detours <= DETOURS
+
+
+@dataclass(slots=True)
+class Difficulties:
+    """Counts what went wrong in the whole call, so that the keypad is asked for where speech does not do."""
+
+    refusals: int = 0
+    """Read-backs that were not answered with yes."""
+    recognition_failures: int = 0
+
+    @property
+    def deaf(self) -> bool:
+        """The recogniser is not to be relied on any more."""
+        return self.recognition_failures >= DEAF_AFTER
+
+    def prefers_keypad(self, state: ListeningState) -> bool:
+        """Whether ``state`` is put for the keypad at once."""
+        refused = self.refusals >= REFUSALS_BEFORE_KEYPAD and isinstance(state, Ask) and bool(state.collect)
+        return refused or self.deaf

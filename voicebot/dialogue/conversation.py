@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import assert_never
 
+from voicebot.dialogue import ending, repair
 from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
 from voicebot.dialogue.asking import again, listen, question, say, words
-from voicebot.dialogue.attempt import Attempt
+from voicebot.dialogue.attempt import Attempt, Difficulties
 from voicebot.dialogue.condition import condition, holds
 from voicebot.dialogue.events import DialogueEvent
 from voicebot.dialogue.expecting import ListeningState, setting
@@ -28,25 +29,21 @@ from voicebot.dialogue.hearing import (
     SaidAgain,
     Unwelcome,
     complete,
-    hear,
+    hear_keys,
+    hear_words,
 )
-from voicebot.dialogue.keypad import meaning_of_early_keys, meaning_of_keys
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Name, Prompt
+from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
 from voicebot.dialogue.understanding import parse
-from voicebot.dialogue.values import Value, Values
+from voicebot.dialogue.values import Values
 from voicebot.disposition import Disposition, Party, PromiseToPay
 from voicebot.errors import FlowError
 
 HOLD_ON_WAIT = 30.0
 """Seconds that a caller who asked for a moment is given."""
-REFUSALS_BEFORE_KEYPAD = 2
-"""Read-backs answered with no until slots are asked for by keypad."""
-DEAF_AFTER = 2
-"""Failures of the recogniser after which the rest of the call goes by keypad."""
 
 _FromCaller = told.CallerSaid | told.CallerSilent | told.KeysPressed | told.RecognitionFailed
-_PARTY = {Disposition.WRONG_PARTY: Party.WRONG_PARTY, Disposition.THIRD_PARTY: Party.THIRD_PARTY}
 
 
 class Conversation:
@@ -80,8 +77,7 @@ class Conversation:
         self._last_words = ""
         self._attempt = Attempt()
         self._visits: Counter[Name] = Counter()
-        self._refusals = 0
-        self._recognition_failures = 0
+        self._difficulties = Difficulties()
 
     @property
     def finished(self) -> bool:
@@ -91,9 +87,7 @@ class Conversation:
     @property
     def party(self) -> Party:
         """Who is on the line, as far as it is known."""
-        if self.disposition in _PARTY:
-            return _PARTY[self.disposition]
-        return Party.RIGHT_PARTY if self.verified else Party.UNKNOWN
+        return ending.party(self.disposition, verified=self.verified)
 
     def start(self) -> list[Action]:
         """What is said first."""
@@ -113,7 +107,8 @@ class Conversation:
             return []
         match event:
             case told.CallerHungUp():
-                return [self._conclude(self._disposition_at_hang_up())]
+                heard, verified = self._caller_heard, self.verified
+                return [self._conclude(ending.at_hang_up(self.promise, verified=verified, heard=heard))]
             case told.PromiseRecorded() | told.PromiseNotRecorded():
                 return self._promise_told(recorded=isinstance(event, told.PromiseRecorded))
             case told.HandedOff() | told.HandOffFailed():
@@ -126,39 +121,36 @@ class Conversation:
 
     # What the caller does
 
-    def _caller_told(
-        self,
-        event: told.CallerSaid | told.CallerSilent | told.KeysPressed | told.RecognitionFailed,
-        state: ListeningState,
-    ) -> list[Action]:
-        known = self._known
+    def _caller_told(self, event: _FromCaller, state: ListeningState) -> list[Action]:
         self._caller_heard |= not isinstance(event, told.CallerSilent)
         match event:
             case told.CallerSilent():
-                return self._no_input(state)
+                return self._repaired(repair.unheard(self._attempt, state, self.flow.messages), state)
             case told.RecognitionFailed():
-                return self._recognition_failed(state)
-            case told.KeysPressed(keys=keys, early=True) if isinstance(state, ReadBack):
-                heard = hear(meaning_of_early_keys(keys, known), state, known)
-                return self._after(heard, state) if isinstance(heard, Answered) else []
-            case told.KeysPressed(keys=keys):
-                return self._after(hear(meaning_of_keys(keys, state, known), state, known), state)
+                self._difficulties.recognition_failures += 1
+                return self._repaired(repair.unrecognised(self._attempt, state, self.flow.messages), state)
+            case told.KeysPressed(keys=keys, early=early):
+                outcome = hear_keys(keys, state, self._known, early=early)
+                return self._after(outcome, state) if outcome else []
             case told.CallerSaid(text=text):
                 self._last_words = text
-                return self._after(hear(parse.understand(text, setting(state, known)), state, known), state)
+                return self._after(hear_words(text, state, self._known), state)
             case _:
                 assert_never(event)
 
     def _after(self, outcome: Outcome, state: ListeningState) -> list[Action]:
+        no_match = self.flow.messages.no_match
         match outcome:
             case Answered():
                 return self._answered(outcome, state)
             case Unwelcome(reason=reason):
-                return self._missed(state, reason.prompt, limit=reason.limit)
+                why = reason.prompt or no_match
+                return self._repaired(repair.missed(self._attempt, state, why, limit=reason.limit), state)
             case Mismatch():
-                return self._mismatch(state)
+                assert isinstance(state, Verify)
+                return self._repaired(repair.mismatched(self._attempt, state), state)
             case NotUnderstood():
-                return self._missed(state, self.flow.messages.no_match)
+                return self._repaired(repair.missed(self._attempt, state, no_match), state)
             case SaidAgain():
                 return self._detour(state, question(state, self._known))
             case AskedToWait():
@@ -171,11 +163,28 @@ class Conversation:
     def _answered(self, outcome: Answered, state: ListeningState) -> list[Action]:
         self.verified |= outcome.verified
         if isinstance(state, ReadBack) and (outcome.forget or outcome.slots):
-            self._refusals += 1
+            self._difficulties.refusals += 1
         self.slots |= outcome.slots
         for name in outcome.forget:
             self.slots.pop(name, None)
         return self._go(outcome.target or self.state)
+
+    def _repaired(self, reaction: Reaction, state: ListeningState) -> list[Action]:
+        match reaction:
+            case GiveUp(target=target):
+                return self._go(target)
+            case AskAgain(why=why, limit=limit):
+                once_more = again(state, self._known, by_keypad=self._attempt.by_keypad(state))
+                return [self._say(why, limit=limit, again=once_more), self._listen(state)]
+            case _:
+                assert_never(reaction)
+
+    def _detour(self, state: ListeningState, say: list[Say], wait: float | None = None) -> list[Action]:
+        if not self._attempt.takes_detour():
+            return self._after(NotUnderstood(), state)
+        return [*say, self._listen(state, wait=wait)]
+
+    # What others tell
 
     def _promise_told(self, *, recorded: bool) -> list[Action]:
         state = self.flow.states[self.state]
@@ -199,46 +208,6 @@ class Conversation:
         conclusion = [] if self.finished else [self._conclude(state.conclude)]
         goodbye = [self._say(state.afterwards)] if state.afterwards else []
         return [*conclusion, *goodbye, HangUp()]
-
-    # What goes wrong with an answer
-
-    def _no_input(self, state: ListeningState) -> list[Action]:
-        unheard = state.when_silent or state.give_up
-        if self._attempt.is_deserted(state):
-            return self._go(unheard)
-        return self._missed(state, self.flow.messages.no_input, give_up=unheard)
-
-    def _mismatch(self, state: ListeningState) -> list[Action]:
-        assert isinstance(state, Verify)
-        self._attempt.mismatches += 1
-        if self._attempt.mismatches >= state.attempts:
-            return self._go(state.wrong)
-        return self._ask_again(state, state.mismatch)
-
-    def _missed(
-        self, state: ListeningState, why: Prompt | None, *, limit: Value = "", give_up: Name | None = None
-    ) -> list[Action]:
-        self._attempt.misses += 1
-        if self._attempt.is_lost(state):
-            return self._go(give_up or state.give_up)
-        return self._ask_again(state, why or self.flow.messages.no_match, limit=limit)
-
-    def _ask_again(self, state: ListeningState, why: Prompt, limit: Value = "") -> list[Action]:
-        once_more = again(state, self._known, by_keypad=self._attempt.by_keypad(state))
-        return [self._say(why, limit=limit, again=once_more), self._listen(state)]
-
-    def _detour(self, state: ListeningState, say: list[Say], wait: float | None = None) -> list[Action]:
-        if not self._attempt.takes_detour():
-            return self._missed(state, self.flow.messages.no_match)
-        return [*say, self._listen(state, wait=wait)]
-
-    def _recognition_failed(self, state: ListeningState) -> list[Action]:
-        self._recognition_failures += 1
-        self._attempt.deaf = True
-        if state.keypad is None or self._attempt.by_keypad(state):
-            return self._missed(state, self.flow.messages.no_match)
-        self._attempt.to_keypad(state)
-        return self._ask_again(state, self.flow.messages.no_match)
 
     # Where to go
 
@@ -274,7 +243,8 @@ class Conversation:
                 actions += [said, HandOff(state.hand_off, summary, topic)]
             case End():
                 actions.append(self._say(state.say, interruptible=state.interruptible))
-                actions += [self._conclude(self._refined(state.conclude)), HangUp()]
+                conclusion = ending.refined(state.conclude, heard=self._caller_heard)
+                actions += [self._conclude(conclusion), HangUp()]
             case _:
                 assert_never(state)
         return None
@@ -291,17 +261,13 @@ class Conversation:
         if self._visits[self.state] > state.visits:
             return state.give_up
         self._attempt = Attempt()
-        if state.keypad and self._prefers_keypad(state):
+        if state.keypad and self._difficulties.prefers_keypad(state):
             self._attempt.to_keypad(state)
             actions.append(self._say(state.keypad))
         else:
             actions += question(state, self._known)
         actions.append(self._listen(state))
         return None
-
-    def _prefers_keypad(self, state: ListeningState) -> bool:
-        refused = self._refusals >= REFUSALS_BEFORE_KEYPAD and isinstance(state, Ask) and bool(state.collect)
-        return refused or self._recognition_failures >= DEAF_AFTER
 
     def _listening(self) -> ListeningState | None:
         state = self.flow.states[self.state]
@@ -310,20 +276,9 @@ class Conversation:
     def _for_human(self, prompt: Prompt | None) -> str:
         return words(prompt, self._known, last_words=self._last_words) if prompt else ""
 
-    # How it ends
-
     def _conclude(self, disposition: Disposition) -> Conclude:
         self.disposition = disposition
         return Conclude(disposition)
-
-    def _refined(self, disposition: Disposition) -> Disposition:
-        nobody = disposition is Disposition.HUMAN_NO_RPC and not self._caller_heard
-        return Disposition.SILENCE if nobody else disposition
-
-    def _disposition_at_hang_up(self) -> Disposition:
-        if self.promise:
-            return self.promise.disposition
-        return Disposition.RPC_HANGUP if self.verified else self._refined(Disposition.HUMAN_NO_RPC)
 
     @property
     def _known(self) -> Knowledge:
@@ -333,5 +288,5 @@ class Conversation:
         return say(prompt, self._known, interruptible=interruptible, **extra)
 
     def _listen(self, state: ListeningState, wait: float | None = None) -> Listen:
-        deaf = self._attempt.deaf or self._recognition_failures >= DEAF_AFTER
+        deaf = self._attempt.deaf or self._difficulties.deaf
         return listen(self.state, state, self._known, wait=wait, deaf=deaf)

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from voicebot.dialogue.expecting import ListeningState, expects, setting, slot_kinds
 from voicebot.dialogue.flow import Ask, ReadBack, Verify
+from voicebot.dialogue.keypad import meaning_of_early_keys, meaning_of_keys
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Kind, Name
 from voicebot.dialogue.places import slots_heard
@@ -72,6 +73,19 @@ def complete(meaning: Meaning, state: ListeningState, known: Knowledge) -> bool:
         open_slots = tuple(slot for slot in slots_heard(state) if slot not in known.slots)
         missing = slot_kinds(open_slots, known.flow)
     return parse.answers(meaning, replace(setting(state, known), expects=missing))
+
+
+def hear_words(text: str, state: ListeningState, known: Knowledge) -> Outcome:
+    """What the words of the caller amount to in ``state``."""
+    return hear(parse.understand(text, setting(state, known)), state, known)
+
+
+def hear_keys(keys: str, state: ListeningState, known: Knowledge, *, early: bool = False) -> Outcome | None:
+    """What ``keys`` amount to in ``state``; ``early`` ones answer a read-back or are nothing."""
+    if not (early and isinstance(state, ReadBack)):
+        return hear(meaning_of_keys(keys, state, known), state, known)
+    outcome = hear(meaning_of_early_keys(keys, known), state, known)
+    return outcome if isinstance(outcome, Answered) else None
 
 
 def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
