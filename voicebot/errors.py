@@ -5,6 +5,7 @@ VoicebotError
 ├── MediaError          a peer sent what is no sound, or the line broke
 ├── TelephonyError      a call could not be placed, answered, handed off or ended
 ├── SpeechError         a recogniser, voice or VAD model failed
+├── InterpreterError    an interpreter could not be asked, or answered what it may not
 ├── FlowError           a flow cannot be used: carries every problem found, with file, line and column
 ├── ReplayError         a recorded call cannot be held again
 ├── AccountError        an account cannot be used as it was given, or there is none
@@ -33,6 +34,10 @@ class TelephonyError(VoicebotError):
 
 class SpeechError(VoicebotError):
     """A recogniser, a voice or a VAD model failed."""
+
+
+class InterpreterError(VoicebotError):
+    """An interpreter could not be asked, or answered what it may not."""
 
 
 class FlowError(VoicebotError):

@@ -30,12 +30,13 @@ from voicebot.dialogue.hearing import (
     Unwelcome,
     complete,
     hear_keys,
-    hear_words,
 )
+from voicebot.dialogue.interpreting import heard, unclear
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Name, Prompt
 from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
 from voicebot.dialogue.understanding import parse
+from voicebot.dialogue.understanding.interpretation import OpenQuestion
 from voicebot.dialogue.values import Values
 from voicebot.disposition import Disposition, Party, PromiseToPay
 from voicebot.errors import FlowError
@@ -99,6 +100,11 @@ class Conversation:
         state, known = self._listening(), self._known
         return state is not None and complete(parse.understand(text, setting(state, known)), state, known)
 
+    def unclear(self, text: str) -> OpenQuestion | None:
+        """What an interpreter may be asked about ``text``; nothing where that is clear or moot."""
+        state = None if self.finished else self._listening()
+        return unclear(text, state, self._known) if state else None
+
     def handle(self, event: DialogueEvent) -> list[Action]:
         """What to do now that ``event`` has happened; nothing when it does not matter here."""
         if isinstance(event, told.AgentLeft):
@@ -132,9 +138,9 @@ class Conversation:
             case told.KeysPressed(keys=keys, early=early):
                 outcome = hear_keys(keys, state, self._known, early=early)
                 return self._after(outcome, state) if outcome else []
-            case told.CallerSaid(text=text):
-                self._last_words = text
-                return self._after(hear_words(text, state, self._known), state)
+            case told.CallerSaid() as said:
+                self._last_words = said.text
+                return self._after(heard(said, state, self._known), state)
             case _:
                 assert_never(event)
 

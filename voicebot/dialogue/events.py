@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voicebot.dialogue.understanding.interpretation import Interpretation
+
 
 @dataclass(frozen=True, slots=True)
 class CallerSaid:
     """The caller spoke and this was recognised; empty text means speech without words we know."""
 
     text: str
+    interpretation: Interpretation | None = None
+    """What somebody else makes of it; it counts only where we understand nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""What somebody else may tell us about words that we do not understand ourselves. Pure."""
+
+from __future__ import annotations
+
+from voicebot.dialogue.events import CallerSaid
+from voicebot.dialogue.expecting import ListeningState, intents, setting
+from voicebot.dialogue.flow import ReadBack
+from voicebot.dialogue.hearing import NotUnderstood, Outcome, hear, hear_words
+from voicebot.dialogue.knowledge import Knowledge
+from voicebot.dialogue.understanding.interpretation import OpenQuestion, meaning_of
+from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent
+
+
+def heard(said: CallerSaid, state: ListeningState, known: Knowledge) -> Outcome:
+    """What was said amounts to in ``state``: as we understand it, and only else as it was interpreted."""
+    question = unclear(said.text, state, known) if said.interpretation else None
+    if said.interpretation and question:
+        return hear(meaning_of(said.interpretation, question), state, known)
+    return hear_words(said.text, state, known)
+
+
+def unclear(text: str, state: ListeningState, known: Knowledge) -> OpenQuestion | None:
+    """What may be asked about ``text``; nothing where we understand it, and where digits are awaited."""
+    against = setting(state, known)
+    if not text.strip() or Expect.DIGITS in against.expects:
+        return None
+    if not isinstance(hear_words(text, state, known), NotUnderstood):
+        return None
+    return OpenQuestion(text, against, _allowed(state, known), _flags(state, known))
+
+
+def _allowed(state: ListeningState, known: Knowledge) -> frozenset[Intent]:
+    """The yes to a read-back makes a promise: it must be one that we understand ourselves."""
+    return intents(state, known) - ({Intent.YES} if isinstance(state, ReadBack) else set())
+
+
+def _flags(state: ListeningState, known: Knowledge) -> frozenset[Flag]:
+    usable = (*known.flow.jumps(verified=known.verified), *state.on)
+    return frozenset(key for key in usable if isinstance(key, Flag))
