@@ -8,14 +8,14 @@
     dialogue   what now?  (sees words, says words; never sound)
     tts        say it
     calls      one call: the stations wired together, and the journal of what happened
-    store      promises, call records and accounts that survive a crash
+    store      promises, requests, call records and accounts that survive a crash
     doors      the ways into the process: ARI, AudioSocket
     demo       a caller made of code;  bench: what it costs
     simulation thousands of callers against a flow;  replay: past calls on it;  drawing: its picture
     app, cli   the parts put together, and the commands people type
 
-Imports run one way: ``cli > demo | bench | serve > doors > reception > app > settings > store > calls >
-dialogue | turns > stt | tts | vad > telephony > media > telemetry > disposition | errors``. Modules whose
-docstring says *Pure* know no clock, no socket and no asyncio: values go in, values come out.
+Imports run one way: ``cli > demo | bench | serve > doors > reception > app > records > settings > store >
+calls > dialogue | turns > stt | tts | vad > telephony > media > telemetry > disposition | errors``. Modules
+whose docstring says *Pure* know no clock, no socket and no asyncio: values go in, values come out.
 ``lint-imports`` holds both rules.
 """

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
 
 from voicebot.calls.accounts import Account
 from voicebot.errors import AccountError
+from voicebot.records import open_records
 from voicebot.settings import Settings
-from voicebot.store.sql import SqlStore
 from voicebot.telephony.number import REGIONS, e164
 
 
@@ -28,7 +27,7 @@ async def add_account(
     """
     numbers = tuple(dict.fromkeys(_number(phone, region) for phone in phones))
     account = Account(account_id, language, facts, numbers)
-    async with _open_store(settings) as store:
+    async with open_records(settings) as store:
         await store.keep_account(account)
     return _told(account)
 
@@ -40,7 +39,7 @@ async def show_account(settings: Settings, account_id: str) -> str:
         AccountError: there is none of that name.
         StoreError: the database failed.
     """
-    async with _open_store(settings) as store:
+    async with open_records(settings) as store:
         account = await store.find_account(account_id)
     if account is None:
         raise AccountError(_unknown(account_id))
@@ -55,7 +54,7 @@ async def find_accounts(settings: Settings, phone: str, region: str) -> str:
         StoreError: the database failed.
     """
     number = _number(phone, region)
-    async with _open_store(settings) as store:
+    async with open_records(settings) as store:
         found = await store.accounts_of(number)
     if not found:
         raise AccountError(f"no account has the telephone {number}: add one with voicebot accounts add")
@@ -69,21 +68,10 @@ async def remove_account(settings: Settings, account_id: str) -> str:
         AccountError: there is none of that name.
         StoreError: the database failed.
     """
-    async with _open_store(settings) as store:
+    async with open_records(settings) as store:
         if not await store.remove_account(account_id):
             raise AccountError(_unknown(account_id))
     return f"account {account_id} is removed; its calls and promises stay on record"
-
-
-@asynccontextmanager
-async def _open_store(settings: Settings) -> AsyncIterator[SqlStore]:
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
-    store = SqlStore(settings.store_url)
-    await store.open()
-    try:
-        yield store
-    finally:
-        await store.close()
 
 
 def _number(phone: str, region: str) -> str:

@@ -13,6 +13,7 @@ from voicebot.calls.record import CallLog
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import HandedOff
+from voicebot.records import open_records
 from voicebot.settings import Settings
 from voicebot.store.sql import SqlStore
 from voicebot.stt.engines import open_recognizer
@@ -56,15 +57,10 @@ async def open_stations(
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[SqlStore]:
     """The database, in order: calls that a crash left in progress are ended."""
-    settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # promises and voices are in it
-    store = SqlStore(settings.store_url)
-    await store.open()
-    try:
+    async with open_records(settings) as store:
         if interrupted := await store.close_interrupted():
             log.warning("interrupted_calls_closed", calls=interrupted)
         yield store
-    finally:
-        await store.close()
 
 
 def told_to_stop() -> asyncio.Event:

@@ -1,9 +1,10 @@
-"""How a contact ended, who answered, and what was promised. Pure."""
+"""How a contact ended, who answered, what was promised and what was asked for. Pure."""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -42,6 +43,8 @@ class Disposition(StrEnum):
     BANKRUPT = "BANKRUPT"
     ATTORNEY = "ATTORNEY"
     VULNERABLE = "VULNERABLE"
+    THREAT = "THREAT"
+    """Somebody threatened us: only a person decides whether they are ever called again."""
     DNC = "DNC"
     OPT_OUT_VOICE = "OPT_OUT_VOICE"
     LANGUAGE = "LANGUAGE"
@@ -78,3 +81,48 @@ class PromiseToPay:
     def disposition(self) -> Disposition:
         """How the contact in which it was made ends, unless something else follows."""
         return Disposition.RPC_PROMISE if self.whole else Disposition.RPC_PARTIAL_PROMISE
+
+
+class RequestKind(StrEnum):
+    """What a caller wants done after the call, by people."""
+
+    CALL_BACK = "call_back"
+    """To be called another time."""
+    DISPUTE = "dispute"
+    """The debt is not theirs, or not so much: it is reviewed, and nobody collects meanwhile."""
+    PAYMENT_CHECK = "payment_check"
+    """It was paid already: the payment is looked for."""
+    ATTORNEY = "attorney"
+    """An attorney speaks for them: nobody else is called about it."""
+    BANKRUPTCY = "bankruptcy"
+    """They are bankrupt: collection stops until that is looked into."""
+    WRONG_NUMBER = "wrong_number"
+    """The number is not the debtor's: it is taken off the account."""
+    OPT_OUT = "opt_out"
+    """No more calls of any kind, and no messages."""
+    OPT_OUT_VOICE = "opt_out_voice"
+    """No more calls; messages are welcome."""
+    ERASURE = "erasure"
+    """Their personal data are deleted, as far as the law allows."""
+    DATA_CHANGE = "data_change"
+    """Something known of them is no longer right."""
+    COMPLAINT = "complaint"
+    """They complain about us."""
+    THREAT = "threat"
+    """They threatened somebody: a person reviews the call at once."""
+
+
+OPT_OUTS = {
+    Disposition.DNC: RequestKind.OPT_OUT,
+    Disposition.OPT_OUT_VOICE: RequestKind.OPT_OUT_VOICE,
+}
+"""Contacts that end the calls, and the request that is on record for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something that a caller asked for, and what goes along with it."""
+
+    kind: RequestKind
+    details: Mapping[str, str] = field(default_factory=dict)
+    """Such as ``date`` and ``phone``, as text: a day as ISO 8601, an amount as a decimal number."""

@@ -9,6 +9,7 @@ VoicebotError
 ├── FlowError           a flow cannot be used: carries every problem found, with file, line and column
 ├── ReplayError         a recorded call cannot be held again
 ├── AccountError        an account cannot be used as it was given, or there is none
+├── RequestError        there is no such request
 └── StoreError          a record could not be kept
 
 Each message says what went wrong and what to do next. A mistake of the people who write flows is a
@@ -50,6 +51,10 @@ class ReplayError(VoicebotError):
 
 class AccountError(VoicebotError):
     """An account cannot be used as it was given, or there is none."""
+
+
+class RequestError(VoicebotError):
+    """There is no such request."""
 
 
 class StoreError(VoicebotError):

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 
 from tests.store.another_process import another_process, killed, said
 from tests.store.records import BEGINNING, PROMISE, a_record
-from voicebot.disposition import Disposition
+from voicebot.disposition import Disposition, Request, RequestKind
 from voicebot.store.sql import SqlStore
 
 DEAD = f"{socket.gethostname()}:{os.getpid()}:1"
@@ -43,15 +43,25 @@ async def test_interrupted_calls_end_with_one_disposition_each(store: SqlStore, 
     await store.record_promise("promised", PROMISE)
     await store.call_started("partly promised", **BEGINNING)
     await store.record_promise("partly promised", replace(PROMISE, whole=False))
+    for call_id, asked in {
+        "opted out": RequestKind.OPT_OUT,
+        "messages only": RequestKind.OPT_OUT_VOICE,
+    }.items():
+        await store.call_started(call_id, **BEGINNING)
+        await store.record_promise(call_id, PROMISE)
+        await store.record_request(call_id, Request(RequestKind.CALL_BACK))
+        await store.record_request(call_id, Request(asked))
     await store.call_started("broken off", **BEGINNING)
     await store.call_ended(a_record("whole"))
     hand_over(database, DEAD)
 
-    assert await store.close_interrupted() == 3
+    assert await store.close_interrupted() == 5
     assert await store.close_interrupted() == 0
 
     assert await disposition(store, "promised") is Disposition.RPC_PROMISE
     assert await disposition(store, "partly promised") is Disposition.RPC_PARTIAL_PROMISE
+    assert await disposition(store, "opted out") is Disposition.DNC
+    assert await disposition(store, "messages only") is Disposition.OPT_OUT_VOICE
     assert await disposition(store, "broken off") is Disposition.TECHNICAL_FAILURE
     assert await disposition(store, "whole") is Disposition.RPC_REFUSAL
 

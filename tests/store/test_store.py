@@ -13,7 +13,7 @@ import pytest
 
 from tests.store.records import BEGINNING, PROMISE, a_record
 from voicebot.calls.accounts import Account
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 from voicebot.errors import StoreError
 from voicebot.store.memory import MemoryStore
 from voicebot.store.sql import SqlStore
@@ -151,6 +151,54 @@ async def test_a_hundred_calls_end_at_once(store: Store) -> None:
 
     await asyncio.gather(*(call(f"call {n}") for n in range(100)))
     assert len(await store.promises()) == 100
+
+
+OPT_OUT = Request(RequestKind.OPT_OUT)
+CALL_BACK = Request(RequestKind.CALL_BACK, {"date": "2026-12-01", "phone": "+15551234567"})
+
+
+async def test_a_request_is_on_record_before_its_call_ends(store: Store) -> None:
+    await store.call_started("call 1", **BEGINNING, account_id="4711")
+    await store.record_request("call 1", CALL_BACK)
+    (kept,) = await store.requests()
+    assert (kept.request_id, kept.call_id, kept.account_id, kept.language) == (1, "call 1", "4711", "es")
+    assert (kept.request, kept.done) == (CALL_BACK, False)
+    assert kept.created_at.utcoffset() == timedelta(0)
+
+
+async def test_a_request_belongs_to_a_call(store: Store) -> None:
+    with pytest.raises(StoreError, match="the request could not be written: its call was never written as"):
+        await store.record_request("call 1", OPT_OUT)
+    assert await store.requests() == []
+
+
+async def test_a_call_tells_all_that_was_asked_for_in_it(store: Store) -> None:
+    asked = {"call 1": (CALL_BACK, OPT_OUT), "call 2": (OPT_OUT,), "call 3": ()}
+    for call_id, requests in asked.items():
+        await store.call_started(call_id, **BEGINNING)
+        for request in requests:
+            await store.record_request(call_id, request)
+        await store.call_ended(a_record(call_id))
+    found = [await store.find_call(call_id) for call_id in asked]
+    assert found == [replace(a_record(call_id), requests=requests) for call_id, requests in asked.items()]
+    assert await store.ended_calls("reminder", last=3) == found
+
+
+async def test_what_is_worked_off_stays_on_record_and_is_no_longer_open(store: Store) -> None:
+    await store.call_started("call 1", **BEGINNING)
+    for request in (CALL_BACK, OPT_OUT):
+        await store.record_request("call 1", request)
+    assert await store.close_request(1)
+    assert [kept.done for kept in await store.requests()] == [True, False]
+    assert [kept.request for kept in await store.requests(open_only=True)] == [OPT_OUT]
+
+
+@pytest.mark.parametrize("unknown", [0, 2, -1])
+async def test_no_request_is_closed_that_there_is_not(store: Store, unknown: int) -> None:
+    await store.call_started("call 1", **BEGINNING)
+    await store.record_request("call 1", OPT_OUT)
+    assert not await store.close_request(unknown)
+    assert [kept.done for kept in await store.requests()] == [False]
 
 
 ANA = Account("4711", "es", {"first_name": "Ana", "balance": "500.00"}, ("+15551234567", "+15557654321"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.disposition import Disposition, PromiseToPay, Request
 
 Direction = Literal["inbound", "outbound"]
 """Who dialled: the caller, or we."""
@@ -63,6 +63,8 @@ class CallRecord:
     """Why the line was cleared, in the numbers of ITU-T Q.850; ``None`` where the line does not tell."""
     sip_status: int | None = None
     """The far end's SIP answer to an attempt, such as 486."""
+    requests: tuple[Request, ...] = ()
+    """What was asked for and is on record, in order."""
 
     @property
     def answered(self) -> bool:
@@ -96,6 +98,13 @@ class CallLog(Protocol):
         """Put a confirmed promise on disk before anybody is told that it is noted.
 
         A second promise of the same call supersedes the first.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+
+    async def record_request(self, call_id: str, request: Request) -> None:
+        """Put what a caller asked for on disk before anybody is told that it is noted.
 
         Raises:
             StoreError: it could not be written.

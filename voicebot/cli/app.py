@@ -19,3 +19,7 @@ accounts = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(accounts, name="accounts")
+requests = typer.Typer(
+    help="Requests: what callers asked for, to be worked off by people.", no_args_is_help=True
+)
+app.add_typer(requests, name="requests")

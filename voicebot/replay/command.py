@@ -10,12 +10,12 @@ from pathlib import Path
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.loader import load_flow
 from voicebot.errors import FlowError, ReplayError
+from voicebot.records import open_records
 from voicebot.replay.recorded import RecordedCall, recorded
 from voicebot.replay.replaying import Comparison, replay
 from voicebot.replay.report import Report
 from voicebot.replay.sources import Archive, Source, from_file, from_record
 from voicebot.settings import Settings
-from voicebot.store.sql import SqlStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,8 @@ async def run_replay(settings: Settings, plan: Plan) -> Report:
         StoreError: the database failed.
     """
     flow = load_flow(plan.flow)
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
-    store = SqlStore(settings.store_url)
-    await store.open()
-    try:
+    async with open_records(settings) as store:
         return await replay_all(flow, plan, store, settings.inbound.facts)
-    finally:
-        await store.close()
 
 
 async def replay_all(

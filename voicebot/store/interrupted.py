@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Case, ColumnElement, and_, case, exists, or_
 
-from voicebot.disposition import Disposition
+from voicebot.disposition import OPT_OUTS, Disposition
 from voicebot.store.processes import is_alive
-from voicebot.store.tables import calls, promises
+from voicebot.store.tables import calls, promises, requests
 
 LONGEST = timedelta(hours=3)
 """No call can be in progress for longer: the settings allow two hours."""
@@ -28,9 +28,14 @@ def left_behind(holders: Collection[str | None], now: datetime) -> ColumnElement
 
 
 def ending() -> Case[str]:
-    """As its promise says where one is on disk, else ``TECHNICAL_FAILURE``."""
+    """As its opt-out says where one is on disk, else as its promise says, else ``TECHNICAL_FAILURE``."""
+    asked = requests.c.call_id == calls.c.call_id
+    opted_out = [
+        (exists().where(asked, requests.c.kind == kind), end.value) for end, kind in OPT_OUTS.items()
+    ]
     promised = exists().where(promises.c.call_id == calls.c.call_id)
     return case(
+        *opted_out,
         (promised.where(promises.c.whole), Disposition.RPC_PROMISE.value),
         (promised, Disposition.RPC_PARTIAL_PROMISE.value),
         else_=Disposition.TECHNICAL_FAILURE.value,

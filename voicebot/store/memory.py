@@ -1,13 +1,14 @@
-"""Calls, promises and accounts for as long as the process lives."""
+"""Calls, promises, requests and accounts for as long as the process lives."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
-from voicebot.disposition import PromiseToPay
+from voicebot.calls.requests import KeptRequest
+from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import StoreError
 
 
@@ -15,9 +16,11 @@ class MemoryStore:
     """A call log that forgets: for trials, load measurements and tests."""
 
     def __init__(self) -> None:
-        self._started = set[str]()
+        self._started = dict[str, tuple[str | None, str]]()
+        """The account and the language of each call."""
         self._ended = dict[str, CallRecord]()
         self._promises = dict[str, PromiseToPay]()
+        self._requests = list[KeptRequest]()
         self._accounts = dict[str, Account]()
 
     async def call_started(
@@ -40,7 +43,7 @@ class MemoryStore:
             raise StoreError(
                 "the start of the call could not be written: its id was used before: give every call its own"
             )
-        self._started.add(call_id)
+        self._started[call_id] = (account_id, language)
 
     async def record_promise(self, call_id: str, promise: PromiseToPay) -> None:
         """Note a confirmed promise.
@@ -51,6 +54,18 @@ class MemoryStore:
         if call_id not in self._started and call_id not in self._ended:
             raise StoreError("the promise could not be written: its call was never written as started")
         self._promises[call_id] = promise
+
+    async def record_request(self, call_id: str, request: Request) -> None:
+        """Note what a caller asked for.
+
+        Raises:
+            StoreError: that call never started.
+        """
+        if call_id not in self._started:
+            raise StoreError("the request could not be written: its call was never written as started")
+        kept_as = len(self._requests) + 1
+        of_call = (call_id, *self._started[call_id])
+        self._requests.append(KeptRequest(kept_as, *of_call, datetime.now(UTC), request, done=False))
 
     async def call_ended(self, record: CallRecord) -> None:
         """Note what remains of the call, whatever was noted of it before."""
@@ -65,13 +80,13 @@ class MemoryStore:
     async def find_call(self, call_id: str) -> CallRecord | None:
         """The record of an ended call; ``None`` when there is none of that name or it is in progress."""
         record = self._ended.get(call_id)
-        return record and replace(record, promise=self._promises.get(call_id))
+        return record and self._whole(record)
 
     async def ended_calls(
         self, flow: str, *, since: datetime | None = None, last: int | None = None
     ) -> list[CallRecord]:
         """Answered calls of a flow, the oldest first: those begun since then, the last so many of them."""
-        calls = [replace(record, promise=self._promises.get(call)) for call, record in self._ended.items()]
+        calls = map(self._whole, self._ended.values())
         wanted = [
             call
             for call in calls
@@ -82,6 +97,17 @@ class MemoryStore:
     async def promises(self) -> dict[str, PromiseToPay]:
         """Every promise by the call it was made in, the one due first first."""
         return dict(sorted(self._promises.items(), key=lambda item: (item[1].date, item[0])))
+
+    async def requests(self, *, open_only: bool = False) -> list[KeptRequest]:
+        """Every request on record, the oldest first; those that nobody has worked off yet alone."""
+        return [kept for kept in self._requests if not (open_only and kept.done)]
+
+    async def close_request(self, request_id: int) -> bool:
+        """Note that a request is worked off. False when there is none of that number."""
+        if not 1 <= request_id <= len(self._requests):
+            return False
+        self._requests[request_id - 1] = replace(self._requests[request_id - 1], done=True)
+        return True
 
     async def accounts_of(self, number: str) -> tuple[Account, ...]:
         """Every account that has the E.164 ``number``, by account id."""
@@ -98,3 +124,7 @@ class MemoryStore:
     async def remove_account(self, account_id: str) -> bool:
         """Forget an account; its calls stay. False when there was none of that name."""
         return self._accounts.pop(account_id, None) is not None
+
+    def _whole(self, record: CallRecord) -> CallRecord:
+        asked = tuple(kept.request for kept in self._requests if kept.call_id == record.call_id)
+        return replace(record, promise=self._promises.get(record.call_id), requests=asked)

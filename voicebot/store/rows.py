@@ -1,4 +1,4 @@
-"""Call records and accounts as rows and back. Pure."""
+"""Call records, requests and accounts as rows and back. Pure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Any
 
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Latency, Turn
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.calls.requests import KeptRequest
+from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 
-_OF_CALLS = [field.name for field in fields(CallRecord) if field.name != "promise"]
+_OF_CALLS = [field.name for field in fields(CallRecord) if field.name not in ("promise", "requests")]
 
 
 def row_of_call(record: CallRecord) -> dict[str, Any]:
-    """The row of ``calls``; its promise has a row of its own."""
+    """The row of ``calls``; its promise and its requests have rows of their own."""
     return {name: getattr(record, name) for name in _OF_CALLS} | {
         "disposition": record.disposition.value,
         "turns": [asdict(turn) for turn in record.turns],
@@ -24,19 +25,33 @@ def row_of_call(record: CallRecord) -> dict[str, Any]:
     }
 
 
-def call_of_row(row: Mapping[Any, Any], promise: PromiseToPay | None) -> CallRecord:
+def call_of_row(
+    row: Mapping[Any, Any], promise: PromiseToPay | None, requests: Iterable[Request] = ()
+) -> CallRecord:
     """The record of an ended call."""
     read = {name: row[name] for name in _OF_CALLS} | {
         "disposition": Disposition(row["disposition"]),
         "turns": tuple(_turn(turn) for turn in row["turns"]),
         "events": tuple(row["events"]),
     }
-    return CallRecord(**read, promise=promise)
+    return CallRecord(**read, promise=promise, requests=tuple(requests))
 
 
 def promise_of_row(row: Mapping[Any, Any]) -> PromiseToPay:
     """The promise of a row of ``promises``."""
     return PromiseToPay(row["amount"], row["currency"], row["date"], row["whole"])
+
+
+def row_of_request(request: Request, *, created_at: datetime) -> dict[str, Any]:
+    """The row of ``requests`` but for what it has from its call."""
+    return {"kind": request.kind.value, "details": dict(request.details), "created_at": created_at}
+
+
+def request_of_row(row: Mapping[Any, Any]) -> KeptRequest:
+    """The request of a row of ``requests``."""
+    request = Request(RequestKind(row["kind"]), row["details"])
+    of_call = (row["call_id"], row["account_id"], row["language"])
+    return KeptRequest(row["request_id"], *of_call, row["created_at"], request, done=row["status"] == "done")
 
 
 def row_of_account(account: Account, *, updated_at: datetime) -> dict[str, Any]:

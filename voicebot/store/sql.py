@@ -1,9 +1,10 @@
-"""Calls, promises and accounts in SQLite, or in PostgreSQL where several machines share them."""
+"""Calls, promises, requests and accounts in SQLite, or in PostgreSQL where several machines share them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -12,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
-from voicebot.disposition import PromiseToPay
+from voicebot.calls.requests import KeptRequest
+from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import StoreError
 from voicebot.store.engine import open_engine, prepare_file
 from voicebot.store.failures import store_errors
@@ -22,12 +24,14 @@ from voicebot.store.rows import (
     accounts_of_rows,
     call_of_row,
     promise_of_row,
+    request_of_row,
     row_of_account,
     row_of_call,
+    row_of_request,
     rows_of_phones,
 )
 from voicebot.store.schema import upgrade_schema
-from voicebot.store.tables import account_phones, accounts, calls, promises
+from voicebot.store.tables import account_phones, accounts, calls, promises, requests
 
 
 class SqlStore:
@@ -104,6 +108,22 @@ class SqlStore:
         async with self._writing("the promise", "its call was never written as started") as sql:
             await _put_promise(sql, call_id, promise)
 
+    async def record_request(self, call_id: str, request: Request) -> None:
+        """Put what a caller asked for on disk: on return it is there for good.
+
+        Raises:
+            StoreError: it could not be written, or that call never started.
+        """
+        row = row_of_request(request, created_at=datetime.now(UTC))
+        whose = select(calls.c.call_id, calls.c.account_id, calls.c.language).where(
+            calls.c.call_id == call_id
+        )
+        async with self._writing("the request") as sql:
+            of_call = (await sql.execute(whose)).mappings().first()
+            if of_call is None:
+                raise StoreError("the request could not be written: its call was never written as started")
+            await sql.execute(insert(requests).values({**row, **of_call}))
+
     async def call_ended(self, record: CallRecord) -> None:
         """Write what remains of the call, whatever was written of it before.
 
@@ -119,8 +139,8 @@ class SqlStore:
                 await _put_promise(sql, record.call_id, record.promise)
 
     async def close_interrupted(self) -> int:
-        """End the calls that a crash left in progress, as their promise says where one is on disk, else in
-        ``TECHNICAL_FAILURE``; how many there were.
+        """End the calls that a crash left in progress, as their opt-out or their promise says where one is on
+        disk, else in ``TECHNICAL_FAILURE``; how many there were.
 
         A call is left in progress when its process was on this host and is no more; one whose process cannot
         be seen from here, or that an older voicebot began without saying which, when it is older than any
@@ -151,7 +171,8 @@ class SqlStore:
                 return None
             promised = await sql.execute(select(promises).where(promises.c.call_id == call_id))
             promise = promised.mappings().first()
-        return call_of_row(found, promise_of_row(promise) if promise else None)
+            asked = await _asked_in(sql, requests.c.call_id == call_id)
+        return call_of_row(found, promise_of_row(promise) if promise else None, asked[call_id])
 
     async def ended_calls(
         self, flow: str, *, since: datetime | None = None, last: int | None = None
@@ -172,7 +193,11 @@ class SqlStore:
             wanted = wanted.where(calls.c.started_at >= since)
         async with self._reading("the calls") as sql:
             rows = (await sql.execute(wanted)).mappings().all()
-        return [call_of_row(row, promise_of_row(row) if row["amount"] else None) for row in reversed(rows)]
+            asked = await _asked_in(sql, requests.c.call_id.in_(wanted.with_only_columns(calls.c.call_id)))
+        return [
+            call_of_row(row, promise_of_row(row) if row["amount"] else None, asked[row["call_id"]])
+            for row in reversed(rows)
+        ]
 
     async def promises(self) -> dict[str, PromiseToPay]:
         """Every promise on record by the call it was made in, the one due first first.
@@ -183,6 +208,28 @@ class SqlStore:
         due_first = select(promises).order_by(promises.c.date, promises.c.call_id)
         async with self._reading("the promises") as sql:
             return {row["call_id"]: promise_of_row(row) for row in (await sql.execute(due_first)).mappings()}
+
+    async def requests(self, *, open_only: bool = False) -> list[KeptRequest]:
+        """Every request on record, the oldest first; those that nobody has worked off yet alone.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        wanted = select(requests).order_by(requests.c.request_id)
+        if open_only:
+            wanted = wanted.where(requests.c.status == "open")
+        async with self._reading("the requests") as sql:
+            return [request_of_row(row) for row in (await sql.execute(wanted)).mappings()]
+
+    async def close_request(self, request_id: int) -> bool:
+        """Write that a request is worked off. False when there is none of that number.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        done = update(requests).where(requests.c.request_id == request_id).values(status="done")
+        async with self._writing("the request") as sql:
+            return bool((await sql.execute(done)).rowcount)
 
     async def accounts_of(self, number: str) -> tuple[Account, ...]:
         """Every account that has the E.164 ``number``, by account id.
@@ -265,3 +312,12 @@ async def _put_promise(sql: AsyncConnection, call_id: str, promise: PromiseToPay
             whole=promise.whole,
         )
     )
+
+
+async def _asked_in(sql: AsyncConnection, which: ColumnElement[bool]) -> Mapping[str, list[Request]]:
+    """What was asked for, by call, in order."""
+    asked = defaultdict[str, list[Request]](list)
+    wanted = select(requests).where(which).order_by(requests.c.request_id)
+    for row in (await sql.execute(wanted)).mappings():
+        asked[row["call_id"]].append(request_of_row(row).request)
+    return asked

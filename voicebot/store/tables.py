@@ -97,6 +97,20 @@ promises = Table(
     Column("whole", Boolean, nullable=False),
 )
 
+requests = Table(
+    "requests",
+    metadata,
+    Column("request_id", Integer, primary_key=True),
+    Column("call_id", ForeignKey("calls.call_id"), nullable=False, index=True),
+    # As the call knew it when the request was made; no foreign key, as in calls.
+    Column("account_id", Text, nullable=True, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("status", String(10), nullable=False, index=True, server_default="open"),
+)
+
 accounts = Table(
     "accounts",
     metadata,
