@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from voicebot.dialogue.understanding.grammar import listen_context
-from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting
+from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting, Topic
 from voicebot.errors import SpeechError
 from voicebot.stt.engines import open_recognizer
 from voicebot.stt.files import Transcribed, transcribe_file
@@ -26,7 +26,9 @@ async def transcribe_files(
     Raises:
         SpeechError: some files could not be recognised; told after all the others have been.
     """
-    context = listen_context(_setting(language, expect), frozenset() if expect else frozenset(Intent))
+    context = listen_context(
+        _setting(language, expect), frozenset() if expect else frozenset({*Intent, *Topic})
+    )
     recognizer = open_recognizer(settings.model_copy(update={"languages": (language,)}))
     failures = []
     try:

@@ -30,6 +30,7 @@ LABELS = {
     Intent.QUESTION: "ask_info",
     Intent.REPEAT: "ask_info",
     Intent.HOLD_ON: "busy_callback",
+    Intent.OTHER_LANGUAGE: "ask_human",
     Intent.VOICEMAIL: "voicemail",
 }
 """How each intent is called in a file of labelled utterances."""

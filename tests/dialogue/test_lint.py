@@ -10,6 +10,7 @@ from tests.dialogue.small import small
 from voicebot.dialogue.lint import lint
 
 TALKATIVE = "word " * 31
+DEMO = {"wants_demo": {"en": ["i want a demo"]}}
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,15 @@ TALKATIVE = "word " * 31
             {"slots": {"amount": {"kind": "text"}}},
             "states amount collect",
             "money or date or digits is needed here",
+        ),
+        ({"anywhere": {"wants_dem": "human"}, "intents": DEMO}, "anywhere wants_dem", "mean 'wants_demo'?"),
+        ({"states": {"who": {"keys": {"7": "demo"}}}}, "states who keys 7", "'demo' is not known"),
+        ({"intents": DEMO}, "intents wants_demo", "'wants_demo' leads nowhere: add it to 'anywhere'"),
+        ({"intents": {"promise": {"en": ["ok"]}}}, "intents promise", "is understood in every flow"),
+        (
+            {"intents": {"wants_demo": {"es": ["un demo"]}}, "once_verified": {"wants_demo": "amount"}},
+            "intents wants_demo",
+            "this intent has no phrases in 'en'",
         ),
         ({"slots": {"name": {"kind": "text"}}}, "slots name", "'name' is a fact already"),
         ({"facts": {"currency": None}}, "facts balance", "money needs a text fact 'currency'"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voicebot.dialogue.actions import Listen, Say
-from voicebot.dialogue.expecting import ListeningState, asked_for, choice_keys, expects, intents
+from voicebot.dialogue.expecting import ListeningState, asked_for, choice_keys, expects, heard_besides
 from voicebot.dialogue.flow import Ask, ReadBack, Verify
 from voicebot.dialogue.keypad import answer_length
 from voicebot.dialogue.knowledge import Knowledge
@@ -49,7 +49,7 @@ def listen(
     return Listen(
         state=name,
         expects=expects(state, known.flow),
-        context=listen_context(asked_for(state, known), intents(state, known)),
+        context=listen_context(asked_for(state, known), heard_besides(state, known)),
         no_input=wait or state.wait,
         keys=_whole_answer(state, known),
         patience=state.patience,

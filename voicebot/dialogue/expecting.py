@@ -12,7 +12,7 @@ from voicebot.dialogue.notation import YES_NO_KEYS, Keys, Kind, Name
 from voicebot.dialogue.places import slots_heard
 from voicebot.dialogue.prompts import names_in
 from voicebot.dialogue.slots import bounds
-from voicebot.dialogue.understanding.meaning import Expect, Intent, Question, Setting
+from voicebot.dialogue.understanding.meaning import Expect, Heard, Intent, Question, Setting
 
 ListeningState = Ask | Verify | ReadBack
 
@@ -28,6 +28,7 @@ def setting(state: ListeningState, known: Knowledge) -> Setting:
         digits_length=len(str(known.facts[state.verify])) if isinstance(state, Verify) else 0,
         name=_asked_for(state, known),
         question=Question.PAYMENT if known.verified else Question.IDENTITY,
+        own=known.flow.own_phrases(known.language),
     )
 
 
@@ -57,12 +58,11 @@ def expects(state: ListeningState, flow: Flow) -> frozenset[Expect]:
             assert_never(state)
 
 
-def intents(state: ListeningState, known: Knowledge) -> frozenset[Intent]:
-    """All that a recogniser may hear besides the answer itself; a flag is for whole sentences only."""
+def heard_besides(state: ListeningState, known: Knowledge) -> frozenset[Heard]:
+    """All that is heard besides the answer itself."""
     yes_no = {Intent.YES, Intent.NO} if Expect.YES_NO in expects(state, known.flow) else set()
     jumps = known.flow.jumps(verified=known.verified)
-    heard = {*jumps, *state.on, *yes_no, Intent.REPEAT, Intent.HOLD_ON}
-    return frozenset(one for one in heard if isinstance(one, Intent))
+    return frozenset({*jumps, *state.on, *yes_no, Intent.REPEAT, Intent.HOLD_ON})
 
 
 def choice_keys(state: ListeningState, flow: Flow) -> Keys:

@@ -22,7 +22,7 @@ class Source:
 
     def problem(self, fault: Fault, *, key: bool = False) -> FlowProblem:
         """``fault`` with its file, line and column."""
-        return told(self.document.where(fault.path, key=key), fault.message)
+        return told(self.document.where(fault.path, key=key or fault.key), fault.message)
 
     def problems(self, faults: Iterable[Fault]) -> list[FlowProblem]:
         """All ``faults`` with their files, lines and columns."""

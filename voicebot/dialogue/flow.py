@@ -37,6 +37,7 @@ from voicebot.dialogue.notation import (
     Names,
     Notices,
     Part,
+    Phrasing,
     Prompt,
     Purposes,
     StateName,
@@ -44,6 +45,7 @@ from voicebot.dialogue.notation import (
     When,
     kind_alone,
 )
+from voicebot.dialogue.understanding.meaning import OwnPhrases
 from voicebot.disposition import Disposition
 
 
@@ -300,6 +302,8 @@ class Flow(Part):
     """What the account brings."""
     slots: dict[Name, ShortSlot] = Field(default_factory=dict)
     """What the caller tells."""
+    intents: dict[Name, Phrasing] = Field(default_factory=dict)
+    """What callers of this flow want besides what is understood in every flow, and how they say it."""
     messages: Messages
     """Said in any state."""
     keys: Keys = Field(default_factory=dict)
@@ -318,6 +322,10 @@ class Flow(Part):
     def version(self) -> str:
         """A hash of the content, so that a call can be replayed against the flow it followed."""
         return sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+    def own_phrases(self, language: str) -> OwnPhrases:
+        """The flow's own intents with their phrases in ``language``."""
+        return tuple((name, phrasing.get(language, ())) for name, phrasing in self.intents.items())
 
     def jumps(self, *, verified: bool) -> Targets:
         """What is heard in every state, most urgent first."""

@@ -14,7 +14,7 @@ from voicebot.dialogue.notation import Kind, Name
 from voicebot.dialogue.places import slots_heard
 from voicebot.dialogue.slots import OutOfBounds, bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
-from voicebot.dialogue.understanding.meaning import Flag, Intent, Meaning
+from voicebot.dialogue.understanding.meaning import Intent, Meaning
 from voicebot.dialogue.values import Value, Values
 from voicebot.tts.spoken import UnspeakableError, say_money
 
@@ -90,7 +90,7 @@ def hear_keys(keys: str, state: ListeningState, known: Knowledge, *, early: bool
 
 def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
     """What ``meaning`` amounts to in ``state``: what is heard anywhere comes before the answer."""
-    heard = _heard(meaning)
+    heard = meaning.heard
     if target := _jump(meaning, state, known):
         return Answered(target)
     if Intent.HOLD_ON in heard:
@@ -108,22 +108,22 @@ def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
             assert_never(state)
 
 
-def _heard(meaning: Meaning) -> frozenset[Intent | Flag]:
-    intents = (meaning.intent, *meaning.secondary)
-    return frozenset(intent for intent in intents if intent is not None) | meaning.flags
-
-
 def _jump(meaning: Meaning, state: ListeningState, known: Knowledge) -> Name | None:
-    """Where what is heard anywhere leads; "I cannot pay, only two hundred" is an offer all the same."""
-    heard = _heard(meaning)
+    """Where what is heard anywhere leads.
+
+    "I cannot pay, only two hundred" is an offer all the same, and a topic with a line of its own is more than
+    a question.
+    """
+    heard, jumps = meaning.heard, known.flow.jumps(verified=known.verified)
     if meaning.amount is not None and not meaning.full_amount:
         heard -= {Intent.CANNOT_PAY}
-    jumps = known.flow.jumps(verified=known.verified)
+    if meaning.topics & (jumps.keys() | state.on.keys()):
+        heard -= {Intent.QUESTION}
     return next((state.on.get(key, jumps[key]) for key in jumps if key in heard), None)
 
 
 def _own(meaning: Meaning, state: ListeningState) -> Name | None:
-    heard = _heard(meaning)
+    heard = meaning.heard
     return next((target for key, target in state.on.items() if key in heard), None)
 
 
@@ -143,7 +143,7 @@ def _confirm(meaning: Meaning, state: ReadBack, known: Knowledge) -> Outcome:
         return refused
     if corrected:
         return Answered(slots=corrected)
-    heard = _heard(meaning)
+    heard = meaning.heard
     if Intent.NO in heard:
         return Answered(state.no, forget=state.confirm)
     if Intent.YES in heard:
@@ -153,7 +153,7 @@ def _confirm(meaning: Meaning, state: ReadBack, known: Knowledge) -> Outcome:
 
 
 def _collect(meaning: Meaning, state: Ask, known: Knowledge) -> Outcome:
-    if meaning.full_amount and Intent.NO in _heard(meaning):
+    if meaning.full_amount and Intent.NO in meaning.heard:
         meaning = replace(meaning, amount=None, full_amount=False)  # "no, not all of it" offers nothing
     told = _values(meaning, slots_heard(state), known)
     if refused := _refused(told, known):

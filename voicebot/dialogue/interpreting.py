@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voicebot.dialogue.events import CallerSaid
-from voicebot.dialogue.expecting import ListeningState, intents, setting
+from voicebot.dialogue.expecting import ListeningState, heard_besides, setting
 from voicebot.dialogue.flow import ReadBack
 from voicebot.dialogue.hearing import NotUnderstood, Outcome, hear, hear_words
 from voicebot.dialogue.knowledge import Knowledge
@@ -31,9 +31,9 @@ def unclear(text: str, state: ListeningState, known: Knowledge) -> OpenQuestion 
 
 def _allowed(state: ListeningState, known: Knowledge) -> frozenset[Intent]:
     """The yes to a read-back makes a promise: it must be one that we understand ourselves."""
-    return intents(state, known) - ({Intent.YES} if isinstance(state, ReadBack) else set())
+    intents = frozenset(one for one in heard_besides(state, known) if isinstance(one, Intent))
+    return intents - ({Intent.YES} if isinstance(state, ReadBack) else set())
 
 
 def _flags(state: ListeningState, known: Knowledge) -> frozenset[Flag]:
-    usable = (*known.flow.jumps(verified=known.verified), *state.on)
-    return frozenset(key for key in usable if isinstance(key, Flag))
+    return frozenset(one for one in heard_besides(state, known) if isinstance(one, Flag))

@@ -25,15 +25,19 @@ def meaning_of_keys(keys: str, state: ListeningState, known: Knowledge) -> Meani
     entry = keys.rstrip("#") or keys
     choices = choice_keys(state, known.flow)
     if entry in choices:
-        return Meaning(intent=choices[entry])
+        return Meaning.of(choices[entry])
     if not choices and (value := _entry(entry, state, known)):
         return value
-    return Meaning(intent=known.flow.keys.get(entry))
+    return _anywhere(entry, known)
 
 
 def meaning_of_early_keys(keys: str, known: Knowledge) -> Meaning:
     """Keys typed before a read-back was heard are no answer to it; those that work anywhere do."""
-    return Meaning(intent=known.flow.keys.get(keys.rstrip("#") or keys))
+    return _anywhere(keys.rstrip("#") or keys, known)
+
+
+def _anywhere(entry: str, known: Knowledge) -> Meaning:
+    return Meaning.of(known.flow.keys[entry]) if entry in known.flow.keys else Meaning()
 
 
 def typed(kind: Kind, keys: str, *, language: str, today: date) -> Value | None:

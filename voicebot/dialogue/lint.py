@@ -17,6 +17,7 @@ from voicebot.dialogue.expecting import choice_keys, expects
 from voicebot.dialogue.flow import Ask, Choose, Flow, Listening, ReadBack, Tell, Verify
 from voicebot.dialogue.names import BOUNDS, misfits, unresolved
 from voicebot.dialogue.notation import Kind, Name
+from voicebot.dialogue.own_intents import unusable_intents, unused_intents
 from voicebot.dialogue.places import Words, all_words, exits, words_of
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
 from voicebot.dialogue.prompts import names_in, render, seconds_of_speech
@@ -40,7 +41,7 @@ _SAMPLES = {
 def lint(flow: Flow) -> list[Fault]:
     """Everything wrong with ``flow``; conversations need a flow without faults."""
     astray = unresolved(flow)
-    faults = [*astray, *misfits(flow), *_languages(flow), *_slots(flow), *_prompts(flow), *_notices(flow)]
+    faults = [*astray, *_sections(flow), *unused_intents(flow)]
     # Where names lead nowhere, what else is wrong would be a consequence.
     if astray:
         return faults
@@ -50,10 +51,11 @@ def lint(flow: Flow) -> list[Fault]:
 def lint_part(flow: Flow) -> list[Fault]:
     """Everything wrong with a part as a ``flow`` of its own.
 
-    It declares the facts and slots that it needs; the states that it names may be those of who includes it.
+    It declares the facts, slots and intents that it needs; the states that it names may be those of who
+    includes it.
     """
-    astray = unresolved(flow, {"facts": flow.facts, "slots": flow.slots})
-    faults = [*astray, *misfits(flow), *_languages(flow), *_slots(flow), *_prompts(flow), *_notices(flow)]
+    astray = unresolved(flow, {"facts": flow.facts, "slots": flow.slots, "intents": flow.intents})
+    faults = [*astray, *_sections(flow)]
     return faults if astray else [*faults, *_questions(flow)]
 
 
@@ -61,6 +63,16 @@ def lint_subflow(flow: Flow) -> list[Fault]:
     """Everything wrong with a sub-flow, which names no states but its own."""
     astray = unresolved(flow, {"states": flow.states})
     return [*lint_part(flow), *astray, *(() if astray else _unreachable(flow))]
+
+
+def _sections(flow: Flow) -> Iterator[Fault]:
+    """What each section has wrong with it, whatever else there is."""
+    yield from misfits(flow)
+    yield from _languages(flow)
+    yield from _slots(flow)
+    yield from unusable_intents(flow)
+    yield from _prompts(flow)
+    yield from _notices(flow)
 
 
 def _languages(flow: Flow) -> Iterator[Fault]:
@@ -233,13 +245,11 @@ def _keys(flow: Flow) -> Iterator[Fault]:
     """Every key means something that is heard."""
     for key, intent in flow.keys.items():
         if intent not in flow.anywhere:
-            yield Fault(("keys", key), f"{intent.value!r} has no target in 'anywhere'")
+            yield Fault(("keys", key), f"{str(intent)!r} has no target in 'anywhere'")
     for name, state in flow.states.items():
         if isinstance(state, Ask | Verify | ReadBack):
             yes_no = {Intent.YES, Intent.NO} if Expect.YES_NO in expects(state, flow) else set()
             heard = {*state.on, *flow.anywhere, *flow.once_verified, *yes_no, Intent.REPEAT, Intent.HOLD_ON}
             for key, intent in state.keys.items():
                 if intent not in heard:
-                    yield Fault(
-                        ("states", name, "keys", key), f"{intent.value!r} leads nowhere in this state"
-                    )
+                    yield Fault(("states", name, "keys", key), f"{str(intent)!r} leads nowhere in this state")

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from voicebot.dialogue.condition import Compared, Condition, Known, Verified, atoms, condition
-from voicebot.dialogue.flow import Ask, Assign, Choose, Fact, Flow, ReadBack, Record, Slot, State, Verify
-from voicebot.dialogue.notation import Kind, Name
+from voicebot.dialogue.flow import (
+    Ask,
+    Assign,
+    Choose,
+    Fact,
+    Flow,
+    Listening,
+    ReadBack,
+    Record,
+    Slot,
+    State,
+    Verify,
+)
+from voicebot.dialogue.notation import BUILT_IN, Keys, Kind, Name, Targets
 from voicebot.dialogue.places import exits
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
 from voicebot.dialogue.quantity import quantity
+from voicebot.dialogue.understanding.meaning import OwnIntent
 
-Section = Literal["states", "facts", "slots"]
+Section = Literal["states", "facts", "slots", "intents"]
 Declared = Mapping[Section, Collection[Name]]
 BOUNDS = (("min", Kind.MONEY), ("max", Kind.MONEY), ("earliest", Kind.DATE), ("latest", Kind.DATE))
 """The bounds that a slot may have, and the kind of slot that each is for."""
@@ -27,6 +40,8 @@ class Mention(NamedTuple):
     section: Section
     name: Name
     kinds: tuple[Kind, ...] = tuple(Kind)
+    key: bool = False
+    """It is the key at ``path``, not what stands behind it."""
 
 
 def unresolved(flow: Flow, declared: Declared | None = None) -> list[Fault]:
@@ -37,18 +52,24 @@ def unresolved(flow: Flow, declared: Declared | None = None) -> list[Fault]:
         declared: what there is in each section; those of ``flow`` itself if not given, and a section that is
             left out is not looked up.
     """
-    there = declared or {"states": flow.states, "facts": flow.facts, "slots": flow.slots}
+    there = declared or {section: getattr(flow, section) for section in get_args(Section)}
     return [
-        Fault(at, f"there is no {section[:-1]} {name!r}{did_you_mean(name, there[section])}")
-        for at, section, name, _ in mentions(flow)
-        if section in there and name not in there[section]
+        Fault(one.path, _astray(one, there[one.section]), one.key)
+        for one in mentions(flow)
+        if one.section in there and one.name not in there[one.section]
     ]
+
+
+def _astray(mention: Mention, declared: Collection[Name]) -> str:
+    if mention.section == "intents":
+        return f"{mention.name!r} is not known{did_you_mean(mention.name, [*declared, *BUILT_IN])}"
+    return f"there is no {mention.section[:-1]} {mention.name!r}{did_you_mean(mention.name, declared)}"
 
 
 def misfits(flow: Flow) -> Iterator[Fault]:
     """Facts and slots that exist, but hold something else than is needed where they are mentioned."""
     holds: dict[str, Mapping[Name, Fact | Slot]] = {"facts": flow.facts, "slots": flow.slots}
-    for path, section, name, kinds in mentions(flow):
+    for path, section, name, kinds, _ in mentions(flow):
         what = holds.get(section, {}).get(name)
         if what is not None and what.kind not in kinds:
             needed = " or ".join(kinds)
@@ -61,12 +82,34 @@ def mentions(flow: Flow) -> Iterator[Mention]:
     for jumps in ("anywhere", "once_verified"):
         for heard, target in getattr(flow, jumps).items():
             yield Mention((jumps, heard), "states", target)
+    yield from own_mentions(flow)
     for name, slot in flow.slots.items():
         yield from _of_slot(slot, ("slots", name))
     for name, state in flow.states.items():
         here: Path = ("states", name)
         yield from (Mention((*here, *way.path), "states", way.target) for way in exits(state))
         yield from _of_state(flow, state, here)
+
+
+def own_mentions(flow: Flow) -> Iterator[Mention]:
+    """Every intent that the flow itself must name."""
+    yield from _own_targets(flow.anywhere, ("anywhere",))
+    yield from _own_targets(flow.once_verified, ("once_verified",))
+    yield from _own_keys(flow.keys, ("keys",))
+    for name, state in flow.states.items():
+        if isinstance(state, Listening):
+            yield from _own_targets(state.on, ("states", name, "on"))
+            yield from _own_keys(state.keys, ("states", name, "keys"))
+
+
+def _own_targets(targets: Targets, here: Path) -> Iterator[Mention]:
+    own = (heard for heard in targets if isinstance(heard, OwnIntent))
+    return (Mention((*here, heard), "intents", heard, key=True) for heard in own)
+
+
+def _own_keys(keys: Keys, here: Path) -> Iterator[Mention]:
+    own = ((key, heard) for key, heard in keys.items() if isinstance(heard, OwnIntent))
+    return (Mention((*here, key), "intents", heard) for key, heard in own)
 
 
 def _of_slot(slot: Slot, here: Path) -> Iterator[Mention]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from voicebot.dialogue.condition import condition
 from voicebot.dialogue.problems import did_you_mean
 from voicebot.dialogue.quantity import NAME, Quantity, quantity
 from voicebot.dialogue.understanding.lexicon import LANGUAGES
-from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent
+from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, OwnIntent, Topic
+from voicebot.dialogue.understanding.meaning import Heard as Meant
+from voicebot.dialogue.understanding.own import checked_phrase
 
 
 class Part(BaseModel):
@@ -92,16 +95,21 @@ def _condition(value: str) -> str:
     return value
 
 
+_NAME = r"^[a-z][a-z0-9_]*$"
 _YES_NO: dict[object, str] = {"true": "yes", "false": "no"}
 
 
-def _heard(value: object) -> Intent | Flag:
-    known: dict[object, Intent | Flag] = {str(one): one for one in (*Intent, *Flag)}
+BUILT_IN: dict[str, Intent | Flag | Topic] = {str(one): one for one in (*Intent, *Flag, *Topic)}
+"""What is understood in every flow."""
+
+
+def _heard(value: object) -> Meant:
+    """What is understood in every flow, or else an intent that the flow has to name."""
     if value in _YES_NO:
         raise ValueError(f"{value!r} is a value, not what people say: write {_YES_NO[value]}")
-    if value not in known:
-        raise ValueError(f"{value!r} is not known{did_you_mean(str(value), map(str, known))}")
-    return known[value]
+    if not isinstance(value, str) or not re.fullmatch(_NAME, value):
+        raise ValueError(f"{value!r} is not known{did_you_mean(str(value), BUILT_IN)}")
+    return BUILT_IN.get(value, OwnIntent(value))
 
 
 def _per_language(value: object) -> object:
@@ -110,7 +118,7 @@ def _per_language(value: object) -> object:
     return value
 
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Name = Annotated[str, Field(pattern=_NAME)]
 _AmountBound = Annotated[str, Field(pattern=rf"^\s*(\d+(\.\d+)?% of )?{NAME}\s*$")]
 _DayBound = {"pattern": rf"^\s*{NAME}( *[+-] *\d+ days?)?\s*$"}
 StateName = Annotated[str, Field(pattern=r"^(return )?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
@@ -124,9 +132,10 @@ _LANGUAGE = {"enum": list(LANGUAGES)}
 _PerLanguage = Annotated[dict[str, str], Field(min_length=1, json_schema_extra={"propertyNames": _LANGUAGE})]
 Prompt = Annotated[_PerLanguage, BeforeValidator(_per_language, json_schema_input_type=_PerLanguage)]
 """One jinja2 template per language."""
-Keys = dict[str, Intent]
+Heard = Annotated[Meant, PlainValidator(_heard, json_schema_input_type=Intent | Flag | Topic | Name)]
+"""What is understood in every flow, or an intent of the flow's own."""
+Keys = dict[str, Heard]
 """What is typed -> what it means."""
-Heard = Annotated[Intent | Flag, BeforeValidator(_heard, json_schema_input_type=Intent | Flag)]
 Targets = dict[Heard, StateName]
 """What is heard -> the state to go to. Where an utterance means several, the line written first wins."""
 _Languages = Annotated[tuple[Name, ...], Field(min_length=1, json_schema_extra={"items": _LANGUAGE})]
@@ -134,6 +143,16 @@ Languages = Annotated[_Languages, BeforeValidator(one_or_many, json_schema_input
 Names = Annotated[
     tuple[Name, ...], BeforeValidator(one_or_many, json_schema_input_type=Name | tuple[Name, ...])
 ]
+_Phrase = Annotated[str, AfterValidator(checked_phrase)]
+_Phrases = Annotated[tuple[_Phrase, ...], Field(min_length=1)]
+Phrases = Annotated[_Phrases, BeforeValidator(one_or_many, json_schema_input_type=_Phrase | _Phrases)]
+_PhrasesPerLanguage = Annotated[
+    dict[str, Phrases], Field(min_length=1, json_schema_extra={"propertyNames": _LANGUAGE})
+]
+Phrasing = Annotated[
+    _PhrasesPerLanguage, BeforeValidator(_per_language, json_schema_input_type=_PhrasesPerLanguage)
+]
+"""The phrases of an intent per language, in words with ``[optional]`` and ``(one|other)`` parts."""
 Expects = Annotated[
     tuple[Expect, ...], BeforeValidator(one_or_many, json_schema_input_type=Expect | tuple[Expect, ...])
 ]

@@ -110,7 +110,7 @@ def _answers(flow: Flow, here: Situation, state: Ask | Verify | ReadBack) -> Ite
         yield Step("silence", replace(here, state=state.when_silent), silent=True)
     for heard, target in {**flow.jumps(verified=here.verified), **state.on}.items():
         for known in _fillings(state.also if isinstance(state, Ask) else ()):
-            yield Step(heard.value, _changed(here, target, known))
+            yield Step(str(heard), _changed(here, target, known))
     match state:
         case Verify():
             yield Step("right", replace(here, state=state.right, verified=True))

@@ -18,6 +18,8 @@ class Fault:
 
     path: Path
     message: str
+    key: bool = False
+    """It is about the key at ``path``, not about what stands behind it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,7 +11,7 @@ from voicebot.dialogue.flow import Flow, Messages
 from voicebot.dialogue.names import Declared, Section, unresolved
 from voicebot.dialogue.problems import Fault, Path
 
-SECTIONS: tuple[Section, ...] = ("states", "facts", "slots")
+SECTIONS: tuple[Section, ...] = ("states", "facts", "slots", "intents")
 PASSES = 8
 """What is left out may leave something missing around it, but flows are only so deep."""
 
@@ -19,9 +19,8 @@ PASSES = 8
 def names_astray(data: Any) -> list[Fault]:
     """The names that lead nowhere in the parts of ``data`` that can be read as a flow."""
     flow = readable(data)
-    declared: Declared = (
-        {name: data[name] for name in SECTIONS if isinstance(data.get(name), dict)} if flow else {}
-    )
+    sections = {"intents": {}, **data} if flow else {}
+    declared: Declared = {name: sections[name] for name in SECTIONS if isinstance(sections.get(name), dict)}
     return unresolved(flow, declared) if flow and declared else []
 
 

@@ -21,7 +21,7 @@ from voicebot.dialogue.salvage import readable
 
 RETURN = "return "
 """Before the word with which a sub-flow goes back to who called it."""
-SECTIONS = ("returns", "facts", "slots", "start", "states")
+SECTIONS = ("returns", "facts", "slots", "intents", "start", "states")
 """What a sub-flow may say; what holds in a whole flow is for files that are included."""
 CALL_KEYS = ("call", "then")
 
@@ -120,7 +120,7 @@ def add_called(flow: Document, call: Call, subflow: Subflow) -> None:
     flow.data["states"] |= {prefix + name: state for name, state in states.items()}
     flow.mistakes += subflow.document.mistakes
     _take_places(flow, call, subflow)
-    for section in ("facts", "slots"):
+    for section in ("facts", "slots", "intents"):
         _declare(flow, section, subflow.document)
 
 
@@ -170,7 +170,7 @@ def _inside(call: Call, path: Path) -> Path:
 
 
 def _declare(flow: Document, section: str, called: Document) -> None:
-    """Add the facts or slots of a sub-flow that the flow does not declare itself."""
+    """Add the facts, slots or intents of a sub-flow that the flow does not declare itself."""
     declared = called.data.get(section, {})
     if not isinstance(declared, dict) or not isinstance(flow.data.setdefault(section, {}), dict):
         return
@@ -187,6 +187,7 @@ def _declare(flow: Document, section: str, called: Document) -> None:
 
 
 def _nature(declared: Any) -> tuple[object, object]:
-    """What must be the same wherever a fact or slot is declared: its bounds may differ."""
+    """What must be the same wherever a fact or slot is declared: its bounds, or the phrases of an intent, may
+    differ."""
     what = kind_alone(declared)
     return (what.get("kind"), what.get("private", False)) if isinstance(what, dict) else (what, False)

@@ -97,7 +97,7 @@ def picture(flow: Flow, language: str) -> Picture:
         cards={name: _card(flow, name, state, language) for name, state in flow.states.items()},
         anywhere=_heard(flow.anywhere),
         once_verified=_heard(flow.once_verified),
-        keys={key: intent.value for key, intent in flow.keys.items()},
+        keys={key: str(intent) for key, intent in flow.keys.items()},
     )
 
 
@@ -152,4 +152,4 @@ def _ways(state: State) -> Iterator[Way]:
 
 
 def _heard(targets: Targets) -> dict[str, Name]:
-    return {heard.value.replace("_", " "): target for heard, target in targets.items()}
+    return {str(heard).replace("_", " "): target for heard, target in targets.items()}

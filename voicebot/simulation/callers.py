@@ -6,7 +6,7 @@ flow it knows only what the question itself tells: which keys answer it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -21,9 +21,18 @@ from voicebot.dialogue.events import (
 )
 from voicebot.dialogue.expecting import ListeningState, choice_keys
 from voicebot.dialogue.flow import Ask, Flow, ReadBack, Verify
-from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent
+from voicebot.dialogue.notation import Keys
+from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, OwnIntent, Topic
 from voicebot.simulation.remarks import Asked, Happening, Knows, Line, Persona, Remark
-from voicebot.simulation.words import EVERYTHING, GREETINGS, NONSENSE, OPENINGS, misheard, ways_to_say
+from voicebot.simulation.words import (
+    EVERYTHING,
+    GREETINGS,
+    NONSENSE,
+    OPENINGS,
+    misheard,
+    spell_out,
+    ways_to_say,
+)
 from voicebot.tts.spoken import say_date, say_digits, say_money
 
 
@@ -62,7 +71,7 @@ class Caller:
     def _remark(self, question: Asked) -> Remark:
         persona, rng = self._persona, self._rng
         if persona.digressions and rng.random() < persona.digresses:
-            return rng.choice(persona.digressions)
+            return rng.choice((*persona.digressions, *map(OwnIntent, self._flow.intents)))
         weights = persona.answers.get(question) or persona.answers[Asked.YES_NO]
         remark = rng.choices(list(weights), list(weights.values()))[0]
         if remark is Line.JUDGE:
@@ -95,8 +104,10 @@ class Caller:
     def _words(self, remark: Remark) -> str:
         me, rng = self._knows, self._rng
         match remark:
-            case Intent() | Flag():
+            case Intent() | Flag() | Topic():
                 return rng.choice(ways_to_say(remark, me.language))
+            case OwnIntent():
+                return spell_out(rng.choice(self._flow.intents[remark][me.language]), me.language, rng)
             case Line.DIGITS:
                 return say_digits(me.digits, me.language)
             case Line.WRONG_DIGITS:
@@ -138,13 +149,13 @@ class Caller:
 
     def _typed(self, remark: Remark, state: ListeningState) -> Happening | None:
         """The remark in keys; ``None`` when there are no keys for it."""
-        if isinstance(remark, Intent):
-            keys = next((key for key, means in self._keys(state).items() if means is remark), None)
+        if not isinstance(remark, Line):
+            keys = next((key for key, means in self._keys(state).items() if means == remark), None)
         else:
             keys = self._entry(remark)
         return Happening(KeysPressed(keys), remark) if keys else None
 
-    def _keys(self, state: ListeningState) -> Mapping[str, Intent]:
+    def _keys(self, state: ListeningState) -> Keys:
         own = choice_keys(state, self._flow)
         typing_an_entry = isinstance(state, Ask) and state.collect and not own  # a 9 may be nine dollars
         return {} if typing_an_entry else {**self._flow.keys, **own}

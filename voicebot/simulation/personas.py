@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from voicebot.dialogue.understanding.meaning import Flag, Intent
+from voicebot.dialogue.understanding.meaning import Flag, Intent, Topic
 from voicebot.simulation.remarks import Asked, Line, Persona
 
-EVERYTHING = (*Intent, *Flag, *(line for line in Line if line is not Line.JUDGE))
+EVERYTHING = (*Intent, *Flag, *Topic, *(line for line in Line if line is not Line.JUDGE))
 
 PERSONAS: Mapping[str, Persona] = {
     "willing": Persona(
@@ -25,7 +25,7 @@ PERSONAS: Mapping[str, Persona] = {
             Asked.READ_BACK: {Line.JUDGE: 1},
             Asked.YES_NO: {Intent.YES: 3, Intent.NO: 1},
         },
-        digressions=(Intent.REPEAT, Intent.HOLD_ON, Flag.ASKS_IF_AI, Intent.PROMISE),
+        digressions=(Intent.REPEAT, Intent.HOLD_ON, Flag.ASKS_IF_AI, Intent.PROMISE, *Topic),
         digresses=0.06,
     ),
     "evasive": Persona(

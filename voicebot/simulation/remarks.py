@@ -9,11 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from voicebot.dialogue.events import DialogueEvent
-from voicebot.dialogue.understanding.meaning import Flag, Intent
+from voicebot.dialogue.understanding.meaning import Heard
 
 
 class Line(StrEnum):
-    """What a caller conveys besides intents and flags."""
+    """What a caller conveys besides what is heard in words."""
 
     OFFER = "offer"
     ALL_OF_IT = "all_of_it"
@@ -33,7 +33,7 @@ class Line(StrEnum):
     SILENCE = "silence"
 
 
-Remark = Line | Intent | Flag
+Remark = Line | Heard
 
 
 class Asked(StrEnum):

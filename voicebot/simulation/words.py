@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 
 from voicebot.dialogue.understanding.lexicon import lexicon
-from voicebot.dialogue.understanding.meaning import Flag, Intent
+from voicebot.dialogue.understanding.meaning import Flag, Intent, Topic
 
 VARIANTS = 3
 """Ways in which each phrase with choices in it is spelled out."""
@@ -33,13 +33,10 @@ _SLOTS = {
 
 
 @cache
-def ways_to_say(meaning: Intent | Flag, language: str) -> tuple[str, ...]:
+def ways_to_say(meaning: Intent | Flag | Topic, language: str) -> tuple[str, ...]:
     """Every phrase of the vocabulary for ``meaning``, spelled out; the same ones each time."""
     words = lexicon(language)
-    if isinstance(meaning, Flag):
-        phrases = words.raising(meaning)
-    else:
-        phrases = words.intents[meaning].all
+    phrases = words.raising(meaning) if isinstance(meaning, Flag) else words.phrases(meaning).all
     rng = Random(f"{meaning}/{language}")
     spelled = (spell_out(phrase, language, rng) for phrase in phrases for _ in range(VARIANTS))
     return tuple(dict.fromkeys(spelled))

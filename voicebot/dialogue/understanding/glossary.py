@@ -26,6 +26,7 @@ INTENTS: Mapping[Intent, str] = MappingProxyType(
         Intent.VOICEMAIL: "no person: the greeting of a mailbox, or of the network",
         Intent.REPEAT: "wants to hear the question once more",
         Intent.HOLD_ON: "wants a moment before answering",
+        Intent.OTHER_LANGUAGE: "wants another language, or does not speak this one",
     }
 )
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from voicebot.dialogue.understanding.lexicon import Lexicon, lexicon
-from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting
+from voicebot.dialogue.understanding.meaning import Expect, Flag, Heard, Intent, OwnIntent, Setting
 from voicebot.stt.recognizer import ListenContext
 
 DAYS_AHEAD = 62
@@ -23,18 +23,26 @@ _REFERENCE = re.compile(r"<(\w+)>")
 
 
 @lru_cache(maxsize=256)
-def listen_context(setting: Setting, intents: frozenset[Intent]) -> ListenContext:
-    """What a recogniser should listen for where the dialogue waits for ``setting.expects`` or one of
-    ``intents``."""
+def listen_context(setting: Setting, heard: frozenset[Heard]) -> ListenContext:
+    """What a recogniser should listen for where the dialogue waits for ``setting.expects`` or for what is
+    ``heard``; a flag is for whole sentences only."""
     words = lexicon(setting.language)
-    asked = intents | ({Intent.YES, Intent.NO} if Expect.YES_NO in setting.expects else set())
-    said = tuple(phrase for intent in sorted(asked) for phrase in words.intents[intent].said)
+    asked = heard | ({Intent.YES, Intent.NO} if Expect.YES_NO in setting.expects else set())
+    own = dict(setting.own)
+    said = tuple(phrase for one in sorted(asked) for phrase in _said(one, words, own))
     rules = _rules(words, setting)
     return ListenContext(
         setting.language,
         jsgf([*_answers(words, setting), *said], rules),
         tuple(dict.fromkeys([*(_shortest(phrase) for phrase in said), *_hot_words(words, setting)])),
     )
+
+
+def _said(heard: Heard, words: Lexicon, own: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The phrases to listen for."""
+    if isinstance(heard, Flag):
+        return ()
+    return own.get(heard, ()) if isinstance(heard, OwnIntent) else words.phrases(heard).said
 
 
 def jsgf(answers: Iterable[str], rules: Mapping[str, str]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicebot.dialogue.understanding.lexicon import Lexicon
-from voicebot.dialogue.understanding.meaning import Intent
+from voicebot.dialogue.understanding.meaning import Intent, Topic
 
 PRECEDENCE = (
     Intent.STOP_CALLING,
+    Intent.OTHER_LANGUAGE,
     Intent.WRONG_PERSON,
     Intent.DISPUTE,
     Intent.ALREADY_PAID,
@@ -52,3 +53,8 @@ def spoken_intents(text: str, words: Lexicon) -> list[SpokenIntent]:
         if all(said.span[1] <= other.span[0] or other.span[1] <= said.span[0] for other in kept):
             kept.append(said)
     return sorted(kept, key=lambda said: PRECEDENCE.index(said.intent))
+
+
+def spoken_topics(text: str, words: Lexicon) -> frozenset[Topic]:
+    """What normal ``text`` asks about."""
+    return frozenset(topic for topic, pattern in words.topic_patterns if pattern.search(text))

@@ -13,7 +13,7 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from voicebot.dialogue.understanding.meaning import Flag, Intent
+from voicebot.dialogue.understanding.meaning import Flag, Intent, Topic
 from voicebot.dialogue.understanding.numbers import NumberWords
 from voicebot.dialogue.understanding.pattern import any_of, any_phrase, expression
 from voicebot.dialogue.understanding.text import fold
@@ -139,6 +139,7 @@ class Lexicon(_Table):
     """Before a number: it is a time, a code, an age. One phrase a line."""
     currencies: dict[str, CurrencyWords]
     intents: dict[Intent, Phrases]
+    topics: dict[Topic, Phrases]
     evidence: dict[Intent, str]
     """What speaks for an intent, whatever words are around it; one phrase a line."""
     flags: dict[Flag, Warnings]
@@ -246,6 +247,15 @@ class Lexicon(_Table):
             (intent, self._nothing_but(phrases)) for intent, phrases in self.intents.items() if phrases.alone
         )
         return (*within, *alone)
+
+    @cached_property
+    def topic_patterns(self) -> tuple[tuple[Topic, re.Pattern[str]], ...]:
+        """Finds what is asked about each topic."""
+        return tuple((topic, self._any("\n".join(of.all))) for topic, of in self.topics.items())
+
+    def phrases(self, heard: Intent | Topic) -> Phrases:
+        """How ``heard`` is put into words."""
+        return self.intents[heard] if isinstance(heard, Intent) else self.topics[heard]
 
     def _nothing_but(self, phrases: Phrases) -> re.Pattern[str]:
         """Finds an utterance of phrases that all mean the same, such as "ya bueno sí"."""

@@ -44,6 +44,8 @@ class Intent(StrEnum):
     """No person: a greeting of a mailbox, or of the network."""
     REPEAT = "repeat"
     HOLD_ON = "hold_on"
+    OTHER_LANGUAGE = "other_language"
+    """Wants another language to be spoken, or does not speak this one."""
 
 
 class Question(StrEnum):
@@ -88,6 +90,30 @@ class Flag(StrEnum):
     """A lawsuit or a complaint to a regulator."""
 
 
+class Topic(StrEnum):
+    """What the caller wants to know."""
+
+    ASKS_AMOUNT = "asks_amount"
+    ASKS_DUE_DATE = "asks_due_date"
+    ASKS_HOW_TO_PAY = "asks_how_to_pay"
+    ASKS_WHO = "asks_who"
+    """Who is calling, and for whom."""
+    ASKS_REASON = "asks_reason"
+    """What the call is about."""
+
+
+class OwnIntent(str):
+    """An intent that a flow names itself, with phrases of its own."""
+
+    __slots__ = ()
+
+
+Heard = Intent | Flag | Topic | OwnIntent
+"""All that words may mean besides amounts, days and digits."""
+OwnPhrases = tuple[tuple[str, tuple[str, ...]], ...]
+"""The intents of a flow, each with its phrases in one language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What was understood: everything empty when nothing was."""
@@ -103,12 +129,34 @@ class Meaning:
     full_amount: bool = False
     """"All of it", "the whole amount"."""
     flags: frozenset[Flag] = field(default_factory=frozenset)
+    topics: frozenset[Topic] = field(default_factory=frozenset)
+    own: frozenset[OwnIntent] = field(default_factory=frozenset)
+    """Intents of the flow, by its own phrases."""
     likeliest: Intent | None = None
     """What the utterance is mainly about, sure or not: for reports. Calls act on ``intent``."""
     confidence: float = 0.0
     """The probability of ``likeliest``."""
     willingness: float | None = None
     """How ready the caller is to pay, 0 to 1; nothing where it was not the subject."""
+
+    @property
+    def heard(self) -> frozenset[Heard]:
+        """Everything that may lead somewhere."""
+        intents = frozenset(one for one in (self.intent, *self.secondary) if one is not None)
+        return intents | self.flags | self.topics | self.own
+
+    @classmethod
+    def of(cls, heard: Heard) -> Meaning:
+        """What means this and nothing else."""
+        match heard:
+            case Intent():
+                return cls(intent=heard)
+            case Flag():
+                return cls(flags=frozenset({heard}))
+            case Topic():
+                return cls(topics=frozenset({heard}))
+            case _:
+                return cls(own=frozenset({heard}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +174,4 @@ class Setting:
     name: str = ""
     """Who is asked for by name; empty when nobody is."""
     question: Question = Question.ANY
+    own: OwnPhrases = ()

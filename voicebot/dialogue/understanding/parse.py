@@ -11,10 +11,11 @@ from voicebot.dialogue.understanding.choice import Mention, meant
 from voicebot.dialogue.understanding.dates import SpokenDate, spoken_dates
 from voicebot.dialogue.understanding.digits import spoken_digits
 from voicebot.dialogue.understanding.flags import spoken_flags
-from voicebot.dialogue.understanding.intents import PRECEDENCE, spoken_intents
+from voicebot.dialogue.understanding.intents import PRECEDENCE, spoken_intents, spoken_topics
 from voicebot.dialogue.understanding.judgement import likeliest_intent
 from voicebot.dialogue.understanding.lexicon import Lexicon, lexicon
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, Meaning, Setting
+from voicebot.dialogue.understanding.own import spoken_own
 from voicebot.dialogue.understanding.text import fold, nameless
 from voicebot.dialogue.understanding.willingness import willingness
 
@@ -63,8 +64,11 @@ def understand(text: str, setting: Setting) -> Meaning:
         offered, when = SpokenAmount(), None
     if offered != SpokenAmount() or when is not None:
         intents.append(Intent.PROMISE)
-    if likeliest and confidence >= _SURE and _is_an_answer(flags, setting):
+    topics, own = spoken_topics(normal, words), spoken_own(normal, setting.own, setting.language)
+    if likeliest and confidence >= _SURE and not own and _is_an_answer(flags, setting):
         intents.append(likeliest)
+    if topics and not intents:
+        intents.append(Intent.QUESTION)
     if Flag.OPT_OUT in said_flags:
         intents.append(Intent.STOP_CALLING)
     if _is_the_one_asked_for(normal, words, setting):
@@ -80,6 +84,8 @@ def understand(text: str, setting: Setting) -> Meaning:
         digits=spoken_digits(normal, words) if Expect.DIGITS in setting.expects else "",
         full_amount=offered.full,
         flags=flags,
+        topics=topics,
+        own=own,
         likeliest=likeliest,
         confidence=confidence,
         willingness=willingness(normal, words, likeliest, flags, when),

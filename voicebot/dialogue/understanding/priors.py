@@ -13,7 +13,9 @@ from voicebot.dialogue.understanding.meaning import Expect, Intent, Question, Se
 
 _EXPECTED, _COMMON, _AT_TIMES, _RARE = 1.0, 0.3, 0.1, 0.03
 
-_ANYWHERE = frozenset({Intent.STOP_CALLING, Intent.HOSTILE, Intent.HUMAN, Intent.CALL_LATER})
+_ANYWHERE = frozenset(
+    {Intent.STOP_CALLING, Intent.HOSTILE, Intent.HUMAN, Intent.CALL_LATER, Intent.OTHER_LANGUAGE}
+)
 """What callers say whatever they were asked."""
 _IDENTITY = frozenset({Intent.YES, Intent.NO, Intent.WRONG_PERSON, Intent.THIRD_PARTY})
 _PAYMENT = frozenset(
