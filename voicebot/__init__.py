@@ -6,6 +6,7 @@
     stt        which words?
     turns      whose turn is it?
     dialogue   what now?  (sees words, says words; never sound)
+    interpreter  a language model that may be asked what was not understood
     tts        say it
     calls      one call: the stations wired together, and the journal of what happened
     store      promises, requests, call records and accounts that survive a crash
@@ -15,7 +16,7 @@
     app, cli   the parts put together, and the commands people type
 
 Imports run one way: ``cli > demo | bench | serve > doors > reception > app > records > settings > store >
-calls > dialogue | turns > stt | tts | vad > telephony > media > telemetry > disposition | errors``. Modules
-whose docstring says *Pure* know no clock, no socket and no asyncio: values go in, values come out.
-``lint-imports`` holds both rules.
+calls | interpreter > dialogue | turns > stt | tts | vad > telephony > media > telemetry > disposition |
+errors``. Modules whose docstring says *Pure* know no clock, no socket and no asyncio: values go in, values
+come out. ``lint-imports`` holds both rules.
 """

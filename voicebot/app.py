@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 import structlog
 
@@ -13,6 +13,7 @@ from voicebot.calls.record import CallLog
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import HandedOff
+from voicebot.interpreter.chat import ChatInterpreter
 from voicebot.records import open_records
 from voicebot.settings import Settings
 from voicebot.store.sql import SqlStore
@@ -51,7 +52,22 @@ async def open_stations(
             settings=settings.calls,
             hand_off=_out_of_sight,
             recordings=settings.var_dir / "recordings",
+            interpreter=opened.enter_context(open_interpreter(settings)),
         )
+
+
+@contextmanager
+def open_interpreter(settings: Settings) -> Iterator[ChatInterpreter | None]:
+    """Whoever is asked about words that are not understood, if anybody is."""
+    chosen = settings.understanding.interpreter
+    if chosen is None:
+        yield None
+        return
+    interpreter = ChatInterpreter(chosen, settings.interpreter_key.get_secret_value())
+    try:
+        yield interpreter
+    finally:
+        interpreter.close()
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,6 +21,7 @@ from pydantic_settings import (
 from voicebot.calls.inbound import InboundSettings
 from voicebot.calls.stations import CallSettings
 from voicebot.errors import SettingsError
+from voicebot.interpreter.settings import UnderstandingSettings
 from voicebot.media.audiosocket import AudioSocketSettings
 from voicebot.media.websocket import MediaWebSocketSettings
 from voicebot.stt.settings import SttSettings
@@ -57,6 +58,9 @@ class Settings(BaseSettings):
     stt: SttSettings = SttSettings()
     tts: TtsSettings = TtsSettings()
     turns: TurnTiming = TurnTiming()
+    understanding: UnderstandingSettings = UnderstandingSettings()
+    interpreter_key: SecretStr = SecretStr("")
+    """Key of the interpreter's endpoint; only from VOICEBOT_INTERPRETER_KEY."""
     calls: CallSettings = CallSettings()
     inbound: InboundSettings = InboundSettings()
     log: LogSettings = LogSettings()
@@ -106,10 +110,17 @@ def _refuse_secrets(path: Path | None, written: dict[str, Any]) -> None:
     """Configuration files are copied, shown and committed: passwords are not to be in them."""
     for part, settings in written.items():
         if isinstance(settings, dict) and "password" in settings:
-            raise SettingsError(
-                f"{path}: {part}.password: a secret has no place in a file; remove it here and set "
-                f"VOICEBOT_{part.upper()}__PASSWORD in the environment"
-            )
+            raise _secret_in(path, f"{part}.password")
+        if part == "interpreter_key":
+            raise _secret_in(path, part)
+
+
+def _secret_in(path: Path | None, name: str) -> SettingsError:
+    variable = f"VOICEBOT_{name.upper().replace('.', '__')}"
+    return SettingsError(
+        f"{path}: {name}: a secret has no place in a file; remove it here and "
+        f"set {variable} in the environment"
+    )
 
 
 def _problem(path: Path | None, problem: Any) -> str:

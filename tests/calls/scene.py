@@ -14,7 +14,7 @@ from voicebot.calls.journal import CallEvent, PromptEnded, StateEntered
 from voicebot.calls.matter import Matter
 from voicebot.calls.record import CallLog, CallRecord
 from voicebot.calls.session import CallSession
-from voicebot.calls.stations import CallSettings, HandOffEvent, HandOffLine, Stations
+from voicebot.calls.stations import CallSettings, HandOffEvent, HandOffLine, Interpreter, Stations
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import HandedOff
@@ -45,6 +45,7 @@ class Scene:
         hand_off: HandOffLine | None = None,
         settings: CallSettings | None = None,
         recordings: Path | None = None,
+        interpreter: Interpreter | None = None,
     ) -> None:
         self.store = call_log or MemoryStore()
         self._flow = flow
@@ -60,6 +61,7 @@ class Scene:
             settings=settings or CallSettings(),
             hand_off=hand_off or _taken,
             recordings=recordings,
+            interpreter=interpreter,
         )
         self.events: list[CallEvent] = []
         self._news = asyncio.Event()

@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from voicebot.calls.record import Direction, Latency
+from voicebot.dialogue.understanding.interpretation import Interpretation
 from voicebot.disposition import Disposition, PromiseToPay
 
 
@@ -102,6 +103,19 @@ class CallerHeard:
     engine: str
     stt_ms: float
     """From the endpoint to the words; near zero when they had been recognised ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerInterpreted:
+    """What was heard meant nothing to us, and the interpreter was asked about it."""
+
+    at: float
+    asked: str
+    """What came of asking, such as ``answered`` or ``late``."""
+    ms: float
+    """How long that took: part of the reply's understanding."""
+    interpretation: Interpretation | None
+    """Kept for replay; ``None`` where there was no proper answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +215,7 @@ CallEvent = (
     | PromptContinued
     | CallerStartedSpeaking
     | CallerHeard
+    | CallerInterpreted
     | RecognizerFailed
     | CallerTyped
     | CallerWasSilent
@@ -249,6 +264,8 @@ def as_json(value: Any) -> Any:
         return str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return [as_json(one) for one in value]
     return value
 
 

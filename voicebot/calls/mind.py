@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -13,6 +13,7 @@ from voicebot.calls import journal
 from voicebot.calls.ears import Ears, Heard
 from voicebot.calls.journal import (
     CallerHeard,
+    CallerInterpreted,
     Concluded,
     HandingOff,
     Journal,
@@ -30,6 +31,7 @@ from voicebot.calls.transcript import call_record
 from voicebot.dialogue import events
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
 from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.understanding.interpretation import Asked, Interpretation, Reply
 from voicebot.dialogue.understanding.meaning import Expect
 from voicebot.disposition import PromiseToPay
 from voicebot.errors import SpeechError, StoreError
@@ -80,12 +82,16 @@ class Mind:
         self._happenings: asyncio.Queue[Happening] = asyncio.Queue()
         self._stopwatch: ReplyStopwatch | None = None
         self._caller_left = False
+        self._asking: asyncio.Timeout | None = None
         self.keypad_only = False
         """Speech is ignored for now: the keypad was asked for."""
 
     def tell(self, happening: Happening) -> None:
         """Let the conversation know, after all that it was told before."""
-        self._caller_left |= isinstance(happening, events.CallerHungUp)
+        if isinstance(happening, events.CallerHungUp):
+            self._caller_left = True
+            if self._asking:
+                self._asking.reschedule(_now())  # nobody is there to be answered
         if isinstance(happening, Heard):
             endpointing = happening.ended.decided_at - happening.ended.ended_at
             self._stopwatch = ReplyStopwatch(endpointing, _now())
@@ -128,7 +134,7 @@ class Mind:
             self._journal.write(RecognizerFailed(self._ears.now, str(error)))
             return events.RecognitionFailed()
         self._note_words(heard, transcript)
-        return events.CallerSaid(transcript.text)
+        return events.CallerSaid(transcript.text, await self._interpreted(transcript.text))
 
     def _note_words(self, heard: Heard, transcript: Transcript) -> None:
         ended = heard.ended
@@ -144,6 +150,28 @@ class Mind:
                 stt_ms=self._stopwatch.words(_now()) if self._stopwatch else 0.0,
             )
         )
+
+    async def _interpreted(self, text: str) -> Interpretation | None:
+        """What somebody else makes of words that mean nothing to us, where anybody may be asked."""
+        interpreter = self._stations.interpreter
+        question = self._conversation.unclear(text) if interpreter and not self._caller_left else None
+        if interpreter is None or question is None:
+            return None
+        began = _now()
+        reply = await self._while_caller_waits(interpreter.interpret(question))
+        ms = (_now() - began) * 1000
+        self._journal.write(CallerInterpreted(self._ears.now, reply.asked.value, ms, reply.interpretation))
+        log.info("interpreter_asked", came_of_it=reply.asked.value, ms=round(ms))
+        return reply.interpretation
+
+    async def _while_caller_waits(self, reply: Awaitable[Reply]) -> Reply:
+        try:
+            async with asyncio.timeout(None) as self._asking:
+                return await reply
+        except TimeoutError:
+            return Reply(Asked.LATE)
+        finally:
+            self._asking = None
 
     # What is done about it
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +14,7 @@ from voicebot.calls.mouth import Prompts
 from voicebot.calls.record import CallLog
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import AgentLeft, HandedOff, HandOffFailed
+from voicebot.dialogue.understanding.interpretation import OpenQuestion, Reply
 from voicebot.stt.recognizer import Recognizer
 from voicebot.tts.synthesizer import Voice
 from voicebot.turns.timing import TurnTiming
@@ -37,6 +39,13 @@ HandOffLine = Callable[[str, HandOff], AsyncIterator[HandOffEvent]]
 still come back. It is over without an outcome when the caller hangs up, or is out of our sight."""
 
 
+class Interpreter(Protocol):
+    """Somebody else who may know what words mean that we do not understand."""
+
+    async def interpret(self, question: OpenQuestion) -> Reply:
+        """An answer within a time that a caller can wait, or why there is none; it never fails."""
+
+
 def _unwatched(journal: Journal) -> None:
     """Nobody follows along."""
 
@@ -56,5 +65,7 @@ class Stations:
     hand_off: HandOffLine
     recordings: Path | None
     """Folder of the stereo recordings; ``None`` keeps none."""
+    interpreter: Interpreter | None = None
+    """Asked about words that are not understood; ``None`` asks nobody."""
     on_call: Callable[[Journal], None] = _unwatched
     """Is given the journal of every call before its first event, to follow it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from voicebot.calls.journal import CallEvent, event_of
 from voicebot.dialogue import events as told
 from voicebot.dialogue.events import DialogueEvent
 from voicebot.dialogue.notation import Name
+from voicebot.dialogue.understanding.interpretation import Interpretation
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.errors import ReplayError
 
@@ -66,12 +67,13 @@ def recorded(bodies: Iterable[Mapping[str, Any]]) -> RecordedCall:
     )
 
 
-def _happened(events: Iterable[CallEvent]) -> Iterator[DialogueEvent]:
+def _happened(events: Sequence[CallEvent]) -> Iterator[DialogueEvent]:
     """What a conversation is told of it; of promises, the flow that is replayed asks when it makes one."""
-    for event in events:
+    interpretations = _interpretations(events)
+    for number, event in enumerate(events):
         match event:
             case journal.CallerHeard(text=text):
-                yield told.CallerSaid(text)
+                yield told.CallerSaid(text, interpretations.get(number))
             case journal.CallerTyped(keys=keys):
                 yield told.KeysPressed(keys)
             case journal.CallerWasSilent():
@@ -86,6 +88,18 @@ def _happened(events: Iterable[CallEvent]) -> Iterator[DialogueEvent]:
                 yield told.AgentLeft()
             case journal.CallEnded(by="caller"):
                 yield told.CallerHungUp()
+
+
+def _interpretations(events: Sequence[CallEvent]) -> Mapping[int, Interpretation | None]:
+    """What was made of the words by somebody else, by the place of the event that heard them."""
+    found: dict[int, Interpretation | None] = {}
+    heard = 0
+    for number, event in enumerate(events):
+        if isinstance(event, journal.CallerHeard):
+            heard = number
+        elif isinstance(event, journal.CallerInterpreted):
+            found[heard] = event.interpretation
+    return found
 
 
 def _last(values: list[Any]) -> Any:
