@@ -187,6 +187,14 @@ def test_every_kind_of_way_leads_on_inside_of_the_call() -> None:
     assert states(flow)["c.b"] == {"set": {"n": "name"}, "then": "x"}
 
 
+def test_way_back_to_the_question_stays_one_inside_of_a_call() -> None:
+    flow = put_together(
+        top="states: {c: {call: two.yaml, then: {told: back}}}",
+        two="returns: told\nstart: a\nstates: {a: {set: {}, then: back}, b: {set: {}, then: return told}}",
+    )
+    assert states(flow)["c.a"]["then"] == states(flow)["c.b"]["then"] == "back"
+
+
 def test_call_in_an_included_file_is_looked_for_beside_that_file(tmp_path: Path) -> None:
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "asks.yaml").write_text(ASKS, encoding="utf-8")

@@ -81,6 +81,16 @@ def test_what_leads_back_is_dashed() -> None:
     assert drawn(small(), Format.svg, "en").count("way back") == 1
 
 
+def test_digression_says_that_it_leads_back() -> None:
+    digression = {
+        "choose": [{"when": "verified", "then": "back"}],
+        "otherwise": "nobody",
+    }
+    flow = small({"anywhere": {"asks_if_ai": "robot"}, "states": {"robot": digression}})
+    assert "verified → back to the question" in texts(drawn(flow, Format.svg, "en"))
+    assert "→ back to the question" in drawn(flow, Format.mermaid, "en")
+
+
 def test_words_of_the_flow_cannot_break_the_picture() -> None:
     hostile = small({"states": {"who": {"say": {"en": "<b>\"5\" & '6'</b>?"}}}})
     assert "<b>\"5\" & '6'</b>?" in texts(drawn(hostile, Format.svg, "en"))

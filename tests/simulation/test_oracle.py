@@ -19,7 +19,7 @@ from voicebot.dialogue.events import (
     PromiseRecorded,
 )
 from voicebot.dialogue.facts import read_facts
-from voicebot.dialogue.understanding.meaning import Intent
+from voicebot.dialogue.understanding.meaning import Flag, Intent
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.simulation.oracle import Law, Oracle
 from voicebot.simulation.remarks import Happening, Line, Remark
@@ -39,9 +39,9 @@ YES = Happening(CallerSaid("yes"), Intent.YES)
 STOP = Happening(CallerSaid("stop calling me"), Intent.STOP_CALLING)
 
 
-def broken(*call: Happening | Sequence[Action]) -> set[Law]:
+def broken(*call: Happening | Sequence[Action], terms: Terms = TERMS) -> set[Law]:
     """The laws that a call broke, told as what happened and what was done about it."""
-    oracle = Oracle(TERMS)
+    oracle = Oracle(terms)
     for piece in call:
         oracle.told(piece) if isinstance(piece, Happening) else oracle.did(piece)
     oracle.ended()
@@ -87,6 +87,17 @@ def test_notices_come_first_and_are_heard(first: list[Action]) -> None:
 def test_private_words_before_the_digits_are_heard(text: str) -> None:
     assert broken([NOTICES, Say(text, "en"), ASKS], said("no"), END, GONE, []) == {Law.PRIVACY}
     assert broken([NOTICES, ASKS], DIGITS, [Say(text, "en"), *END], GONE, []) == set()
+
+
+def test_machine_that_passes_for_a_person_is_caught() -> None:
+    robot = {"say": {"en": "I am a machine."}, "then": "back"}
+    flow = small({"anywhere": {"asks_if_ai": "robot"}, "states": {"robot": robot}})
+    asked = said("are you a robot", Flag.ASKS_IF_AI)
+    for answer, laws in (("I am a machine.", set[Law]()), ("My name is Ana.", {Law.HONEST})):
+        told: list[Action] = [Say(answer, "en"), ASKS]
+        assert (
+            broken([NOTICES, ASKS], asked, told, DIGITS, END, GONE, terms=replace(TERMS, flow=flow)) == laws
+        )
 
 
 def test_wrong_digits_open_nothing() -> None:

@@ -42,6 +42,18 @@ def again(state: ListeningState, known: Knowledge, *, by_keypad: bool = False) -
     return words(state.again or full, known)
 
 
+def put_again(state: ListeningState, known: Knowledge, *, by_keypad: bool = False) -> list[Say]:
+    """The question of ``state`` after a digression: shorter, but what a yes confirms is read back in full."""
+    prompt = state.again or state.say
+    if isinstance(state, ReadBack):
+        values, prompt = question(state, known)[:1], state.ask
+    else:
+        values = []
+    if by_keypad and state.keypad:
+        prompt = state.keypad
+    return [*values, say(prompt, known)]
+
+
 def listen(
     name: Name, state: ListeningState, known: Knowledge, *, wait: float | None = None, deaf: bool = False
 ) -> Listen:

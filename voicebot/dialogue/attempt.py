@@ -10,7 +10,7 @@ from voicebot.dialogue.flow import Ask
 KEYPAD_TRIES = 2
 """Typed answers that may fail before a state is given up."""
 DETOURS = 3
-"""How often a question is repeated, or waited for, before it counts as not understood."""
+"""How often a question is repeated, waited for or digressed from before that counts as not understood."""
 REFUSALS_BEFORE_KEYPAD = 2
 """Read-backs answered with no until slots are asked for by keypad."""
 DEAF_AFTER = 2
@@ -47,7 +47,7 @@ class Attempt:
         return self.by_keypad(state) and self.silences > 1
 
     def takes_detour(self) -> bool:
-        """Count a wish to wait or to hear it again; false when there were too many."""
+        """Count a wish to wait, to hear it again or to know something; false when there were too many."""
         self.detours += 1
         return self.detours <= DETOURS
 

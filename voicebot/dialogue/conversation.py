@@ -13,9 +13,8 @@ from typing import assert_never
 from voicebot.dialogue import ending, repair
 from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
-from voicebot.dialogue.asking import again, listen, question, say, words
+from voicebot.dialogue.asking import again, listen, put_again, question, say, words
 from voicebot.dialogue.attempt import Attempt, Difficulties
-from voicebot.dialogue.condition import condition, holds
 from voicebot.dialogue.events import DialogueEvent
 from voicebot.dialogue.expecting import ListeningState, setting
 from voicebot.dialogue.facts import read_facts
@@ -23,6 +22,7 @@ from voicebot.dialogue.flow import Ask, Assign, Choose, End, Flow, ReadBack, Rec
 from voicebot.dialogue.hearing import (
     Answered,
     AskedToWait,
+    Digressed,
     Mismatch,
     NotUnderstood,
     Outcome,
@@ -33,7 +33,8 @@ from voicebot.dialogue.hearing import (
 )
 from voicebot.dialogue.interpreting import heard, unclear
 from voicebot.dialogue.knowledge import Knowledge
-from voicebot.dialogue.notation import Name, Prompt
+from voicebot.dialogue.notation import BACK, Name, Prompt
+from voicebot.dialogue.passing import passed
 from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.interpretation import OpenQuestion
@@ -76,6 +77,8 @@ class Conversation:
         self._started = False
         self._caller_heard = False
         self._last_words = ""
+        self._question: Name | None = None
+        """The one that was put last."""
         self._attempt = Attempt()
         self._visits: Counter[Name] = Counter()
         self._difficulties = Difficulties()
@@ -148,7 +151,9 @@ class Conversation:
         no_match = self.flow.messages.no_match
         match outcome:
             case Answered():
-                return self._answered(outcome, state)
+                return self._go(self._accept(outcome, state))
+            case Digressed(target=target, answer=answer):
+                return self._go(target, answer)
             case Unwelcome(reason=reason):
                 why = reason.prompt or no_match
                 return self._repaired(repair.missed(self._attempt, state, why, limit=reason.limit), state)
@@ -166,14 +171,15 @@ class Conversation:
             case _:
                 assert_never(outcome)
 
-    def _answered(self, outcome: Answered, state: ListeningState) -> list[Action]:
+    def _accept(self, outcome: Answered, state: ListeningState) -> Name:
+        """Note what was answered; where that leads."""
         self.verified |= outcome.verified
         if isinstance(state, ReadBack) and (outcome.forget or outcome.slots):
             self._difficulties.refusals += 1
         self.slots |= outcome.slots
         for name in outcome.forget:
             self.slots.pop(name, None)
-        return self._go(outcome.target or self.state)
+        return outcome.target or self.state
 
     def _repaired(self, reaction: Reaction, state: ListeningState) -> list[Action]:
         match reaction:
@@ -217,28 +223,24 @@ class Conversation:
 
     # Where to go
 
-    def _go(self, target: Name | None) -> list[Action]:
+    def _go(self, target: Name | None, answer: Answered | None = None) -> list[Action]:
+        """Go to ``target`` and on until something must happen; ``answer`` is to the question left behind."""
         actions: list[Action] = []
         while target is not None:
-            self.state = target
-            target = self._arrive(actions)
+            target = self._return(answer, actions) if target == BACK else self._arrive(target, actions)
         return actions
 
-    def _arrive(self, actions: list[Action]) -> Name | None:
+    def _arrive(self, name: Name, actions: list[Action]) -> Name | None:
         """Do what the state does; the state to go on to, or ``None`` to wait for an event."""
-        self.trail.append(self.state)
-        state = self.flow.states[self.state]
+        self.state = name
+        self.trail.append(name)
+        state = self.flow.states[name]
         match state:
-            case Tell():
-                actions.append(self._say(state.say, interruptible=state.interruptible))
-                return state.then
-            case Assign():
-                self.slots |= {slot: self._facts[fact] for slot, fact in state.set.items()}
-                return state.then
-            case Choose():
-                return self._chosen(state)
-            case Ask() if state.collect in self.slots:
-                return state.collected
+            case Tell() | Assign() | Choose():
+                step = passed(state, self._known)
+                actions += step.said
+                self.slots |= step.slots
+                return step.then
             case Ask() | Verify() | ReadBack():
                 return self._open(state, actions)
             case Record():
@@ -255,14 +257,27 @@ class Conversation:
                 assert_never(state)
         return None
 
-    def _chosen(self, state: Choose) -> Name:
-        known = {**self._facts, **self.slots}
-        for option in state.choose:
-            if holds(condition(option.when), known, verified=self.verified, today=self._today):
-                return option.then
-        return state.otherwise
+    def _return(self, answer: Answered | None, actions: list[Action]) -> Name | None:
+        """Come back to the question that was left: it is as far as it was, and is put again."""
+        assert self._question, "proved: a question was left"
+        self.state = self._question
+        self.trail.append(self.state)
+        state = self._listening()
+        assert state
+        if answer:
+            return self._accept(answer, state)
+        if isinstance(state, Ask) and state.collect in self.slots:
+            return state.collected
+        if given_up := repair.returned(self._attempt, state):
+            return given_up.target
+        actions += put_again(state, self._known, by_keypad=self._attempt.by_keypad(state))
+        actions.append(self._listen(state))
+        return None
 
     def _open(self, state: ListeningState, actions: list[Action]) -> Name | None:
+        self._question = self.state
+        if isinstance(state, Ask) and state.collect in self.slots:
+            return state.collected
         self._visits[self.state] += 1
         if self._visits[self.state] > state.visits:
             return state.give_up

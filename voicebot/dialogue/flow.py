@@ -109,7 +109,7 @@ class Tell(Spoken):
     tells: Notices = ()
     """The legal notices that this prompt gives."""
     then: StateName
-    """The state to go to."""
+    """The state to go to; `back` puts the question again that the caller left."""
 
 
 class Listening(Spoken):
@@ -186,7 +186,7 @@ class Assign(Part):
     set: dict[Name, Name]
     """Slots, each with the fact to put into it."""
     then: StateName
-    """The state to go to."""
+    """The state to go to; `back` puts the question again that the caller left."""
 
 
 class Option(Part):
@@ -195,7 +195,7 @@ class Option(Part):
     when: When
     """Such as ``amount >= 20% of balance and pay_on is known``."""
     then: StateName
-    """The state to go to when it holds."""
+    """The state to go to when it holds; `back` puts the question again that the caller left."""
 
 
 class Choose(Part):
@@ -204,7 +204,7 @@ class Choose(Part):
     choose: Annotated[tuple[Option, ...], Field(min_length=1)]
     """Conditions with their ways; the first that holds is taken."""
     otherwise: StateName
-    """Where to go when none holds."""
+    """Where to go when none holds; `back` puts the question again that the caller left."""
 
 
 class Record(Part):

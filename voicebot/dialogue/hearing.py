@@ -11,7 +11,7 @@ from voicebot.dialogue.flow import Ask, ReadBack, Verify
 from voicebot.dialogue.keypad import meaning_of_early_keys, meaning_of_keys
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Kind, Name
-from voicebot.dialogue.places import slots_heard
+from voicebot.dialogue.places import leads_back, slots_heard
 from voicebot.dialogue.slots import OutOfBounds, bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.meaning import Intent, Meaning
@@ -29,6 +29,15 @@ class Answered:
     forget: tuple[Name, ...] = ()
     verified: bool = False
     """The answer was the one that only the right party knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digressed:
+    """The caller wants to know something that leads back to the question."""
+
+    target: Name
+    answer: Answered | None = None
+    """What the same breath answered: "yes, and who is this?"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ class AskedToWait:
     """The caller wants a moment."""
 
 
-Outcome = Answered | Unwelcome | Mismatch | NotUnderstood | SaidAgain | AskedToWait
+Outcome = Answered | Digressed | Unwelcome | Mismatch | NotUnderstood | SaidAgain | AskedToWait
 
 
 def complete(meaning: Meaning, state: ListeningState, known: Knowledge) -> bool:
@@ -91,12 +100,30 @@ def hear_keys(keys: str, state: ListeningState, known: Knowledge, *, early: bool
 def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
     """What ``meaning`` amounts to in ``state``: what is heard anywhere comes before the answer."""
     heard = meaning.heard
-    if target := _jump(meaning, state, known):
-        return Answered(target)
+    jumps = _jumps(meaning, state, known)
+    digressions = [target for target in jumps if leads_back(known.flow, target)]
+    if urgent := next((target for target in jumps if target not in digressions), None):
+        return Answered(urgent)
+    if digressions:
+        return Digressed(digressions[0], _besides(meaning, state, known))
     if Intent.HOLD_ON in heard:
         return AskedToWait()
     if Intent.REPEAT in heard:
         return SaidAgain()
+    return _answer(meaning, state, known)
+
+
+def _besides(meaning: Meaning, state: ListeningState, known: Knowledge) -> Answered | None:
+    """The answer in the same breath as a digression; a read-back wants a yes to nothing else."""
+    if isinstance(state, ReadBack):
+        return None
+    answer = _answer(meaning, state, known)
+    if not isinstance(answer, Answered) or (answer.target and leads_back(known.flow, answer.target)):
+        return None
+    return answer
+
+
+def _answer(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
     match state:
         case Verify():
             return _compare(meaning, state, known)
@@ -108,7 +135,7 @@ def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
             assert_never(state)
 
 
-def _jump(meaning: Meaning, state: ListeningState, known: Knowledge) -> Name | None:
+def _jumps(meaning: Meaning, state: ListeningState, known: Knowledge) -> list[Name]:
     """Where what is heard anywhere leads.
 
     "I cannot pay, only two hundred" is an offer all the same, and a topic with a line of its own is more than
@@ -119,7 +146,7 @@ def _jump(meaning: Meaning, state: ListeningState, known: Knowledge) -> Name | N
         heard -= {Intent.CANNOT_PAY}
     if meaning.topics & (jumps.keys() | state.on.keys()):
         heard -= {Intent.QUESTION}
-    return next((state.on.get(key, jumps[key]) for key in jumps if key in heard), None)
+    return [state.on.get(key, jumps[key]) for key in jumps if key in heard]
 
 
 def _own(meaning: Meaning, state: ListeningState) -> Name | None:

@@ -16,7 +16,7 @@ from voicebot.dialogue.condition import Compared, atoms, condition
 from voicebot.dialogue.expecting import choice_keys, expects
 from voicebot.dialogue.flow import Ask, Choose, Flow, Listening, ReadBack, Tell, Verify
 from voicebot.dialogue.names import BOUNDS, misfits, unresolved
-from voicebot.dialogue.notation import Kind, Name
+from voicebot.dialogue.notation import BACK, Kind, Name
 from voicebot.dialogue.own_intents import unusable_intents, unused_intents
 from voicebot.dialogue.places import Words, all_words, exits, words_of
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
@@ -116,7 +116,7 @@ def _behind(flow: Flow, name: Name) -> set[Name]:
     behind: set[Name] = set()
     waiting = [name]
     while waiting:
-        targets = {way.target for way in exits(flow.states[waiting.pop()])}
+        targets = {way.target for way in exits(flow.states[waiting.pop()])} - {BACK}
         waiting += targets - behind
         behind |= targets
     return behind

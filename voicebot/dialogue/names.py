@@ -17,9 +17,10 @@ from voicebot.dialogue.flow import (
     Record,
     Slot,
     State,
+    Tell,
     Verify,
 )
-from voicebot.dialogue.notation import BUILT_IN, Keys, Kind, Name, Targets
+from voicebot.dialogue.notation import BACK, BUILT_IN, Keys, Kind, Name, Targets
 from voicebot.dialogue.places import exits
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
 from voicebot.dialogue.quantity import quantity
@@ -45,7 +46,7 @@ class Mention(NamedTuple):
 
 
 def unresolved(flow: Flow, declared: Declared | None = None) -> list[Fault]:
-    """Names that lead nowhere; a flow without them can be walked.
+    """Names that lead nowhere, ``back`` among them; a flow without them can be walked.
 
     Args:
         flow: whose mentions are looked up.
@@ -53,11 +54,12 @@ def unresolved(flow: Flow, declared: Declared | None = None) -> list[Fault]:
             left out is not looked up.
     """
     there = declared or {section: getattr(flow, section) for section in get_args(Section)}
-    return [
+    missing = [
         Fault(one.path, _astray(one, there[one.section]), one.key)
         for one in mentions(flow)
         if one.section in there and one.name not in there[one.section]
     ]
+    return [*missing, *_misplaced_back(flow)]
 
 
 def _astray(mention: Mention, declared: Collection[Name]) -> str:
@@ -78,17 +80,38 @@ def misfits(flow: Flow) -> Iterator[Fault]:
 
 def mentions(flow: Flow) -> Iterator[Mention]:
     """Every name that must exist."""
-    yield Mention(("start",), "states", flow.start)
-    for jumps in ("anywhere", "once_verified"):
-        for heard, target in getattr(flow, jumps).items():
-            yield Mention((jumps, heard), "states", target)
+    yield from (Mention(path, "states", name) for path, name in _targets(flow) if name != BACK)
     yield from own_mentions(flow)
     for name, slot in flow.slots.items():
         yield from _of_slot(slot, ("slots", name))
     for name, state in flow.states.items():
-        here: Path = ("states", name)
-        yield from (Mention((*here, *way.path), "states", way.target) for way in exits(state))
-        yield from _of_state(flow, state, here)
+        yield from _of_state(flow, state, ("states", name))
+
+
+def _targets(flow: Flow) -> Iterator[tuple[Path, Name]]:
+    """Everything that leads to a state, and to which."""
+    yield ("start",), flow.start
+    for jumps in ("anywhere", "once_verified"):
+        for heard, target in getattr(flow, jumps).items():
+            yield (jumps, heard), target
+    for name, state in flow.states.items():
+        yield from ((("states", name, *way.path), way.target) for way in exits(state))
+
+
+def _misplaced_back(flow: Flow) -> Iterator[Fault]:
+    """``back`` where no question can have been left by what is said, or as the name of a state."""
+    if BACK in flow.states:
+        message = f"{BACK!r} is the way back to the question that was left: give the state another name"
+        yield Fault(("states", BACK), message)
+    for path, target in _targets(flow):
+        if target == BACK and not _goes_on_by_itself(flow, path):
+            yield Fault(
+                path, f"{BACK!r} ends a digression: lead to a state that says something and then goes back"
+            )
+
+
+def _goes_on_by_itself(flow: Flow, path: Path) -> bool:
+    return path[0] == "states" and isinstance(flow.states[str(path[1])], Tell | Assign | Choose)
 
 
 def own_mentions(flow: Flow) -> Iterator[Mention]:

@@ -123,6 +123,8 @@ _AmountBound = Annotated[str, Field(pattern=rf"^\s*(\d+(\.\d+)?% of )?{NAME}\s*$
 _DayBound = {"pattern": rf"^\s*{NAME}( *[+-] *\d+ days?)?\s*$"}
 StateName = Annotated[str, Field(pattern=r"^(return )?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
 """``verify.ask_digits`` is a state of what ``verify`` calls; ``return verified`` goes back to who called."""
+BACK = "back"
+"""The target that leads back to the question which the caller left."""
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1, such as ``CO``."""
 Countries = Annotated[

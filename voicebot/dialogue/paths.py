@@ -1,7 +1,8 @@
 """Every path a flow can take. Pure.
 
 A flow is explored state by state together with what is true there: is the right party verified, which
-slots are known, were they read back and confirmed, which notices were given. That is finite and small.
+slots are known, were they read back and confirmed, which notices were given, and, in a digression, which
+question was left. That is finite and small.
 """
 
 from __future__ import annotations
@@ -12,8 +13,21 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from voicebot.dialogue.condition import Atom, Compared, Known, Verified, condition, truth
-from voicebot.dialogue.flow import Ask, Assign, Choose, End, Flow, ReadBack, Record, Tell, Transfer, Verify
-from voicebot.dialogue.notation import Name, Notice
+from voicebot.dialogue.flow import (
+    Ask,
+    Assign,
+    Choose,
+    End,
+    Flow,
+    Listening,
+    ReadBack,
+    Record,
+    Tell,
+    Transfer,
+    Verify,
+)
+from voicebot.dialogue.notation import BACK, Name, Notice
+from voicebot.dialogue.places import exits
 
 NO_SLOTS: frozenset[Name] = frozenset()
 
@@ -28,6 +42,8 @@ class Situation:
     known: frozenset[Name] = NO_SLOTS
     confirmed: frozenset[Name] = NO_SLOTS
     """Slots read back and answered with yes, and not changed since."""
+    left: Name | None = None
+    """In a digression: the question that it goes back to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +61,48 @@ Reached = dict[Situation, tuple[Situation, str] | None]
 
 def explore(flow: Flow) -> Reached:
     """Follow the flow wherever it can go, the nearest situations first."""
-    start = Situation(flow.start)
+    start, returning = Situation(flow.start), may_return(flow)
     reached: Reached = {start: None}
     waiting = deque([start])
     while waiting:
         here = waiting.popleft()
-        for step in steps(flow, here):
+        for step in steps(flow, here, returning):
             if step.to not in reached:
                 reached[step.to] = (here, step.label)
                 waiting.append(step.to)
     return reached
 
 
-def steps(flow: Flow, here: Situation) -> Iterator[Step]:
-    """All that can happen in a situation."""
+def may_return(flow: Flow) -> frozenset[Name]:
+    """The states from which ``back`` may be reached before anything else is asked."""
+    silent = {name: state for name, state in flow.states.items() if not isinstance(state, Listening)}
+    leading = {name: {way.target for way in exits(state)} for name, state in silent.items()}
+    found, added = frozenset[Name](), frozenset({BACK})
+    while added:
+        added = frozenset(name for name, targets in leading.items() if targets & added) - found
+        found |= added
+    return found
+
+
+def steps(flow: Flow, here: Situation, returning: frozenset[Name]) -> Iterator[Step]:
+    """All that can happen in a situation.
+
+    Args:
+        flow: what is followed.
+        here: where it has come to.
+        returning: what ``may_return`` tells of it: only there it matters which question was left.
+    """
+    asks = isinstance(flow.states[here.state], Listening)
+    for step in _onward(flow, here):
+        if step.to.state != BACK:
+            left = (here.state if asks else here.left) if step.to.state in returning else None
+            yield step if step.to.left == left else replace(step, to=replace(step.to, left=left))
+        elif here.left:
+            yield replace(step, to=replace(step.to, state=here.left, left=None))
+
+
+def _onward(flow: Flow, here: Situation) -> Iterator[Step]:
+    """The ways that a state names."""
     state = flow.states[here.state]
     match state:
         case Tell():

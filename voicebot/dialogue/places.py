@@ -20,7 +20,7 @@ from voicebot.dialogue.flow import (
     Transfer,
     Verify,
 )
-from voicebot.dialogue.notation import Name, Prompt
+from voicebot.dialogue.notation import BACK, Name, Prompt
 from voicebot.dialogue.problems import Path
 from voicebot.dialogue.prompts import is_template, looked_for_in, names_in
 
@@ -49,7 +49,7 @@ class Words(NamedTuple):
 
 
 class Exit(NamedTuple):
-    """A way out of a state."""
+    """A way out of a state: to another one, or ``BACK``."""
 
     path: Path
     """Below the state."""
@@ -140,6 +140,19 @@ def exits(state: State) -> list[Exit]:
             return []
         case _:
             assert_never(state)
+
+
+def leads_back(flow: Flow, target: Name) -> bool:
+    """Whether ``target`` is a digression: it may come back to the question without asking another."""
+    seen: set[Name] = set()
+    waiting = [target]
+    while waiting:
+        if (name := waiting.pop()) == BACK:
+            return True
+        if name not in seen and isinstance(state := flow.states[name], Tell | Assign | Choose):
+            seen.add(name)
+            waiting += [way.target for way in exits(state)]
+    return False
 
 
 def _exits(state: State, *keys: str) -> list[Exit]:

@@ -25,9 +25,9 @@ from voicebot.dialogue.flow import (
     Transfer,
     Verify,
 )
-from voicebot.dialogue.notation import OPENING, Name, Notice
-from voicebot.dialogue.paths import Reached, Situation, explore, steps, way
-from voicebot.dialogue.places import Words, words_of, words_said
+from voicebot.dialogue.notation import BACK, OPENING, Name, Notice
+from voicebot.dialogue.paths import Reached, Situation, explore, may_return, steps, way
+from voicebot.dialogue.places import Words, exits, words_of, words_said
 from voicebot.dialogue.problems import Fault
 from voicebot.dialogue.quantity import quantity
 from voicebot.dialogue.understanding.meaning import Intent
@@ -64,6 +64,7 @@ def _breaches(flow: Flow, here: Situation) -> Iterator[Fault]:
     yield from _said_is_known(flow, here)
     yield from _compared_is_known(flow, here)
     yield from _right_party_contact_is_verified(flow, here)
+    yield from _back_leads_to_a_question(flow, here)
 
 
 def _notices_come_first(flow: Flow, here: Situation) -> Iterator[Fault]:
@@ -155,7 +156,7 @@ def _opt_out_can_be_typed(flow: Flow) -> Iterator[Fault]:
 def _silent_end(flow: Flow, name: Name) -> Disposition | None:
     """How the contact ends from ``name`` on if nobody is asked anything more."""
     for _ in flow.states:
-        state = flow.states[name]
+        state = flow.states.get(name)  # `back` is none
         if isinstance(state, End):
             return state.conclude
         if not isinstance(state, Tell | Assign):
@@ -190,13 +191,23 @@ def _right_party_contact_is_verified(flow: Flow, here: Situation) -> Iterator[Fa
         )
 
 
+def _back_leads_to_a_question(flow: Flow, here: Situation) -> Iterator[Fault]:
+    ways = () if here.left else exits(flow.states[here.state])
+    for way_out in ways:
+        if way_out.target == BACK:
+            yield Fault(
+                ("states", here.state, *way_out.path), "'back', and no question was left: name a state"
+            )
+
+
 def endless(flow: Flow, reached: Reached) -> Iterator[Fault]:
     """Every path ends: none goes round without the caller having had a say.
 
     Questions are bounded by their tries and visits, after which ``give_up`` goes on in silence; so a path
     could only be endless by going round in silence.
     """
-    silent = {here: {step.to for step in steps(flow, here) if step.silent} for here in reached}
+    returning = may_return(flow)
+    silent = {here: {step.to for step in steps(flow, here, returning) if step.silent} for here in reached}
     try:
         TopologicalSorter(silent).prepare()
     except CycleError as fault:

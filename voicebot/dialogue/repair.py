@@ -49,6 +49,13 @@ def unheard(attempt: Attempt, state: ListeningState, messages: Messages) -> Reac
     return missed(attempt, state, messages.no_input, give_up=nobody)
 
 
+def returned(attempt: Attempt, state: ListeningState) -> GiveUp | None:
+    """The caller is back from a digression: no failure, until there were too many of them."""
+    if not attempt.takes_detour():
+        attempt.misses += 1
+    return GiveUp(state.give_up) if attempt.is_lost(state) else None
+
+
 def mismatched(attempt: Attempt, state: Verify) -> Reaction:
     """Digits that are not those of the right party."""
     attempt.mismatches += 1

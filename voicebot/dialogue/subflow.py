@@ -14,7 +14,7 @@ from typing import Any
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.layers import place
 from voicebot.dialogue.located_yaml import Document
-from voicebot.dialogue.notation import kind_alone, one_or_many
+from voicebot.dialogue.notation import BACK, kind_alone, one_or_many
 from voicebot.dialogue.places import exits
 from voicebot.dialogue.problems import Path, did_you_mean
 from voicebot.dialogue.salvage import readable
@@ -126,6 +126,8 @@ def add_called(flow: Document, call: Call, subflow: Subflow) -> None:
 
 def _target(call: Call, target: str) -> str:
     """Where a way inside of the sub-flow leads to; one that is noted as a mistake leads nowhere else."""
+    if target == BACK:
+        return BACK
     if target.startswith(RETURN):
         return str(call.then.get(target.removeprefix(RETURN), call.state))
     return f"{call.state}.{target}"

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from voicebot.drawing.colours import COLOURS, PRIVATE, colour_of
 from voicebot.drawing.layers import Box
-from voicebot.drawing.picture import Card, Picture
+from voicebot.drawing.picture import Card, Kind, Picture
 from voicebot.drawing.shapes import ROW, Chip, chip, text
 from voicebot.drawing.text import fitted, width_of, wrapped
 
@@ -79,3 +79,8 @@ def _chips(drawn: Picture, card: Card) -> Iterator[Chip]:
             to = f" → {'asks again' if target is card else target.name}"
             words = fitted(", ".join(way.labels), CARD - 2 * PAD - 16 - width_of(to, 11), 11) + to
             yield Chip(words, width_of(words, 11) + 12, colour_of(target))
+    if card.back:
+        words = fitted(
+            f"{', '.join(card.back.labels)} → back to the question".strip(), CARD - 2 * PAD - 16, 11
+        )
+        yield Chip(words, width_of(words, 11) + 12, COLOURS[Kind.ASK])

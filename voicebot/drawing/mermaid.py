@@ -61,6 +61,7 @@ def _node(card: Card) -> str:
     words = card.words if len(card.words) <= LONGEST else card.words[: LONGEST - 1].rstrip() + "…"
     notes = [f"notice: {', '.join(card.notices)}"] if card.notices else []
     notes += [card.disposition.value] if card.disposition else []
+    notes += ["→ back to the question"] if card.back else []
     lines = "<br/>".join([card.name, words.replace("<", "#lt;"), *notes])
     return f"{_id(card.name)}{begin}{_text(lines)}{end}"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from voicebot.dialogue.flow import Assign, Choose, End, Flow, Record, Spoken, State, Tell, Transfer
-from voicebot.dialogue.notation import Name, Targets
+from voicebot.dialogue.notation import BACK, Name, Targets
 from voicebot.dialogue.places import Words, exits
 from voicebot.disposition import Disposition
 
@@ -65,6 +65,8 @@ class Card:
     private: bool
     """It says what reveals the debt."""
     ways: tuple[Way, ...]
+    back: Way | None = None
+    """To the question that was left, whichever it was."""
     disposition: Disposition | None = None
     queue: str = ""
 
@@ -102,13 +104,15 @@ def picture(flow: Flow, language: str) -> Picture:
 
 
 def _card(flow: Flow, name: Name, state: State, language: str) -> Card:
+    ways = tuple(_ways(state))
     return Card(
         name=name,
         kind=Kind.CALL if _calls(state) else _KINDS[type(state).__name__],
         words=_words(state, language),
         notices=tuple(state.tells) if isinstance(state, Tell) else (),
         private=_private(flow, state),
-        ways=tuple(_ways(state)),
+        ways=tuple(way for way in ways if way.target != BACK),
+        back=next((way for way in ways if way.target == BACK), None),
         disposition=state.conclude if isinstance(state, Transfer | End) else None,
         queue=state.hand_off if isinstance(state, Transfer) else "",
     )

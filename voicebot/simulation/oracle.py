@@ -13,7 +13,7 @@ from enum import StrEnum
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
 from voicebot.dialogue.events import CallerSilent, KeysPressed, PromiseRecorded
 from voicebot.dialogue.notation import OPENING, Notice
-from voicebot.dialogue.understanding.meaning import Intent
+from voicebot.dialogue.understanding.meaning import Flag, Intent
 from voicebot.dialogue.wording import gives
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.simulation.remarks import Happening, Line
@@ -34,6 +34,7 @@ class Law(StrEnum):
     ON_RECORD = "no contact ends as a promise that is not on record"
     RIGHT_PARTY = "no contact ends as one with the right party before the right digits were given"
     STOP = "whoever wants no more calls is obeyed at once"
+    HONEST = "whoever asks whether this is a person is told that it is not"
     ONE_END = "a call has exactly one disposition"
     LAST_WORD = "nothing is said or done after hanging up"
     NO_DEAD_END = "the bot always says, asks or does something next"
@@ -65,7 +66,7 @@ class Oracle:
         """Since the caller last told an amount or a day, or refused one."""
         self._yes = False
         """The last thing the caller said was a yes."""
-        self._must_stop = False
+        self._must_stop = self._must_admit = False
 
     def told(self, happening: Happening) -> None:
         """Something happens to the call."""
@@ -77,6 +78,8 @@ class Oracle:
         """The bot does this about it."""
         if self._must_stop:
             self._obeys(actions)
+        if self._must_admit:
+            self._admits(actions)
         for action in actions:
             self._look(action)
         if actions:
@@ -96,6 +99,8 @@ class Oracle:
             self._said_since = []
         self._verified |= self._gave_digits(happening)
         self._must_stop = happening.clear and happening.means is Intent.STOP_CALLING
+        asked = happening.clear and happening.means is Flag.ASKS_IF_AI
+        self._must_admit = asked and Flag.ASKS_IF_AI in self._terms.flow.anywhere
 
     def _gave_digits(self, happening: Happening) -> bool:
         event, digits = happening.event, self._terms.digits
@@ -107,6 +112,12 @@ class Oracle:
         self._must_stop, self._stopped = False, True
         if Conclude(Disposition.DNC) not in actions:
             self._breach(Law.STOP, "'stop calling' was said, and the contact did not end as DNC")
+
+    def _admits(self, actions: Sequence[Action]) -> None:
+        self._must_admit = False
+        told = any(_gives(Notice.AUTOMATED, action) for action in actions if isinstance(action, Say))
+        if not told and any(isinstance(action, Listen) for action in actions):
+            self._breach(Law.HONEST, "the bot was asked whether it is a machine, and asked something else")
 
     # What the bot does
 
@@ -142,7 +153,7 @@ class Oracle:
     def _notice(self, say: Say) -> None:
         if self._notices == OPENING:
             return
-        given = {notice for notice in OPENING if gives(notice, say.text.replace("{", " "), say.language)}
+        given = {notice for notice in OPENING if _gives(notice, say)}
         if not given:
             self._breach(Law.NOTICES, f"said before them: {say.text!r}")
         if say.interruptible:
@@ -169,3 +180,7 @@ class Oracle:
 
     def _breach(self, law: Law, detail: str) -> None:
         self.breaches.append(Breach(law, detail))
+
+
+def _gives(notice: Notice, say: Say) -> bool:
+    return gives(notice, say.text.replace("{", " "), say.language)

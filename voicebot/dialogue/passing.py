@@ -1,0 +1,45 @@
+"""What states do that wait for nobody: say something, fill slots in, choose a way. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from voicebot.dialogue.actions import Say
+from voicebot.dialogue.asking import say
+from voicebot.dialogue.condition import condition, holds
+from voicebot.dialogue.flow import Assign, Choose, Tell
+from voicebot.dialogue.knowledge import Knowledge
+from voicebot.dialogue.notation import Name
+from voicebot.dialogue.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A state gone through: what was said and filled in, and where it leads."""
+
+    then: Name
+    said: tuple[Say, ...] = ()
+    slots: Mapping[Name, Value] = field(default_factory=dict)
+
+
+def passed(state: Tell | Assign | Choose, known: Knowledge) -> Passed:
+    """What comes of going through ``state``."""
+    match state:
+        case Tell():
+            return Passed(state.then, (say(state.say, known, interruptible=state.interruptible),))
+        case Assign():
+            return Passed(state.then, slots={slot: known.facts[fact] for slot, fact in state.set.items()})
+        case Choose():
+            return Passed(_chosen(state, known))
+        case _:
+            assert_never(state)
+
+
+def _chosen(state: Choose, known: Knowledge) -> Name:
+    values = {**known.facts, **known.slots}
+    for option in state.choose:
+        if holds(condition(option.when), values, verified=known.verified, today=known.today):
+            return option.then
+    return state.otherwise
