@@ -375,3 +375,23 @@ def test_every_list_of_actions_ends_in_waiting_or_in_the_end(events: list[Dialog
         actions = conversation.handle(happened)
         waiting = [type(action).__name__ for action in actions[-1:]]
         assert waiting in ([], ["Listen"], ["RecordPromise"], ["HandOff"], ["HangUp"], ["Conclude"])
+
+
+# Answers that are refused
+
+
+def test_answer_beyond_the_bounds_may_lead_elsewhere() -> None:
+    flow = small({"states": {"amount": {"refused": "human"}}})
+    conversation, actions = call(*VERIFIED, "nine hundred dollars on friday", flow=flow)
+    assert (conversation.state, said(actions)) == ("human", "One moment.")
+    assert conversation.slots == {}
+
+
+def test_refused_correction_leaves_what_was_read_back() -> None:
+    much = {"say": {"en": "That is too much."}, "then": "back"}
+    flow = small({"states": {"read_back": {"refused": "much"}, "much": much}})
+    conversation, actions = call(*PROMISED, "no, nine hundred dollars", flow=flow)
+    assert said(actions) == (
+        "That is too much. Two hundred dollars on Friday, November twenty seventh. Right?"
+    )
+    assert conversation.slots["amount"] == 200

@@ -150,6 +150,9 @@ class Ask(Listening):
     """Slots that the same breath may fill."""
     collected: StateName | None = None
     """Where to go once the slot is filled; the state is passed over when it already is."""
+    refused: StateName | None = None
+    """Where to go, with the slot as it was, when an answer lies beyond its bounds; without it, the question is
+    put again with what the slot says of that."""
 
 
 class Verify(Listening):
@@ -178,6 +181,9 @@ class ReadBack(Listening):
     """Where to go with an explicit yes."""
     no: StateName
     """Where to go, with the slots forgotten, when the caller says no without a correction."""
+    refused: StateName | None = None
+    """Where to go, with the slot as it was, when an answer lies beyond its bounds; without it, the question is
+    put again with what the slot says of that."""
 
 
 class Assign(Part):

@@ -166,8 +166,8 @@ def _confirm(meaning: Meaning, state: ReadBack, known: Knowledge) -> Outcome:
     """A correction is read back again; only a yes without one is a yes."""
     told = _values(meaning, slots_heard(state), known)
     corrected = {name: value for name, value in told.items() if value != known.slots.get(name)}
-    if refused := _refused(corrected, known):
-        return refused
+    if refusal := _refused(corrected, state, known):
+        return refusal
     if corrected:
         return Answered(slots=corrected)
     heard = meaning.heard
@@ -183,8 +183,8 @@ def _collect(meaning: Meaning, state: Ask, known: Knowledge) -> Outcome:
     if meaning.full_amount and Intent.NO in meaning.heard:
         meaning = replace(meaning, amount=None, full_amount=False)  # "no, not all of it" offers nothing
     told = _values(meaning, slots_heard(state), known)
-    if refused := _refused(told, known):
-        return refused
+    if refusal := _refused(told, state, known):
+        return refusal
     target = state.collected if state.collect in told else _own(meaning, state)
     return Answered(target, told) if target or told else NotUnderstood()
 
@@ -219,9 +219,12 @@ def _payable(amount: Decimal | None, known: Knowledge) -> Decimal | None:
         return None
 
 
-def _refused(values: Values, known: Knowledge) -> Unwelcome | None:
+def _refused(values: Values, state: Ask | ReadBack, known: Knowledge) -> Answered | Unwelcome | None:
     slots = known.flow.slots
     checks = (
         out_of_bounds(slots[name], value, known.facts, today=known.today) for name, value in values.items()
     )
-    return next((Unwelcome(reason) for reason in checks if reason is not None), None)
+    reason = next((reason for reason in checks if reason is not None), None)
+    if reason is None:
+        return None
+    return Answered(state.refused) if state.refused else Unwelcome(reason)

@@ -18,7 +18,7 @@ from voicebot.dialogue.flow import Ask, Choose, Flow, Listening, ReadBack, Tell,
 from voicebot.dialogue.names import BOUNDS, misfits, unresolved
 from voicebot.dialogue.notation import BACK, Kind, Name
 from voicebot.dialogue.own_intents import unusable_intents, unused_intents
-from voicebot.dialogue.places import Words, all_words, exits, words_of
+from voicebot.dialogue.places import Words, all_words, exits, slots_heard, words_of
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
 from voicebot.dialogue.prompts import names_in, render, seconds_of_speech
 from voicebot.dialogue.quantity import TODAY, Quantity
@@ -216,6 +216,8 @@ def _questions(flow: Flow) -> Iterator[Fault]:
     for name, state in flow.states.items():
         if isinstance(state, Ask):
             yield from _answerable(flow, name, state)
+        if isinstance(state, Ask | ReadBack):
+            yield from _refusable(flow, name, state)
         if isinstance(state, Listening) and state.keypad is None and _can_be_typed(flow, state):
             yield Fault(
                 ("states", name), "has no 'keypad' prompt: whoever is not understood could not answer at all"
@@ -233,6 +235,14 @@ def _answerable(flow: Flow, name: Name, state: Ask) -> Iterator[Fault]:
     if Expect.YES_NO in state.expect:
         for intent in {Intent.YES, Intent.NO} - state.on.keys():
             yield Fault((*here, "on"), f"a yes_no question needs a target for {intent.value!r}")
+
+
+def _refusable(flow: Flow, name: Name, state: Ask | ReadBack) -> Iterator[Fault]:
+    slots = [flow.slots[slot] for slot in slots_heard(state)]
+    if state.refused and not any(getattr(slot, key) is not None for slot in slots for key, _ in BOUNDS):
+        yield Fault(
+            ("states", name, "refused"), "no slot that is asked for here has bounds: nothing is refused"
+        )
 
 
 def _can_be_typed(flow: Flow, state: Listening) -> bool:

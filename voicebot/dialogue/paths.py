@@ -27,7 +27,7 @@ from voicebot.dialogue.flow import (
     Verify,
 )
 from voicebot.dialogue.notation import BACK, Name, Notice
-from voicebot.dialogue.places import exits
+from voicebot.dialogue.places import exits, refused
 
 NO_SLOTS: frozenset[Name] = frozenset()
 
@@ -155,6 +155,8 @@ def _answers(flow: Flow, here: Situation, state: Ask | Verify | ReadBack) -> Ite
     for heard, target in {**flow.jumps(verified=here.verified), **state.on}.items():
         for known in _fillings(state.also if isinstance(state, Ask) else ()):
             yield Step(str(heard), _changed(here, target, known))
+    if elsewhere := refused(state):
+        yield Step("refused", replace(here, state=elsewhere))
     match state:
         case Verify():
             yield Step("right", replace(here, state=state.right, verified=True))

@@ -98,6 +98,11 @@ def slots_heard(state: State) -> tuple[Name, ...]:
             return ()
 
 
+def refused(state: State) -> Name | None:
+    """Where an answer beyond the bounds of its slot leads, if it is not asked for again."""
+    return state.refused if isinstance(state, Ask | ReadBack) else None
+
+
 def all_words(flow: Flow) -> Iterator[Words]:
     """Every prompt of a flow."""
     yield from words_of_messages(flow)
@@ -113,7 +118,7 @@ def words_said(flow: Flow, name: Name) -> Iterator[Words]:
     yield from (words for words in words_of(name, state) if words.heard)
     if isinstance(state, Listening):
         yield from words_of_messages(flow)
-        for slot in slots_heard(state):
+        for slot in () if refused(state) else slots_heard(state):
             yield from words_of_slot(flow, slot)
 
 
@@ -123,11 +128,11 @@ def exits(state: State) -> list[Exit]:
         case Tell() | Assign():
             return _exits(state, "then")
         case Ask():
-            return [*_on(state), *_exits(state, "collected", "give_up", "when_silent")]
+            return [*_on(state), *_exits(state, "collected", "refused", "give_up", "when_silent")]
         case Verify():
             return [*_on(state), *_exits(state, "right", "wrong", "give_up", "when_silent")]
         case ReadBack():
-            return [*_on(state), *_exits(state, "yes", "no", "give_up", "when_silent")]
+            return [*_on(state), *_exits(state, "yes", "no", "refused", "give_up", "when_silent")]
         case Record():
             return _exits(state, "whole", "part", "failed")
         case Transfer():
