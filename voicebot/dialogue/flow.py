@@ -151,8 +151,8 @@ class Ask(Listening):
     collected: StateName | None = None
     """Where to go once the slot is filled; the state is passed over when it already is."""
     refused: StateName | None = None
-    """Where to go, with the slot as it was, when an answer lies beyond its bounds; without it, the question is
-    put again with what the slot says of that."""
+    """Where to go, with the slot as it was, when an answer lies beyond its bounds; without it, the question
+    is put again with what the slot says of that."""
 
 
 class Verify(Listening):
@@ -182,8 +182,8 @@ class ReadBack(Listening):
     no: StateName
     """Where to go, with the slots forgotten, when the caller says no without a correction."""
     refused: StateName | None = None
-    """Where to go, with the slot as it was, when an answer lies beyond its bounds; without it, the question is
-    put again with what the slot says of that."""
+    """Where to go, with the slot as it was, when an answer lies beyond its bounds; without it, the question
+    is put again with what the slot says of that."""
 
 
 class Assign(Part):
