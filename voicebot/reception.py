@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 
 import structlog
 
@@ -33,12 +34,13 @@ class Reception:
     def __init__(self, stations: Stations) -> None:
         self._stations = stations
 
-    async def rehearse(self, conversation: Conversation) -> None:
-        """Load now what is loaded on first use, and keep the collector of garbage off it: a pass over all of
-        it would stop every call for 25 ms."""
-        for action in [*conversation.start(), *conversation.handle(CallerSaid("yes"))]:
-            if isinstance(action, Say):
-                await self._render(action)
+    async def rehearse(self, conversations: Iterable[Conversation]) -> None:
+        """Load now what is loaded on first use, have the first prompts ready, and keep the collector of
+        garbage off it all: a pass would stop every call for 25 ms."""
+        for conversation in conversations:
+            for action in [*conversation.start(), *conversation.handle(CallerSaid("yes"))]:
+                if isinstance(action, Say):
+                    await self._render(action)
         gc.collect()
         gc.freeze()
 

@@ -39,7 +39,7 @@ async def serve(settings: Settings) -> None:
     async with open_store(settings) as store, open_stations(settings, call_log=store) as stations:
         desk = Desk(settings.inbound, settings.flows_dir, store)
         doors = _doors(settings, stations, desk)
-        await Reception(stations).rehearse(desk.example())
+        await Reception(stations).rehearse(desk.examples())
         beside = [asyncio.create_task(_sweep(store)), asyncio.create_task(desk.flows.watch())]
         try:
             async with asyncio.TaskGroup() as open_doors:

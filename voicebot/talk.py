@@ -13,6 +13,7 @@ from voicebot.dialogue import events
 from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.tones import in_known_tone
 
 
 def run_talk(flow: Path, facts: Mapping[str, object], language: str, today: date, console: Console) -> None:
@@ -20,8 +21,12 @@ def run_talk(flow: Path, facts: Mapping[str, object], language: str, today: date
 
     An empty line is silence, ``#4729`` are keys, the end of input is a hang-up. A promise counts as
     recorded and a hand-off as taken; nothing is stored.
+
+    Raises:
+        FlowError: the flow is not sound, does not speak ``language`` or in the tone of the facts, or facts
+            are missing.
     """
-    conversation = Conversation(load_flow(flow), facts, language=language, today=today)
+    conversation = Conversation(in_known_tone(load_flow(flow), facts), facts, language=language, today=today)
     actions = conversation.start()
     while not conversation.finished:
         event = _show(actions, console) or _listen(conversation, console)

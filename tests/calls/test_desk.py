@@ -112,3 +112,37 @@ def test_a_route_to_a_flow_that_is_not_there_is_missed_before_the_first_call() -
 def test_a_region_is_a_country() -> None:
     with pytest.raises(ValueError, match="two capital letters"):
         InboundSettings(region="Mexico")
+
+
+SALES = InboundSettings(
+    flow="sales_qualification",
+    language="es",
+    facts={
+        "agency": "Ejemplo SA",
+        "first_name": "Ana",
+        "product": "paneles",
+        "currency": "USD",
+        "least_budget": "1000",
+        "tone": "friendly",
+    },
+)
+
+
+def test_the_facts_of_a_route_say_in_which_tone_it_speaks() -> None:
+    assert "Nos preguntaste por paneles." in first_words(matter(settings=SALES))
+
+
+def test_a_tone_that_a_flow_has_not_is_logged_and_the_usual_one_spoken() -> None:
+    facts = {**SALES.facts, "tone": "frendly"}
+    with capture_logs() as logged:
+        found = matter(settings=SALES.model_copy(update={"facts": facts}))
+    assert "Usted nos preguntó por paneles." in first_words(found)
+    [line] = [line for line in logged if line["event"] == "tone_not_known"]
+    assert line["instead"] == "formal"
+    assert "frendly" not in str(line)
+
+
+def test_what_is_made_ready_is_ready_in_every_tone() -> None:
+    ready = Desk(SALES, FLOWS, MemoryStore(), today=lambda: TODAY).examples()
+    said = [" ".join(action.text for action in one.start() if isinstance(action, Say)) for one in ready]
+    assert ["Usted nos" in text for text in said] == [True, False]

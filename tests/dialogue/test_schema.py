@@ -121,3 +121,11 @@ def keys(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from schema.get("properties", {}).items()
     for part in parts:
         yield from keys(part)
+
+
+def test_text_may_be_written_in_several_tones() -> None:
+    tones = 'en: {formal: "Is this {{ name }}?", friendly: "Hey?"}'
+    toned = "tones: [formal, friendly]\n" + SMALL.replace('en: "Is this {{ name }}?"', tones)
+    assert tones in toned
+    assert underlined(toned) == []
+    assert underlined(SMALL.replace('en: "Is this {{ name }}?"', "en: {formal: [1]}")) != []

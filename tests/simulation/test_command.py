@@ -81,3 +81,12 @@ def test_language_that_the_flow_does_not_speak_is_refused(written: Path) -> None
 
 def test_bar_is_as_long_as_its_share_and_never_nothing() -> None:
     assert [len(bar(share)) for share in (1.0, 0.5, 0.0)] == [24, 12, 1]
+
+
+def test_callers_are_spoken_with_in_the_tone_of_the_facts(written: Path) -> None:
+    toned = 'en: {formal: "Is this {{ name }}?", friendly: "{{ name }}, you owe {{ balance | money }}?"}'
+    text = "tones: [formal, friendly]\n" + SMALL.replace('en: "Is this {{ name }}?"', toned)
+    assert simulated(written, text, plan())[0]
+    assert not simulated(written, text, plan(tone="friendly"))[0]
+    with pytest.raises(FlowError, match="did you mean 'friendly'"):
+        simulated(written, text, plan(tone="frendly"))

@@ -53,7 +53,7 @@ async def serve_bench(settings: Settings, port: int, *, ari: bool = False) -> No
     call_log = None if ari else MemoryStore()
     async with open_stations(settings, recognizer=ScriptedRecognizer(["yes"]), call_log=call_log) as opened:
         stations = replace(opened, timing=_timing(settings.turns), recordings=None)
-        await Reception(stations).rehearse(matters.conversation())
+        await Reception(stations).rehearse([matters.conversation()])
         hush = 0.0 if ari else HUSH
         audiosocket = settings.audiosocket.model_copy(update={"port": port, "hush_seconds": hush})
         try:

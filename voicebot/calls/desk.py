@@ -13,7 +13,9 @@ from voicebot.calls.inbound import InboundSettings, Route
 from voicebot.calls.matter import Matter
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.notation import TONE
 from voicebot.dialogue.shelf import Shelf
+from voicebot.dialogue.tones import unknown_tone
 from voicebot.errors import FlowError, StoreError
 from voicebot.telephony.number import e164
 
@@ -66,6 +68,12 @@ class Desk:
         """A conversation as any caller may get it, to try things with."""
         return self._for_stranger(self._settings)
 
+    def examples(self) -> list[Conversation]:
+        """A conversation as any caller may get it, in every tone, to get ready for."""
+        tones = self.flows.live[self._settings.stranger or self._settings.flow].tones
+        each = ({**self._settings.facts, TONE: tone} for tone in tones or ("",))
+        return [self._for_stranger(self._settings.model_copy(update={"facts": facts})) for facts in each]
+
     async def _account(self, caller: str) -> Account | None:
         number = e164(caller, self._settings.region)
         if number is None:
@@ -91,8 +99,11 @@ class Desk:
                 self._converse(flow, route.facts, route.language)
 
     def _begin(self, name: str, facts: Mapping[str, str], language: str) -> Conversation:
-        return self._converse(self.flows.live[name], facts, language)
+        flow = self.flows.live[name]
+        if unknown_tone(flow, facts):  # what it says may be personal
+            log.warning("tone_not_known", flow=name, known=flow.tones, instead=flow.tones[0])
+        return self._converse(flow, facts, language)
 
     def _converse(self, flow: Flow, facts: Mapping[str, str], language: str) -> Conversation:
-        declared = {fact: value for fact, value in facts.items() if fact in flow.facts}
+        declared = {fact: value for fact, value in facts.items() if flow.takes(fact)}
         return Conversation(flow, declared, language=language, today=self._today())

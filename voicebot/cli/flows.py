@@ -79,6 +79,9 @@ def simulate(
         list[str] | None,
         typer.Option("--set", metavar="FACT=VALUE", help="A fact in place of a fictional one; repeatable."),
     ] = None,
+    tone: Annotated[
+        str, typer.Option(help="The tone it speaks in, as --set tone=...; default: its first.")
+    ] = "",
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day it is taken to be.")
     ] = None,
@@ -96,7 +99,7 @@ def simulate(
         languages=[lang.value] if lang else [],
         personas=list(PERSONAS) if persona is PersonaName.all else [persona.value],
         seed=seed,
-        facts=dict(pair(value) for value in values or []),
+        facts=dict(pair(value) for value in values or []) | ({"tone": tone} if tone else {}),
         today=today.date() if today else date.today(),
     )
     if not run_simulation(flow, plan, Console()):

@@ -15,6 +15,7 @@ from voicebot.dialogue.layers import lay_over
 from voicebot.dialogue.located_yaml import Document
 from voicebot.dialogue.problems import FlowProblem, Path, UnusableFlow
 from voicebot.dialogue.subflow import RETURN, Call, Subflow, add_called, as_subflow, calls_of, is_subflow
+from voicebot.dialogue.tones import TONES, note_tones
 from voicebot.dialogue.yaml_traps import Position
 
 T = TypeVar("T")
@@ -78,8 +79,9 @@ class _Assembly:
 
     def _include(self, own: Document, chain: Chain) -> Document:
         _note_names(own)
+        note_tones(own)
         included = [self._included(own, path, chain) for path in _includes(own)]
-        laid = lay_over([document for document in included if document], own)
+        laid = lay_over([_toneless(document) for document in included if document], own)
         laid.data.pop("include", None)
         return laid
 
@@ -139,6 +141,11 @@ def _includes(own: Document) -> list[Path]:
     if not isinstance(names, str):
         own.mistake(("include",), "a list of files is needed here, such as [parts/people.yaml]")
     return [("include",)] if isinstance(names, str) else []
+
+
+def _toneless(included: Document) -> Document:
+    """Which of the tones of its files it speaks in, a flow says itself."""
+    return replace(included, data={key: value for key, value in included.data.items() if key != TONES})
 
 
 def _note_names(own: Document) -> None:

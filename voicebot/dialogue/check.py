@@ -9,7 +9,15 @@ from pathlib import Path
 from voicebot.dialogue.files import read_source
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.lint import lint, lint_part, lint_subflow
-from voicebot.dialogue.loader import RULES, assembled, examine, read_country, read_flow
+from voicebot.dialogue.loader import (
+    RULES,
+    assembled,
+    examine,
+    problems_in_every_tone,
+    read_country,
+    read_flow,
+    read_in_every_tone,
+)
 from voicebot.dialogue.part import as_flow
 from voicebot.dialogue.problems import FlowProblem, UnusableFlow
 from voicebot.dialogue.script import Script, run_script
@@ -57,10 +65,11 @@ def check_part(path: Path) -> list[FlowProblem]:
     try:
         part = assembled(path)
         source = replace(part, document=as_flow(part.document))
-        flow = read_as(Flow, source)
+        flow = read_in_every_tone(source)
     except UnusableFlow as unusable:
         return list(unusable.problems)
-    return source.problems(lint_subflow(flow) if is_subflow(part.document) else lint_part(flow))
+    lint_it = lint_subflow if is_subflow(part.document) else lint_part
+    return problems_in_every_tone(flow, source, lint_it)
 
 
 def _examined(path: Path) -> tuple[Flow | None, list[FlowProblem]]:
@@ -79,4 +88,5 @@ def _rehearsed(test: Path, flow: Flow | None) -> list[FlowProblem]:
         script = read_as(Script, source)
     except UnusableFlow as unusable:
         return list(unusable.problems)
-    return source.problems(run_script(script, flow)) if flow and not lint(flow) else []
+    sayable = flow and not any(map(lint, flow.in_every_tone()))
+    return source.problems(run_script(script, flow)) if flow and sayable else []

@@ -33,7 +33,7 @@ from voicebot.dialogue.hearing import (
 )
 from voicebot.dialogue.interpreting import heard, unclear
 from voicebot.dialogue.knowledge import Knowledge
-from voicebot.dialogue.notation import BACK, Name, Prompt
+from voicebot.dialogue.notation import BACK, TONE, Name, Prompt
 from voicebot.dialogue.passing import passed
 from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
 from voicebot.dialogue.understanding import parse
@@ -62,7 +62,7 @@ class Conversation:
         """
         if language not in flow.languages:
             raise FlowError(f"flow {flow.id} does not speak {language!r}: use {' or '.join(flow.languages)}")
-        self.flow = flow
+        self.flow = flow.in_tone(facts.get(TONE))
         self.language = language
         self.state: Name = flow.start
         self.trail: list[Name] = []

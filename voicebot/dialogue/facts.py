@@ -19,7 +19,7 @@ def read_facts(flow: Flow, facts: Mapping[str, object]) -> Values:
     Raises:
         FlowError: some are missing, unknown or cannot be read as their kind; names all of them.
     """
-    faults = [f"{name}: no such fact in flow {flow.id}" for name in facts if name not in flow.facts]
+    faults = [f"{name}: no such fact in flow {flow.id}" for name in facts if not flow.takes(name)]
     values: Values = {}
     for name, fact in flow.facts.items():
         try:

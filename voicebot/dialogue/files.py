@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voicebot.dialogue.assembly import Unavailable
 from voicebot.dialogue.located_yaml import LARGEST, Document, read_yaml
 from voicebot.dialogue.problems import Fault, FlowProblem, UnusableFlow, did_you_mean
+from voicebot.dialogue.tones import in_tone
 from voicebot.dialogue.yaml_traps import Position, UnreadableYaml
 
 
@@ -19,6 +20,10 @@ class Source:
     document: Document
     files: frozenset[Path] = frozenset()
     """All that it was put together from."""
+
+    def in_tone(self, tone: str) -> Source:
+        """What is said in one of its tones; see ``tones``."""
+        return replace(self, document=in_tone(self.document, tone))
 
     def problem(self, fault: Fault, *, key: bool = False) -> FlowProblem:
         """``fault`` with its file, line and column."""

@@ -19,13 +19,15 @@ A state that calls a sub-flow has become the states of that sub-flow by then: se
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, Discriminator, Field, PrivateAttr, Tag
 
 from voicebot.dialogue.notation import (
+    TONE,
     Countries,
     DateBound,
     Expects,
@@ -295,6 +297,10 @@ class Messages(Part):
     """Said to a caller who asks for a moment."""
 
 
+def _tone(value: object) -> str:
+    return str(value).strip().casefold()
+
+
 class Flow(Part):
     """A conversation as its operator writes it."""
 
@@ -302,6 +308,8 @@ class Flow(Part):
     """The name of the flow."""
     languages: Languages
     """The languages it speaks: en, es."""
+    tones: Names = ()
+    """The tones it speaks in, such as formal and friendly; the first is said where another is not written."""
     countries: Countries = ()
     """Where it is spoken: their rules are kept."""
     facts: dict[Name, ShortFact] = Field(default_factory=dict)
@@ -324,10 +332,37 @@ class Flow(Part):
     states: Annotated[dict[StateName, State], Field(min_length=1)]
     """The conversation: each state does one thing, known by the key that says so."""
 
+    _others: Mapping[Name, Flow] = PrivateAttr(default_factory=dict)
+
     @cached_property
     def version(self) -> str:
-        """A hash of the content, so that a call can be replayed against the flow it followed."""
-        return sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        """A hash of the content in all tones, so that a call can be replayed against the flow it followed."""
+        content = "".join(flow.model_dump_json() for flow in self.in_every_tone())
+        return sha256(content.encode()).hexdigest()[:12]
+
+    def with_tones(self, others: Mapping[Name, Flow]) -> Flow:
+        """This flow in its first tone, with those of its ``others``: all go by one id and version."""
+        whole = self.model_copy()
+        whole._others = others
+        shared = {"version": whole.version}
+        whole._others = {tone: flow.model_copy(update=shared) for tone, flow in others.items()}
+        return whole
+
+    def in_every_tone(self) -> tuple[Flow, ...]:
+        """This flow as it speaks in each of its tones, itself first."""
+        return (self, *self._others.values())
+
+    def in_tone(self, tone: object) -> Flow:
+        """This flow as it speaks in ``tone``; in its first one if that is none of its tones."""
+        return self._others.get(_tone(tone), self)
+
+    def speaks(self, tone: object) -> bool:
+        """Whether ``tone`` is one of its own."""
+        return _tone(tone) in self.tones
+
+    def takes(self, fact: str) -> bool:
+        """Whether ``fact`` is of use: declared, or the tone to speak in."""
+        return fact in self.facts or (fact == TONE and bool(self.tones))
 
     def own_phrases(self, language: str) -> OwnPhrases:
         """The flow's own intents with their phrases in ``language``."""

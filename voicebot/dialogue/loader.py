@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from voicebot.dialogue.problems import Fault, FlowProblem, UnusableFlow
 from voicebot.dialogue.proof import prove
 from voicebot.dialogue.rules import CountryRules
 from voicebot.dialogue.salvage import names_astray
+from voicebot.dialogue.tones import note_unwritten, tones_of
 from voicebot.dialogue.typed_yaml import read_as
 
 RULES = "rules"
@@ -47,13 +49,24 @@ def load(path: Path) -> tuple[Flow, frozenset[Path]]:
 def examine(flow: Flow, source: Source) -> tuple[list[FlowProblem], frozenset[Path]]:
     """Everything wrong with ``flow``, and the files that it and its rules were read from.
 
-    What is wrong is its lint, what its countries forbid, and the proofs that it breaks if it can be walked.
+    What is wrong, in any of its tones, is its lint, what its countries forbid, and the proofs that it breaks
+    if it can be walked.
     """
     book = read_rules(flow, source)
-    faults = [*lint(flow), *forbidden(flow, book.countries)]
-    if not unresolved(flow):
-        faults += prove(flow, required_notices(book.countries))
-    return [*book.problems, *source.problems(faults)], source.files | book.files
+
+    def faults(spoken: Flow) -> list[Fault]:
+        found = [*lint(spoken), *forbidden(spoken, book.countries)]
+        return found if unresolved(spoken) else found + prove(spoken, required_notices(book.countries))
+
+    return [*book.problems, *problems_in_every_tone(flow, source, faults)], source.files | book.files
+
+
+def problems_in_every_tone(
+    flow: Flow, source: Source, faults: Callable[[Flow], list[Fault]]
+) -> list[FlowProblem]:
+    """The ``faults`` of ``flow`` in all of its tones, each told once, where it is written."""
+    tones = zip(flow.in_every_tone(), _in_every_tone(source), strict=True)
+    return list(dict.fromkeys(problem for one, spoken in tones for problem in spoken.problems(faults(one))))
 
 
 def read_flow(path: Path) -> tuple[Flow, Source]:
@@ -65,10 +78,34 @@ def read_flow(path: Path) -> tuple[Flow, Source]:
     """
     source = assembled(path)
     try:
-        return read_as(Flow, source), source
+        return read_in_every_tone(source), source
     except UnusableFlow as refused:
         astray = source.problems(names_astray(source.document.data))
         raise UnusableFlow({*refused.problems, *astray}) from None
+
+
+def read_in_every_tone(source: Source) -> Flow:
+    """The flow that ``source`` holds, in the first of its tones and knowing the others.
+
+    Raises:
+        UnusableFlow: what does not fit the language of flows, in any tone.
+    """
+    note_unwritten(source.document)
+    flows: list[Flow] = []
+    problems: set[FlowProblem] = set()
+    for spoken in _in_every_tone(source):
+        try:
+            flows.append(read_as(Flow, spoken))
+        except UnusableFlow as refused:
+            problems |= set(refused.problems)
+    if problems:
+        raise UnusableFlow(problems)
+    first, *others = flows
+    return first.with_tones(dict(zip(first.tones[1:], others, strict=True)))
+
+
+def _in_every_tone(source: Source) -> list[Source]:
+    return [source.in_tone(tone) for tone in tones_of(source.document.data) or ("",)]
 
 
 def assembled(path: Path) -> Source:

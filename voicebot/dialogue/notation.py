@@ -7,7 +7,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainValidator,
+)
 
 from voicebot.dialogue.condition import condition
 from voicebot.dialogue.problems import did_you_mean
@@ -112,6 +120,10 @@ def _heard(value: object) -> Meant:
     return BUILT_IN.get(value, OwnIntent(value))
 
 
+TONE = "tone"
+"""The fact that says in which of its tones a flow speaks with somebody."""
+
+
 def _per_language(value: object) -> object:
     if isinstance(value, str):
         raise ValueError("write one text per language, such as {en: ...}")
@@ -130,10 +142,13 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Countries = Annotated[
     tuple[Country, ...], BeforeValidator(one_or_many, json_schema_input_type=Country | tuple[Country, ...])
 ]
-_LANGUAGE = {"enum": list(LANGUAGES)}
-_PerLanguage = Annotated[dict[str, str], Field(min_length=1, json_schema_extra={"propertyNames": _LANGUAGE})]
-Prompt = Annotated[_PerLanguage, BeforeValidator(_per_language, json_schema_input_type=_PerLanguage)]
-"""One jinja2 template per language."""
+_LANGUAGE: dict[str, JsonValue] = {"enum": [*LANGUAGES]}
+_PerLanguage = Field(min_length=1, json_schema_extra={"propertyNames": _LANGUAGE})
+_Written = Annotated[dict[str, str | dict[Name, str]], _PerLanguage]
+Prompt = Annotated[
+    dict[str, str], _PerLanguage, BeforeValidator(_per_language, json_schema_input_type=_Written)
+]
+"""One jinja2 template per language; in YAML, one for each tone where they differ: see ``tones``."""
 Heard = Annotated[Meant, PlainValidator(_heard, json_schema_input_type=Intent | Flag | Topic | Name)]
 """What is understood in every flow, or an intent of the flow's own."""
 Keys = dict[str, Heard]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 from voicebot.dialogue.flow import Flow, Messages
 from voicebot.dialogue.names import Declared, Section, unresolved
 from voicebot.dialogue.problems import Fault, Path
+from voicebot.dialogue.tones import in_any_tone
 
 SECTIONS: tuple[Section, ...] = ("states", "facts", "slots", "intents")
 PASSES = 8
@@ -26,7 +26,7 @@ def names_astray(data: Any) -> list[Fault]:
 
 def readable(written: Any) -> Flow | None:
     """``written`` as a flow without what does not fit, if something is left."""
-    data = deepcopy(written)
+    data = in_any_tone(written)
     for _ in range(PASSES):
         try:
             return Flow.model_validate(data)

@@ -31,8 +31,9 @@ from voicebot.dialogue.events import (
 )
 from voicebot.dialogue.facts import read_value
 from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.notation import Name, Part, StateName
+from voicebot.dialogue.notation import TONE, Name, Part, StateName
 from voicebot.dialogue.problems import Fault, Path
+from voicebot.dialogue.tones import unknown_tone
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.errors import FlowError
 
@@ -121,6 +122,8 @@ def run_script(script: Script, flow: Flow) -> list[Fault]:
 def _run_scene(script: Script, index: int, flow: Flow) -> Fault | None:
     scene, path = script.tests[index], ("tests", index)
     facts = {**script.facts, **scene.facts}
+    if told := unknown_tone(flow, facts):
+        return Fault((*path, "facts", TONE), told)
     try:
         conversation = Conversation(flow, facts, language=scene.language, today=script.today)
     except FlowError as fault:

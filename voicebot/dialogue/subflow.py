@@ -21,7 +21,7 @@ from voicebot.dialogue.salvage import readable
 
 RETURN = "return "
 """Before the word with which a sub-flow goes back to who called it."""
-SECTIONS = ("returns", "facts", "slots", "intents", "start", "states")
+SECTIONS = ("returns", "tones", "facts", "slots", "intents", "start", "states")
 """What a sub-flow may say; what holds in a whole flow is for files that are included."""
 CALL_KEYS = ("call", "then")
 

@@ -74,7 +74,7 @@ async def check_facts(settings: Settings) -> Verdict:
 
 def _faults_of(settings: Settings, name: str, route: Route) -> Iterator[str]:
     flow, _ = read_flow(settings.flows_dir / f"{route.stranger or route.flow}.yaml")
-    facts = {fact: value for fact, value in route.facts.items() if fact in flow.facts}
+    facts = {fact: value for fact, value in route.facts.items() if flow.takes(fact)}
     try:
         Conversation(flow, facts, language=route.language, today=date.today())
         settings.tts.voice(route.language)

@@ -59,7 +59,7 @@ async def replay_all(
         try:
             call = recorded(source.events)
             facts = {**(everybody or {}), **await _account_facts(call, archive), **source.facts, **plan.facts}
-            known = {name: value for name, value in facts.items() if name in flow.facts}
+            known = {name: value for name, value in facts.items() if flow.takes(name)}
             compared.append(replay(call, flow, known))
         except (FlowError, ReplayError) as why:
             skipped[source.call_id] = str(why)

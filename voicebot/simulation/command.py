@@ -15,9 +15,11 @@ from voicebot.dialogue.facts import read_facts
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.lint import lint
 from voicebot.dialogue.loader import read_flow
+from voicebot.dialogue.notation import TONE
 from voicebot.dialogue.paths import explore
 from voicebot.dialogue.problems import UnusableFlow
 from voicebot.dialogue.proof import endless
+from voicebot.dialogue.tones import in_known_tone
 from voicebot.errors import FlowError
 from voicebot.simulation.account import fictional_facts
 from voicebot.simulation.play import PlayedCall, play
@@ -50,7 +52,7 @@ def run_simulation(path: Path, plan: Plan, console: Console) -> bool:
     Raises:
         FlowError: the flow cannot be followed, does not speak a language, or its facts cannot be read.
     """
-    flow = _walkable(path)
+    flow = _walkable(path, plan.facts)
     sound = True
     for language in plan.languages or flow.languages:
         started = time.perf_counter()
@@ -88,8 +90,9 @@ def _hold(flow: Flow, language: str, plan: Plan, console: Console) -> Tally:
     return tally
 
 
-def _walkable(path: Path) -> Flow:
+def _walkable(path: Path, facts: Mapping[str, object]) -> Flow:
     flow, source = read_flow(path)
-    if faults := lint(flow) or list(endless(flow, explore(flow))):
-        raise UnusableFlow(source.problems(faults))
-    return flow
+    spoken = in_known_tone(flow, facts)
+    if faults := lint(spoken) or list(endless(spoken, explore(spoken))):
+        raise UnusableFlow(source.in_tone(str(facts.get(TONE, ""))).problems(faults))
+    return spoken
