@@ -4,6 +4,7 @@
     media      sound in, sound out: frames, codecs, the transports that carry them
     vad        is that speech?
     stt        which words?
+    models     what engines are trained on: fetched, verified, kept under var/
     turns      whose turn is it?
     dialogue   what now?  (sees words, says words; never sound)
     interpreter  a language model that may be asked what was not understood
@@ -16,7 +17,7 @@
     app, cli   the parts put together, and the commands people type
 
 Imports run one way: ``cli > demo | bench | serve > doors > reception > app > records > settings > store >
-calls | interpreter > dialogue | turns > stt | tts | vad > telephony > media > telemetry > disposition |
-errors``. Modules whose docstring says *Pure* know no clock, no socket and no asyncio: values go in, values
-come out. ``lint-imports`` holds both rules.
+calls | interpreter > dialogue | turns > stt | tts | vad > models > telephony > media > telemetry >
+disposition | errors``. Modules whose docstring says *Pure* know no clock, no socket and no asyncio: values
+go in, values come out. ``lint-imports`` holds both rules.
 """

@@ -5,6 +5,7 @@ VoicebotError
 ├── MediaError          a peer sent what is no sound, or the line broke
 ├── TelephonyError      a call could not be placed, answered, handed off or ended
 ├── SpeechError         a recogniser, voice or VAD model failed
+│   └── ModelError      a model is not here, cannot be fetched, or is not what was published
 ├── InterpreterError    an interpreter could not be asked, or answered what it may not
 ├── FlowError           a flow cannot be used: carries every problem found, with file, line and column
 ├── ReplayError         a recorded call cannot be held again
@@ -35,6 +36,10 @@ class TelephonyError(VoicebotError):
 
 class SpeechError(VoicebotError):
     """A recogniser, a voice or a VAD model failed."""
+
+
+class ModelError(SpeechError):
+    """A model is not here, cannot be fetched, or is not what was published."""
 
 
 class InterpreterError(VoicebotError):

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
         default_factory=lambda: next(p for p in (CHECKOUT_FLOWS, PACKAGED_FLOWS) if p.exists())
     )
     """Folder of the YAML flows."""
+    models_mirror: str = ""
+    """Base URL that models are fetched from instead of where they are published, such as
+    ``http://mirror.example/models``: each file is taken from ``MIRROR/NAME/PATH``."""
     ari: AriSettings = AriSettings()
     media: MediaWebSocketSettings = MediaWebSocketSettings()
     telephony: TelephonySettings = TelephonySettings()
@@ -69,6 +72,11 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """Where promises and records are kept."""
         return self.database_url or f"sqlite+aiosqlite:///{self.var_dir.resolve() / 'voicebot.db'}"
+
+    @property
+    def models_dir(self) -> Path:
+        """Where models lie, a folder each."""
+        return self.var_dir / "models"
 
     @classmethod
     def settings_customise_sources(

@@ -1,0 +1,1 @@
+"""Models that do not come with voicebot: which there are, how they are fetched, and where they lie."""
