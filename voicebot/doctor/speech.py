@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 from datetime import date
 
 import numpy as np
@@ -15,7 +15,6 @@ from voicebot.media.frame import FRAME_SECONDS, AudioFrame, Band, pcm_seconds
 from voicebot.settings import Settings
 from voicebot.stt.engines import open_recognizer
 from voicebot.stt.recognizer import Recognizer
-from voicebot.stt.settings import Engine
 from voicebot.tts.cache import to_line
 from voicebot.tts.engines import open_synthesizer
 from voicebot.vad.engines import open_vad
@@ -77,11 +76,10 @@ async def check_recognizer(settings: Settings) -> Verdict:
         heard = {name: await _heard(settings, recognizer, name) for name in stt.languages if name in YES}
     finally:
         await recognizer.close()
-    demo_grade = {"es"} if stt.engine is Engine.SPHINX else set()
-    return judge_hearing(recognizer.name, heard, demo_grade & languages)
+    return judge_hearing(recognizer.name, heard, stt.demo_grade & languages)
 
 
-def judge_hearing(engine: str, heard: dict[str, str], demo_grade: set[str]) -> Verdict:
+def judge_hearing(engine: str, heard: dict[str, str], demo_grade: Set[str]) -> Verdict:
     """What was heard for a yes in each language, and which languages the engine knows for demos only."""
     if wrong := {name: text for name, text in heard.items() if text != YES[name]}:
         told = ", ".join(f"{text!r} for {YES[name]!r}" for name, text in wrong.items())

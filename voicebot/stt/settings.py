@@ -28,3 +28,8 @@ class SttSettings(BaseModel):
     """Seconds after which recognising one utterance is given up."""
     languages: tuple[str, ...] = ("en", "es")
     """Languages made ready at the start; any other is made ready when it is first heard."""
+
+    @property
+    def demo_grade(self) -> frozenset[str]:
+        """Languages that the engine hears well enough for demonstrations, and not for production."""
+        return frozenset({"es"}) if self.engine is Engine.SPHINX else frozenset()

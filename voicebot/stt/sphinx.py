@@ -33,11 +33,11 @@ class SphinxRecognizer:
             SpeechError: pocketsphinx is not installed.
         """
         self.name = f"pocketsphinx {_installed()} en-us"
-        if "es" in settings.languages:
+        for language in sorted(settings.demo_grade.intersection(settings.languages)):
             log.warning(
                 "demo_grade_recognizer",
-                language="es",
-                advice="Spanish on pocketsphinx is for demonstrations: production needs another stt.engine",
+                language=language,
+                advice="pocketsphinx hears it for demonstrations: production needs another stt.engine",
             )
         self._workers = WorkerPool(
             ("voicebot.stt.sphinx_worker", *settings.languages),
