@@ -64,3 +64,32 @@ def test_picture_is_written_in_the_form_of_its_name(small: Path, tmp_path: Path)
 @pytest.mark.parametrize("of", ["flow", "part", "conversations", "rules"])
 def test_schema_is_json(of: str) -> None:
     assert json.loads(typed("schema", of).output)["$schema"].endswith("2020-12/schema")
+
+
+SCENE = """
+today: 2026-11-23
+facts: {name: Ana, currency: USD, last4: "4321", balance: 500.00}
+tests:
+  - {test: a stranger answers, language: en, steps: [{caller: "no", disposition: WRONG_PARTY}]}
+"""
+
+
+def test_check_tells_what_conversations_cover_and_lists_states_that_nobody_entered(small: Path) -> None:
+    small.with_name("small.test.yaml").write_text(SCENE, encoding="utf-8")
+    plain, whole = typed("check", small), typed("check", small, "--coverage")
+    assert plain.exit_code == whole.exit_code == 0
+    assert "small: 3 of 15 states, 2 of " in plain.output
+    line = next(n for n, row in enumerate(SMALL.splitlines(), start=1) if row == "  bored: " + row[9:])
+    assert f"{small}:{line}:" in "".join(row for row in plain.output.splitlines() if "entered: bored" in row)
+    assert "never taken" not in plain.output
+    assert "never taken: who -give_up-> nobody" in whole.output
+
+
+def test_check_tells_programs_the_same(small: Path) -> None:
+    small.with_name("small.test.yaml").write_text(SCENE.replace("WRONG_PARTY", "DNC"), encoding="utf-8")
+    result = typed("check", small, "--json")
+    told = json.loads(result.output)
+    assert result.exit_code == 1
+    assert told["problems"][0]["message"] == "the contact is WRONG_PARTY"
+    assert told["coverage"]["small"]["states"] == 15
+    assert told["coverage"]["small"]["never_entered"][0]["message"] == "never entered: verify"

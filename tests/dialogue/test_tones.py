@@ -127,7 +127,7 @@ def test_conversation_in_a_tone_that_is_not_there_is_told_so(written: Path) -> N
         "  - {test: others, language: en, facts: {tone: fiendly}, steps: []}\n",
         encoding="utf-8",
     )
-    [problem] = check([written])
+    [problem] = check([written]).problems
     assert str(problem).startswith(f"{script}:5:")
     assert "'fiendly' is no tone of flow small: did you mean 'friendly'?" in problem.message
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
-from voicebot.dialogue.files import read_source
+from voicebot.dialogue.coverage import Coverage, covered, marked
+from voicebot.dialogue.files import Source, read_source
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.lint import lint, lint_part, lint_subflow
 from voicebot.dialogue.loader import (
@@ -20,7 +22,7 @@ from voicebot.dialogue.loader import (
 )
 from voicebot.dialogue.part import as_flow
 from voicebot.dialogue.problems import FlowProblem, UnusableFlow
-from voicebot.dialogue.script import Script, run_script
+from voicebot.dialogue.script import Script, hold
 from voicebot.dialogue.subflow import is_subflow
 from voicebot.dialogue.typed_yaml import read_as
 
@@ -30,12 +32,30 @@ PARTS = "parts"
 """The folder of files that flows include and call: no flows themselves, and without conversations."""
 
 
-def check(paths: Iterable[Path] = (FLOWS,)) -> list[FlowProblem]:
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What the conversations of one flow cover, and where what they do not is written."""
+
+    coverage: Coverage
+    never_entered: Sequence[FlowProblem]
+    never_taken: Sequence[FlowProblem]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of checking: all that is wrong, and what was rehearsed."""
+
+    problems: Sequence[FlowProblem]
+    rehearsals: Sequence[Rehearsal] = ()
+
+
+def check(paths: Iterable[Path] = (FLOWS,)) -> Report:
     """Everything wrong with the flows in ``paths``, files or folders; a test file stands for its flow."""
     found = {path: flows_in(path) for path in paths}
     empty = [FlowProblem(str(path), 1, 1, "there are no flows here") for path in found if not found[path]]
-    flows = dict.fromkeys(flow for flows in found.values() for flow in flows)
-    return sorted({*empty, *(problem for flow in flows for problem in check_flow(flow))})
+    reports = [check_flow(flow) for flow in dict.fromkeys(chain.from_iterable(found.values()))]
+    problems = {*empty, *(problem for report in reports for problem in report.problems)}
+    return Report(sorted(problems), [one for report in reports for one in report.rehearsals])
 
 
 def flows_in(path: Path) -> list[Path]:
@@ -45,19 +65,23 @@ def flows_in(path: Path) -> list[Path]:
     return sorted({file.with_name(file.name.replace(TEST_SUFFIX, ".yaml")) for file in files})
 
 
-def check_flow(path: Path) -> list[FlowProblem]:
+def check_flow(path: Path) -> Report:
     """Everything wrong with one flow and its conversations, which are only held when the flow makes sense."""
     if path.parent.name == PARTS:
-        return check_part(path)
+        return Report(check_part(path))
     if path.parent.name == RULES:
-        return read_country(path).problems
+        return Report(read_country(path).problems)
     test = path.with_name(path.stem + TEST_SUFFIX)
     if test.exists() and not path.exists():
-        return [FlowProblem(str(test), 1, 1, f"tests {path.name}, and there is no such flow beside it")]
-    flow, problems = _examined(path)
-    if path.exists() and not test.exists():
-        return [*problems, FlowProblem(str(path), 1, 1, f"has no conversations: add {test.name}")]
-    return [*problems, *(_rehearsed(test, flow) if path.exists() else ())]
+        told = f"tests {path.name}, and there is no such flow beside it"
+        return Report([FlowProblem(str(test), 1, 1, told)])
+    try:
+        flow, source = read_flow(path)
+    except UnusableFlow as unusable:
+        return Report([*unusable.problems, *_unheld(path, test)])
+    found = examine(flow, source)[0]
+    held = _rehearsed(test, flow, source) if test.exists() else Report(_unheld(path, test))
+    return Report([*found, *held.problems], held.rehearsals)
 
 
 def check_part(path: Path) -> list[FlowProblem]:
@@ -72,21 +96,28 @@ def check_part(path: Path) -> list[FlowProblem]:
     return problems_in_every_tone(flow, source, lint_it)
 
 
-def _examined(path: Path) -> tuple[Flow | None, list[FlowProblem]]:
-    """The flow, if it is one, and everything wrong with it."""
-    try:
-        flow, source = read_flow(path)
-    except UnusableFlow as unusable:
-        return None, list(unusable.problems)
-    return flow, examine(flow, source)[0]
+def _unheld(path: Path, test: Path) -> Sequence[FlowProblem]:
+    """What is wrong with the conversations of a flow by themselves."""
+    if test.exists():
+        try:
+            read_as(Script, read_source(test))
+        except UnusableFlow as unusable:
+            return unusable.problems
+    elif path.exists():
+        return [FlowProblem(str(path), 1, 1, f"has no conversations: add {test.name}")]
+    return []
 
 
-def _rehearsed(test: Path, flow: Flow | None) -> list[FlowProblem]:
-    """What is wrong with the conversations of ``flow``."""
+def _rehearsed(test: Path, flow: Flow, source: Source) -> Report:
+    """What comes of the conversations of ``flow``."""
     try:
-        source = read_source(test)
-        script = read_as(Script, source)
+        written = read_source(test)
+        script = read_as(Script, written)
     except UnusableFlow as unusable:
-        return list(unusable.problems)
-    sayable = flow and not any(map(lint, flow.in_every_tone()))
-    return source.problems(run_script(script, flow)) if flow and sayable else []
+        return Report(unusable.problems)
+    if any(map(lint, flow.in_every_tone())):
+        return Report([])
+    held = hold(script, marked(flow))
+    coverage = covered(flow, [one.trail for one in held])
+    gaps = map(source.problems, coverage.gaps())
+    return Report(written.problems(one.fault for one in held if one.fault), [Rehearsal(coverage, *gaps)])

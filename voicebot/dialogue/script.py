@@ -6,11 +6,11 @@ Each step says what happens (``caller``, ``keys``, ``event`` or ``hang_up``), wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -113,21 +113,33 @@ class Script(Part):
     """The conversations."""
 
 
-def run_script(script: Script, flow: Flow) -> list[Fault]:
-    """Where each conversation first goes another way than written."""
-    faults = (_run_scene(script, index, flow) for index in range(len(script.tests)))
-    return [fault for fault in faults if fault is not None]
+class Held(NamedTuple):
+    """What came of one conversation."""
+
+    fault: Fault | None
+    """Where it first went another way than written."""
+    trail: Sequence[Name] = ()
+    """The states that were entered until then."""
 
 
-def _run_scene(script: Script, index: int, flow: Flow) -> Fault | None:
+def hold(script: Script, flow: Flow) -> list[Held]:
+    """What came of each conversation on ``flow``."""
+    return [_hold(script, index, flow) for index in range(len(script.tests))]
+
+
+def _hold(script: Script, index: int, flow: Flow) -> Held:
     scene, path = script.tests[index], ("tests", index)
     facts = {**script.facts, **scene.facts}
     if told := unknown_tone(flow, facts):
-        return Fault((*path, "facts", TONE), told)
+        return Held(Fault((*path, "facts", TONE), told))
     try:
         conversation = Conversation(flow, facts, language=scene.language, today=script.today)
     except FlowError as fault:
-        return Fault((*path, "test"), f"{scene.test!r} cannot start: {fault}")
+        return Held(Fault((*path, "test"), f"{scene.test!r} cannot start: {fault}"))
+    return Held(_first_difference(conversation, scene, path), conversation.trail)
+
+
+def _first_difference(conversation: Conversation, scene: Scene, path: Path) -> Fault | None:
     said = _said(conversation.start())
     for number, step in enumerate(scene.steps):
         after = scene.steps[number + 1].event if number + 1 < len(scene.steps) else None

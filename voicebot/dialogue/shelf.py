@@ -65,10 +65,10 @@ class Shelf:
 
     async def take_up(self, name: str) -> None:
         """Make the saved flow live if ``voicebot check`` finds nothing; else tell, and keep the old one."""
-        problems = await asyncio.to_thread(check_flow, self._path(name))
+        report = await asyncio.to_thread(check_flow, self._path(name))
         try:
-            if problems:
-                raise UnusableFlow(problems)
+            if report.problems:
+                raise UnusableFlow(report.problems)
             flow, files = await asyncio.to_thread(load, self._path(name))
             self._accept(name, flow)
         except FlowError as error:
