@@ -87,7 +87,7 @@ async def run_call(settings: Settings, plan: CallPlan, console: Console) -> Call
         account = await _account(store, plan.account_id)
         desk = _desk(settings, plan, account, store)
         matter = Matter(desk.example(), account.account_id if account else None, direction="outbound")
-        ears = settings.stt.model_copy(update={"languages": (matter.conversation.language,)})
+        ears = settings.stt.model_copy(update={"languages": matter.conversation.flow.languages})
         async with open_stations(settings.model_copy(update={"stt": ears}), call_log=store) as stations:
             transcript = LiveTranscript(console)
             shown = replace(stations, on_call=lambda journal: journal.follow(transcript.follow))

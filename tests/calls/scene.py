@@ -55,7 +55,7 @@ class Scene:
             vad=self._vad,
             recognizer=recognizer,
             prompts=FakePrompts(),
-            voices={"en": Voice("en", "any")},
+            voices={language: Voice(language, "any") for language in ("en", "es")},
             timing=TurnTiming(),
             call_log=self.store,
             settings=settings or CallSettings(),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.calls.scene import Scene
+from tests.dialogue.test_other_language import in_both
 from voicebot.calls.journal import (
     CallerHeard,
     CallerStartedSpeaking,
@@ -17,6 +18,7 @@ from voicebot.calls.journal import (
     HandedOff,
     HandingOff,
     HandOffFailed,
+    LanguageSwitched,
     PromiseKeptOnDisk,
     PromptContinued,
     PromptEnded,
@@ -70,6 +72,23 @@ async def test_a_spoken_promise_is_read_back_and_recorded(flow: Flow) -> None:
     assert record.disposition is Disposition.RPC_PROMISE
     assert [turn.text for turn in record.turns if turn.speaker == "caller"] == ANSWERS
     assert record.turns[-1].text == "That is noted. Goodbye."
+    assert replay(recorded(record.events), flow, FACTS).same
+
+
+async def test_who_asks_for_spanish_is_spoken_to_and_heard_in_spanish(flow: Flow) -> None:
+    flow = Flow.model_validate(in_both(flow.model_dump(exclude_unset=True)) | {"languages": ["en", "es"]})
+    call = scene(flow, "in spanish please", "doscientos dólares")
+
+    async def spanish(call: Scene) -> None:
+        await call.asked("ask_amount")
+        await call.say()
+        await call.asked("ask_amount", times=2)
+        await call.say()
+        await call.asked("ask_day")
+
+    record = await call.call(spanish)
+    assert [event.language for event in call.all(LanguageSwitched)] == [record.language] == ["es"]
+    assert [prompt.language for prompt in call.all(PromptStarted)][:4] == ["en", "en", "es", "es"]
     assert replay(recorded(record.events), flow, FACTS).same
 
 

@@ -46,6 +46,14 @@ class StateEntered:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageSwitched:
+    """The caller asked for another language, and the call goes on in it."""
+
+    at: float
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromptStarted:
     """The first sound of a prompt left for the caller."""
 
@@ -209,6 +217,7 @@ class CallEnded:
 CallEvent = (
     CallAnswered
     | StateEntered
+    | LanguageSwitched
     | PromptStarted
     | PromptEnded
     | PromptHeld

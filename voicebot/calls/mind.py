@@ -17,6 +17,7 @@ from voicebot.calls.journal import (
     Concluded,
     HandingOff,
     Journal,
+    LanguageSwitched,
     PromiseKeptOnDisk,
     PromiseNotKept,
     RecognizerFailed,
@@ -107,7 +108,10 @@ class Mind:
         going_on = await self._perform(self._conversation.start())
         while going_on:
             event = await self._next_event()
+            before = self._conversation.language
             actions = self._conversation.handle(event)
+            if self._conversation.language != before:
+                self._journal.write(LanguageSwitched(self._ears.now, self._conversation.language))
             if actions and isinstance(event, events.KeysPressed):
                 self._mouth.stop()
             if self._stopwatch:

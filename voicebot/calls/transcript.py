@@ -14,6 +14,7 @@ from voicebot.calls.journal import (
     CallEvent,
     Concluded,
     Journal,
+    LanguageSwitched,
     PromiseKeptOnDisk,
     PromptEnded,
     PromptStarted,
@@ -34,11 +35,12 @@ def call_record(journal: Journal) -> CallRecord:
     ended = _last(journal, CallEnded)
     concluded = _last(journal, Concluded)
     promise = _last(journal, PromiseKeptOnDisk)
+    switched = _last(journal, LanguageSwitched)
     return CallRecord(
         call_id=answered.call_id,
         flow=answered.flow,
         flow_version=answered.flow_version,
-        language=answered.language,
+        language=(switched or answered).language,
         started_at=answered.started_at,
         seconds=(ended or list(journal)[-1]).at,
         disposition=concluded.disposition if concluded else Disposition.TECHNICAL_FAILURE,

@@ -6,7 +6,7 @@ The same ``Conversation`` serves a live call, a terminal, the tests of a flow an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from typing import assert_never
 
@@ -21,6 +21,7 @@ from voicebot.dialogue.facts import read_facts
 from voicebot.dialogue.flow import Ask, Assign, Choose, End, Flow, ReadBack, Record, Tell, Transfer, Verify
 from voicebot.dialogue.hearing import (
     Answered,
+    AskedForLanguage,
     AskedToWait,
     Digressed,
     Mismatch,
@@ -64,6 +65,7 @@ class Conversation:
             raise FlowError(f"flow {flow.id} does not speak {language!r}: use {' or '.join(flow.languages)}")
         self.flow = flow.in_tone(facts.get(TONE))
         self.language = language
+        """The one spoken now; callers may ask for another of the flow's."""
         self.state: Name = flow.start
         self.trail: list[Name] = []
         """Every state that was entered, in order."""
@@ -77,6 +79,9 @@ class Conversation:
         self._started = False
         self._caller_heard = False
         self._last_words = ""
+        self._languages = flow.languages
+        self._notices: list[Tell] = []
+        """The legal notices that were given."""
         self._question: Name | None = None
         """The one that was put last."""
         self._attempt = Attempt()
@@ -92,6 +97,10 @@ class Conversation:
     def party(self) -> Party:
         """Who is on the line, as far as it is known."""
         return ending.party(self.disposition, verified=self.verified)
+
+    def speak_only(self, languages: Container[str]) -> None:
+        """Change to none but these, for want of a voice."""
+        self._languages = tuple(one for one in self._languages if one in languages)
 
     def start(self) -> list[Action]:
         """What is said first."""
@@ -168,6 +177,8 @@ class Conversation:
                 once_more = again(state, self._known)
                 moment = self._say(self.flow.messages.hold_on, again=once_more)
                 return self._detour(state, [moment], wait=HOLD_ON_WAIT)
+            case AskedForLanguage():
+                return self._in_other_language(state)
             case _:
                 assert_never(outcome)
 
@@ -190,6 +201,17 @@ class Conversation:
                 return [self._say(why, limit=limit, again=once_more), self._listen(state)]
             case _:
                 assert_never(reaction)
+
+    def _in_other_language(self, state: ListeningState) -> list[Action]:
+        """Change to the next language: what the law wants understood is said again, then the question."""
+        other = _following(self.language, self._languages)
+        if other is None or not self._attempt.takes_detour():
+            return self._after(NotUnderstood(), state)
+        self.language = other
+        notices = [self._say(notice.say, interruptible=False) for notice in self._notices]
+        by_keypad = self._attempt.by_keypad(state)
+        asked = put_again(state, self._known, by_keypad=True) if by_keypad else question(state, self._known)
+        return [*notices, *asked, self._listen(state)]
 
     def _detour(self, state: ListeningState, say: list[Say], wait: float | None = None) -> list[Action]:
         if not self._attempt.takes_detour():
@@ -238,6 +260,8 @@ class Conversation:
         match state:
             case Tell() | Assign() | Choose():
                 step = passed(state, self._known)
+                if isinstance(state, Tell) and state.tells and state not in self._notices:
+                    self._notices.append(state)
                 actions += step.said
                 self.slots |= step.slots
                 return step.then
@@ -311,3 +335,10 @@ class Conversation:
     def _listen(self, state: ListeningState, wait: float | None = None) -> Listen:
         deaf = self._attempt.deaf or self._difficulties.deaf
         return listen(self.state, state, self._known, wait=wait, deaf=deaf)
+
+
+def _following(language: str, languages: Sequence[str]) -> str | None:
+    """The next of ``languages``, the first one after the last; ``None`` where there is no other."""
+    at = languages.index(language) if language in languages else -1
+    other = languages[(at + 1) % len(languages)] if languages else language
+    return other if other != language else None

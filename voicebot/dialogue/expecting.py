@@ -62,7 +62,13 @@ def heard_besides(state: ListeningState, known: Knowledge) -> frozenset[Heard]:
     """All that is heard besides the answer itself."""
     yes_no = {Intent.YES, Intent.NO} if Expect.YES_NO in expects(state, known.flow) else set()
     jumps = known.flow.jumps(verified=known.verified)
-    return frozenset({*jumps, *state.on, *yes_no, Intent.REPEAT, Intent.HOLD_ON})
+    return frozenset({*jumps, *state.on, *yes_no, *always_heard(known.flow)})
+
+
+def always_heard(flow: Flow) -> frozenset[Intent]:
+    """What is answered in every state without a line of its own."""
+    another = {Intent.OTHER_LANGUAGE} if len(flow.languages) > 1 else set()
+    return frozenset({Intent.REPEAT, Intent.HOLD_ON, *another})
 
 
 def choice_keys(state: ListeningState, flow: Flow) -> Keys:

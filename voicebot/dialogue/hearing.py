@@ -67,7 +67,14 @@ class AskedToWait:
     """The caller wants a moment."""
 
 
-Outcome = Answered | Digressed | Unwelcome | Mismatch | NotUnderstood | SaidAgain | AskedToWait
+@dataclass(frozen=True, slots=True)
+class AskedForLanguage:
+    """The caller wants to go on in another language."""
+
+
+Outcome = (
+    Answered | Digressed | Unwelcome | Mismatch | NotUnderstood | SaidAgain | AskedToWait | AskedForLanguage
+)
 
 
 def complete(meaning: Meaning, state: ListeningState, known: Knowledge) -> bool:
@@ -106,6 +113,8 @@ def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
         return Answered(urgent)
     if digressions:
         return Digressed(digressions[0], _besides(meaning, state, known))
+    if Intent.OTHER_LANGUAGE in heard:
+        return AskedForLanguage()
     if Intent.HOLD_ON in heard:
         return AskedToWait()
     if Intent.REPEAT in heard:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from voicebot.dialogue.condition import Compared, atoms, condition
-from voicebot.dialogue.expecting import choice_keys, expects
+from voicebot.dialogue.expecting import always_heard, choice_keys, expects
 from voicebot.dialogue.flow import Ask, Choose, Flow, Listening, ReadBack, Tell, Verify
 from voicebot.dialogue.names import BOUNDS, misfits, unresolved
 from voicebot.dialogue.notation import BACK, Kind, Name
@@ -169,8 +169,12 @@ def _spoken(flow: Flow, words: Words, path: Path, template: str, language: str) 
 
 
 def _notices(flow: Flow) -> Iterator[Fault]:
-    """A prompt that is declared to give a notice says so in words."""
+    """A prompt that is declared to give a notice says so in words, in every language and at any time."""
     for name, state in flow.states.items():
+        if isinstance(state, Tell) and state.tells:
+            for slot in sorted(Words((), state.say).names() & flow.slots.keys()):
+                why = "who changes the language hears the notice again"
+                yield Fault(("states", name, "say"), f"{slot!r} may change, and {why}: name facts alone")
         for notice in state.tells if isinstance(state, Tell) else ():
             for words in words_of(name, state):
                 for language, template in words.readable().items():
@@ -254,12 +258,12 @@ def _can_be_typed(flow: Flow, state: Listening) -> bool:
 def _keys(flow: Flow) -> Iterator[Fault]:
     """Every key means something that is heard."""
     for key, intent in flow.keys.items():
-        if intent not in flow.anywhere:
+        if intent not in flow.anywhere and intent not in always_heard(flow):
             yield Fault(("keys", key), f"{str(intent)!r} has no target in 'anywhere'")
     for name, state in flow.states.items():
         if isinstance(state, Ask | Verify | ReadBack):
             yes_no = {Intent.YES, Intent.NO} if Expect.YES_NO in expects(state, flow) else set()
-            heard = {*state.on, *flow.anywhere, *flow.once_verified, *yes_no, Intent.REPEAT, Intent.HOLD_ON}
+            heard = {*state.on, *flow.anywhere, *flow.once_verified, *yes_no, *always_heard(flow)}
             for key, intent in state.keys.items():
                 if intent not in heard:
                     yield Fault(("states", name, "keys", key), f"{str(intent)!r} leads nowhere in this state")

@@ -7,6 +7,7 @@ flow it knows only what the question itself tells: which keys answer it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -48,6 +49,7 @@ class Caller:
     def answer(self, listen: Listen, heard: Sequence[Say]) -> Happening:
         """What the caller does when the bot has said ``heard`` and waits."""
         persona, rng = self._persona, self._rng
+        self._knows = replace(self._knows, language=listen.context.language)
         self._judge(heard)
         if rng.random() < persona.leaves:
             return Happening(CallerHungUp())

@@ -26,7 +26,7 @@ _CHANGES = {Line.OFFER, Line.ALL_OF_IT, Line.DAY, Line.OFFER_AND_DAY, Line.CORRE
 class Law(StrEnum):
     """What holds in every call."""
 
-    NOTICES = "the notices come first and cannot be talked over"
+    NOTICES = "the notices come first, in each language that is spoken, and cannot be talked over"
     PRIVACY = "nothing private is said before the right digits were given"
     SECRET = "the digits that verify are never said"
     READ_BACK = "a promise is recorded only after a read-back of its amount and day, and a yes"
@@ -55,14 +55,14 @@ class Oracle:
 
     def __init__(self, terms: Terms) -> None:
         self.breaches: list[Breach] = []
-        self._terms = terms
+        self._terms, self._language = terms, terms.language
         self._notices = set[Notice]()
         self._verified = self._stopped = self._hung_up = self._on_record = False
         self._conclusions: list[Disposition] = []
         self._listening = False
-        self._read_to_the_end = ""
+        self._read_to_the_end = Say("", terms.language)
         """The last thing that could not be talked over."""
-        self._said_since: list[str] = []
+        self._said_since: list[Say] = []
         """Since the caller last told an amount or a day, or refused one."""
         self._yes = False
         """The last thing the caller said was a yes."""
@@ -141,14 +141,17 @@ class Oracle:
                 pass
 
     def _said(self, say: Say) -> None:
+        if say.language != self._language:
+            self._language, self._notices = say.language, set()  # they were not understood
         self._notice(say)
-        if not self._verified and (told := self._terms.private_in(say.text)):
+        terms = self._terms.in_language(say.language)
+        if not self._verified and (told := terms.private_in(say.text)):
             self._breach(Law.PRIVACY, f"{', '.join(told)}: {say.text!r}")
-        if self._terms.secret_in(say.text):
+        if terms.secret_in(say.text):
             self._breach(Law.SECRET, repr(say.text))
-        self._said_since.append(say.text)
+        self._said_since.append(say)
         if not say.interruptible:
-            self._read_to_the_end = say.text
+            self._read_to_the_end = say
 
     def _notice(self, say: Say) -> None:
         if self._notices == OPENING:
@@ -164,12 +167,15 @@ class Oracle:
         what = f"{promise.amount} {promise.currency} on {promise.date}"
         if not self._yes:
             self._breach(Law.READ_BACK, f"{what} is recorded, and the last answer was no yes")
-        if not self._terms.is_read_back(self._read_to_the_end, promise):
+        if not self._reads_back(self._read_to_the_end, promise):
             self._breach(Law.READ_BACK, f"{what} is recorded, and was not what was read back last")
-        elif not any(self._terms.is_read_back(text, promise) for text in self._said_since):
+        elif not any(self._reads_back(say, promise) for say in self._said_since):
             self._breach(Law.READ_BACK, f"{what} is recorded, and the caller had said something else since")
         if beyond := self._terms.out_of_bounds(promise):
             self._breach(Law.BOUNDS, beyond)
+
+    def _reads_back(self, say: Say, promise: PromiseToPay) -> bool:
+        return self._terms.in_language(say.language).is_read_back(say.text, promise)
 
     def _concluded(self, disposition: Disposition) -> None:
         self._conclusions.append(disposition)

@@ -25,7 +25,10 @@ PERSONAS: Mapping[str, Persona] = {
             Asked.READ_BACK: {Line.JUDGE: 1},
             Asked.YES_NO: {Intent.YES: 3, Intent.NO: 1},
         },
-        digressions=(Intent.REPEAT, Intent.HOLD_ON, Flag.ASKS_IF_AI, Intent.PROMISE, *Topic),
+        digressions=(
+            *(Intent.REPEAT, Intent.HOLD_ON, Intent.PROMISE, Intent.OTHER_LANGUAGE),
+            *(Flag.ASKS_IF_AI, *Topic),
+        ),
         digresses=0.06,
     ),
     "evasive": Persona(

@@ -26,6 +26,13 @@ class Terms:
     language: str
     today: date
     _judged: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _others: dict[str, Terms] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> Terms:
+        """The same account, in the words of another language."""
+        if language == self.language:
+            return self
+        return self._others.setdefault(language, Terms(self.flow, self.facts, language, self.today))
 
     @property
     def currency(self) -> str:
