@@ -67,3 +67,39 @@ def test_events_of_the_outside_world_happen() -> None:
 def test_scene_that_cannot_start_says_why() -> None:
     [fault] = run(language="es")
     assert "cannot start: flow small does not speak 'es'" in fault.message
+
+
+# Callers who do not wait
+
+TO_READ_BACK: list[dict[str, Any]] = [
+    {"caller": "yes"},
+    {"keys": "4321"},
+    {"caller": "fifty dollars on friday", "bot": "read_back"},
+]
+
+
+def test_words_over_a_notice_are_lost_and_keys_are_not() -> None:
+    assert not run(
+        {"caller": "no", "early": True, "bot": "who", "says": "i am a machine"},
+        {"caller": "no", "bot": "stranger"},
+    )
+    assert not run({"keys": "2", "early": True, "bot": "stranger"})
+
+
+def test_question_is_broken_in_on() -> None:
+    assert not run({"caller": "yes"}, {"caller": "four three two one", "early": True, "bot": "amount"})
+
+
+def test_read_back_is_heard_to_its_end_before_anything_is_a_yes() -> None:
+    assert not run(
+        *TO_READ_BACK,
+        {"caller": "yes", "early": True, "bot": "read_back", "says": "fifty dollars"},
+        {"keys": "1", "early": True, "bot": "read_back", "promise": "nothing"},
+        {"keys": "1", "bot": "part_noted"},
+    )
+    assert not run(*TO_READ_BACK, {"keys": "9", "early": True, "disposition": "DNC"})
+
+
+def test_silence_is_never_early() -> None:
+    with pytest.raises(ValueError, match="'early' is for words or keys"):
+        run({"caller": "", "early": True})

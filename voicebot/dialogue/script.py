@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from voicebot.dialogue.actions import Action, RecordPromise, Say
 from voicebot.dialogue.conversation import Conversation
@@ -73,6 +73,9 @@ class Step(Part):
     """What the caller says; ``""`` is silence."""
     keys: str | None = None
     """What the caller types."""
+    early: bool = False
+    """Said or typed before the prompt was heard to its end: over what must be heard, words are lost and keys
+    are early ones; any other prompt is broken in on."""
     event: Happening | None = None
     """What happens besides."""
     hang_up: bool = False
@@ -87,6 +90,12 @@ class Step(Part):
     """The promise on record, or nothing."""
     disposition: Disposition | None = None
     """How the contact has ended."""
+
+    @model_validator(mode="after")
+    def _early_is_something(self) -> Self:
+        if self.early and not (self.caller or self.keys):
+            raise ValueError("'early' is for words or keys: write what is said or typed beside it")
+        return self
 
 
 class Scene(Part):
@@ -143,17 +152,24 @@ def _first_difference(conversation: Conversation, scene: Scene, path: Path) -> F
     said = _said(conversation.start())
     for number, step in enumerate(scene.steps):
         after = scene.steps[number + 1].event if number + 1 < len(scene.steps) else None
-        said = _play(conversation, step, after) or said
-        difference = next(_differences(conversation, step, said, (*path, "steps", number)), None)
+        said = _play(conversation, step, after, said)
+        words = " ".join(say.text for say in said)
+        difference = next(_differences(conversation, step, words, (*path, "steps", number)), None)
         if difference:
             return difference
     return None
 
 
-def _play(conversation: Conversation, step: Step, after: Happening | None) -> str:
-    """Let the step happen, and put a promise on record unless the next step says otherwise; what is said."""
-    said = ""
-    for event in _events(step):
+def _play(conversation: Conversation, step: Step, after: Happening | None, said: list[Say]) -> list[Say]:
+    """Let the step happen, and put a promise on record unless the next step says otherwise; what is said.
+
+    Args:
+        conversation: which is told.
+        step: what happens.
+        after: what happens next.
+        said: what was said before, and may be broken in on.
+    """
+    for event in _events(step, over=said):
         actions = conversation.handle(event)
         said = _said(actions) or said
         if _records(actions) and after is not Happening.PROMISE_NOT_RECORDED:
@@ -161,11 +177,13 @@ def _play(conversation: Conversation, step: Step, after: Happening | None) -> st
     return said
 
 
-def _events(step: Step) -> Iterator[DialogueEvent]:
-    if step.caller is not None:
+def _events(step: Step, over: list[Say]) -> Iterator[DialogueEvent]:
+    """What the conversation is told, as the ears of a call would: over a notice they take no words."""
+    early = step.early and not all(say.interruptible for say in over)
+    if step.caller is not None and not early:
         yield CallerSaid(step.caller) if step.caller else CallerSilent()
     if step.keys is not None:
-        yield KeysPressed(step.keys)
+        yield KeysPressed(step.keys, early)
     if step.event is not None:
         yield _EVENTS[step.event]
     if step.hang_up:
@@ -201,8 +219,8 @@ def _slot_difference(conversation: Conversation, name: Name, expected: object, p
         yield Fault(path, f"{name!r} is {value}" if value is not None else f"{name!r} is not known")
 
 
-def _said(actions: list[Action]) -> str:
-    return " ".join(action.text for action in actions if isinstance(action, Say))
+def _said(actions: list[Action]) -> list[Say]:
+    return [action for action in actions if isinstance(action, Say)]
 
 
 def _records(actions: list[Action]) -> bool:
