@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
+from voicebot.dialogue.understanding.interpretation import Asked, Interpretation, OpenQuestion, Reply
 from voicebot.dialogue.understanding.meaning import Intent
-from voicebot.errors import VoicebotError
-from voicebot.understand import LABELS, understand_lines
+from voicebot.errors import SettingsError, VoicebotError
+from voicebot.settings import Settings
+from voicebot.understand import LABELS, interpret_lines, print_interpreted, understand_lines
 
 ROW = {
     "id": "1",
@@ -56,3 +58,37 @@ def test_every_intent_has_a_label() -> None:
 def test_what_is_no_row_is_named_with_its_line(line: str, message: str) -> None:
     with pytest.raises(VoicebotError, match=message):
         list(understand_lines([line], None))
+
+
+class Knows:
+    """An interpreter that makes the same of everything."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.asked: list[str] = []
+        self._reply = reply
+
+    async def interpret(self, question: OpenQuestion) -> Reply:
+        self.asked.append(question.words)
+        return self._reply
+
+
+async def test_an_interpreter_is_asked_only_where_nothing_is_sure() -> None:
+    interpreter = Knows(Reply(Asked.ANSWERED, Interpretation("dispute")))
+    rows = [json.dumps(row) for row in (ROW, {"text": "purple elephants sing"})]
+    sure, odd = [json.loads(line) async for line in interpret_lines(rows, None, interpreter)]
+
+    assert interpreter.asked == ["purple elephants sing"]
+    assert (sure["intent"], sure["asked"]) == ("promise_to_pay", None)
+    assert (odd["intent"], odd["asked"]) == ("dispute", "answered")
+
+
+@pytest.mark.parametrize("reply", [Reply(Asked.LATE), Reply(Asked.ANSWERED, Interpretation())])
+async def test_without_an_interpretation_the_likeliest_intent_is_told(reply: Reply) -> None:
+    row = json.dumps({"text": "purple elephants sing"})
+    (line,) = [json.loads(line) async for line in interpret_lines([row], None, Knows(reply))]
+    assert line == {**json.loads(next(understand_lines([row], None))), "asked": reply.asked.value}
+
+
+async def test_an_interpreter_must_be_configured_to_be_asked() -> None:
+    with pytest.raises(SettingsError, match="no interpreter is configured"):
+        await print_interpreted([], None, Settings())

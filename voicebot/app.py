@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 
@@ -13,7 +13,7 @@ from voicebot.calls.record import CallLog
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import HandedOff
-from voicebot.interpreter.chat import ChatInterpreter
+from voicebot.interpreter.chat import open_interpreter
 from voicebot.records import open_records
 from voicebot.settings import Settings
 from voicebot.store.sql import SqlStore
@@ -42,6 +42,7 @@ async def open_stations(
         ears = recognizer or open_recognizer(settings.stt)
         opened.push_async_callback(ears.close)
         await ears.ready()
+        interpreter = open_interpreter(settings.understanding.interpreter, settings.interpreter_key)
         yield Stations(
             vad=vad,
             recognizer=ears,
@@ -52,22 +53,8 @@ async def open_stations(
             settings=settings.calls,
             hand_off=_out_of_sight,
             recordings=settings.var_dir / "recordings",
-            interpreter=opened.enter_context(open_interpreter(settings)),
+            interpreter=opened.enter_context(interpreter),
         )
-
-
-@contextmanager
-def open_interpreter(settings: Settings) -> Iterator[ChatInterpreter | None]:
-    """Whoever is asked about words that are not understood, if anybody is."""
-    chosen = settings.understanding.interpreter
-    if chosen is None:
-        yield None
-        return
-    interpreter = ChatInterpreter(chosen, settings.interpreter_key.get_secret_value())
-    try:
-        yield interpreter
-    finally:
-        interpreter.close()
 
 
 @asynccontextmanager

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from voicebot.calls.stations import Interpreter
+from voicebot.dialogue.understanding.interpretation import OpenQuestion, meaning_of
 from voicebot.dialogue.understanding.lexicon import LANGUAGES
-from voicebot.dialogue.understanding.meaning import Expect, Intent, Meaning, Question, Setting
+from voicebot.dialogue.understanding.meaning import Expect, Flag, Heard, Intent, Meaning, Question, Setting
 from voicebot.dialogue.understanding.parse import understand
-from voicebot.errors import VoicebotError
+from voicebot.errors import SettingsError, VoicebotError
+from voicebot.interpreter.chat import open_interpreter
+from voicebot.settings import Settings
 
 LABELS = {
     Intent.YES: "confirm_identity_yes",
@@ -37,6 +42,9 @@ LABELS = {
 
 _OFFERS = frozenset({Intent.PROMISE, Intent.NEGOTIATE})
 
+_ANY = frozenset[Heard]({*Intent, *Flag})
+"""What an interpreter may choose where no flow says what it can use."""
+
 QUESTIONS = {
     "call_answered": Question.GREETING,
     "verify_identity": Question.IDENTITY,
@@ -56,9 +64,58 @@ def understand_lines(lines: Iterable[str], today: date | None) -> Iterator[str]:
     Raises:
         VoicebotError: a line is no row.
     """
+    for number, text, setting in _asked(lines, today):
+        yield _told(number, understand(text, setting))
+
+
+async def interpret_lines(
+    lines: Iterable[str], today: date | None, interpreter: Interpreter
+) -> AsyncIterator[str]:
+    """The same with an interpreter, which is asked where nothing is sure; ``asked`` tells what came of it.
+
+    Raises:
+        VoicebotError: a line is no row.
+    """
+    for number, text, setting in _asked(lines, today):
+        meaning = understand(text, setting)
+        if meaning.heard:
+            yield _told(number, meaning, asked=None)
+            continue
+        question = OpenQuestion(text, setting, _ANY)
+        reply = await interpreter.interpret(question)
+        if reply.interpretation:
+            meaning = _interpreted(meaning, meaning_of(reply.interpretation, question))
+        yield _told(number, meaning, asked=reply.asked.value)
+
+
+async def print_interpreted(lines: Iterable[str], today: date | None, settings: Settings) -> None:
+    """Print the same, with the interpreter of the settings.
+
+    Raises:
+        VoicebotError: none is configured, or a line is no row.
+    """
+    with open_interpreter(settings.understanding.interpreter, settings.interpreter_key) as interpreter:
+        if interpreter is None:
+            raise SettingsError("no interpreter is configured: see docs/understanding.md, and give --config")
+        async for line in interpret_lines(lines, today, interpreter):
+            print(line)
+
+
+def _interpreted(ours: Meaning, theirs: Meaning) -> Meaning:
+    """Of whom nothing was interpreted, our own guess is told."""
+    return replace(theirs, likeliest=theirs.intent, confidence=0.0) if theirs != Meaning() else ours
+
+
+def _asked(lines: Iterable[str], today: date | None) -> Iterator[tuple[object, str, Setting]]:
+    """The name of each row, its text, and what it is understood against."""
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield json.dumps(_predicted(_row(line, number), number, today), ensure_ascii=False)
+            row = _row(line, number)
+            yield row.get("id", number), row["text"], _setting(row, number, today)
+
+
+def _told(name: object, meaning: Meaning, **more: object) -> str:
+    return json.dumps({"id": name, **as_labels(meaning), **more}, ensure_ascii=False)
 
 
 def _row(line: str, number: int) -> Mapping[str, Any]:
@@ -69,11 +126,6 @@ def _row(line: str, number: int) -> Mapping[str, Any]:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise VoicebotError(f'line {number}: no "text": write {{"id": "1", "lang": "en", "text": "..."}}')
     return row
-
-
-def _predicted(row: Mapping[str, Any], number: int, today: date | None) -> dict[str, Any]:
-    setting = _setting(row, number, today)
-    return {"id": row.get("id", number), **as_labels(understand(row["text"], setting))}
 
 
 def _setting(row: Mapping[str, Any], number: int, today: date | None) -> Setting:

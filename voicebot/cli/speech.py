@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from voicebot.cli.app import app
-from voicebot.cli.options import Language, run, settings_of
+from voicebot.cli.options import ConfigFile, Language, run, settings_of
 
 
 class Kind(StrEnum):
@@ -45,15 +45,23 @@ def understand(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The day of rows that have none; default: today."),
     ] = None,
+    interpreter: Annotated[
+        bool, typer.Option("--interpreter", help="Ask the configured interpreter where nothing is sure.")
+    ] = False,
+    config: ConfigFile = None,
 ) -> None:
     """Say what utterances mean: JSON rows in, one JSON line {id, intent, amount, date, ...} out for each.
 
     A row needs "text"; "lang", "today" and "context" {state, name, balance, currency} tell what it is
     understood against. For example: echo '{"text": "I can pay half on Friday"}' | voicebot understand
     """
-    from voicebot.understand import understand_lines
+    from voicebot.understand import print_interpreted, understand_lines
 
-    for line in understand_lines(sys.stdin, today.date() if today else None):
+    day = today.date() if today else None
+    if interpreter:
+        run(print_interpreted(sys.stdin, day, settings_of(config)))
+        return
+    for line in understand_lines(sys.stdin, day):
         print(line)
 
 

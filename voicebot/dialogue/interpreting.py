@@ -8,7 +8,7 @@ from voicebot.dialogue.flow import ReadBack
 from voicebot.dialogue.hearing import NotUnderstood, Outcome, hear, hear_words
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.understanding.interpretation import OpenQuestion, meaning_of
-from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent
+from voicebot.dialogue.understanding.meaning import Expect, Heard, Intent
 
 
 def heard(said: CallerSaid, state: ListeningState, known: Knowledge) -> Outcome:
@@ -26,14 +26,9 @@ def unclear(text: str, state: ListeningState, known: Knowledge) -> OpenQuestion 
         return None
     if not isinstance(hear_words(text, state, known), NotUnderstood):
         return None
-    return OpenQuestion(text, against, _allowed(state, known), _flags(state, known))
+    return OpenQuestion(text, against, _allowed(state, known))
 
 
-def _allowed(state: ListeningState, known: Knowledge) -> frozenset[Intent]:
+def _allowed(state: ListeningState, known: Knowledge) -> frozenset[Heard]:
     """The yes to a read-back makes a promise: it must be one that we understand ourselves."""
-    intents = frozenset(one for one in heard_besides(state, known) if isinstance(one, Intent))
-    return intents - ({Intent.YES} if isinstance(state, ReadBack) else set())
-
-
-def _flags(state: ListeningState, known: Knowledge) -> frozenset[Flag]:
-    return frozenset(one for one in heard_besides(state, known) if isinstance(one, Flag))
+    return heard_besides(state, known) - ({Intent.YES} if isinstance(state, ReadBack) else set())

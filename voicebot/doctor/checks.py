@@ -13,6 +13,7 @@ from voicebot.doctor.asterisk import (
 from voicebot.doctor.clock import check_clock, check_jitter, check_zone
 from voicebot.doctor.examination import Check
 from voicebot.doctor.installation import check_facts, check_flows, check_secrets
+from voicebot.doctor.interpreter import check_interpreter
 from voicebot.doctor.line import check_echo, check_queues
 from voicebot.doctor.ports import check_ari_port, check_audiosocket_port, check_media_port
 from voicebot.doctor.speech import check_recognizer, check_vad, check_voice
@@ -20,6 +21,10 @@ from voicebot.doctor.storage import check_folder, check_space, check_store
 
 _READ = "correct the file that is named; `voicebot check` tells all that is wrong with flows"
 _SPEECH = "pip install 'voicebot[embedded]', or choose another engine; see that the machine is not overloaded"
+_INTERPRETER = (
+    "see that its server runs, that understanding.interpreter has its base_url (most end in /v1) and a model "
+    "that follows instructions, and VOICEBOT_INTERPRETER_KEY its key; or remove understanding.interpreter"
+)
 _DATABASE = "see VOICEBOT_DATABASE_URL and var_dir; put back a backup if the file is damaged"
 _MACHINE = "see that the machine is not overloaded, and try again"
 _ARI = (
@@ -35,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     Check("voice", check_voice, _SPEECH, seconds=30),
     Check("recogniser", check_recognizer, _SPEECH, needs=("voice",), seconds=60),
     Check("voice activity", check_vad, _SPEECH, needs=("voice",), seconds=30),
+    Check("interpreter", check_interpreter, _INTERPRETER, seconds=60),
     Check("folder", check_folder, "set var_dir to a folder that voicebot may write to"),
     Check("disk space", check_space, "set var_dir to a folder that voicebot may write to"),
     Check("database", check_store, _DATABASE, needs=("folder",), seconds=30),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
 import structlog
+from pydantic import SecretStr
 
 from voicebot.dialogue.understanding.interpretation import (
     INSTRUCTIONS,
@@ -30,6 +33,19 @@ _NO_SCHEMA = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 """How servers answer that know no JSON Schema."""
 
 log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def open_interpreter(
+    settings: InterpreterSettings | None, key: SecretStr
+) -> Iterator[ChatInterpreter | None]:
+    """Whoever is asked about words that are not understood, if anybody is; closed again on leaving."""
+    interpreter = ChatInterpreter(settings, key.get_secret_value()) if settings else None
+    try:
+        yield interpreter
+    finally:
+        if interpreter:
+            interpreter.close()
 
 
 class ChatInterpreter:

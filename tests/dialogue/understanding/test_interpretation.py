@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from voicebot.dialogue.understanding.glossary import FLAGS, INTENTS
 from voicebot.dialogue.understanding.interpretation import (
+    TOPICS,
     Interpretation,
     OpenQuestion,
     answer_schema,
@@ -17,15 +18,22 @@ from voicebot.dialogue.understanding.interpretation import (
     read_answer,
     request,
 )
-from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, Meaning, Setting
+from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, Meaning, OwnIntent, Setting, Topic
 from voicebot.errors import InterpreterError
 
 WORDS = "well you know maybe two hundred some day this week friday perhaps"
+DEMO = OwnIntent("wants_demo")
 ASKED = OpenQuestion(
     WORDS,
-    Setting("en", date(2026, 11, 23), frozenset({Expect.AMOUNT}), Decimal(500), name="Ana"),
-    frozenset({Intent.PROMISE, Intent.HUMAN, Intent.ALREADY_PAID}),
-    frozenset({Flag.OPT_OUT}),
+    Setting(
+        "en",
+        date(2026, 11, 23),
+        frozenset({Expect.AMOUNT}),
+        Decimal(500),
+        name="Ana",
+        own=((DEMO, ("show me a demo",)),),
+    ),
+    frozenset({Intent.PROMISE, Intent.HUMAN, Intent.ALREADY_PAID, Topic.ASKS_WHO, DEMO, Flag.OPT_OUT}),
 )
 
 
@@ -33,14 +41,16 @@ def answered(**body: object) -> Interpretation:
     return read_answer(json.dumps(body), ASKED)
 
 
-def test_every_intent_and_flag_is_explained() -> None:
+def test_every_intent_topic_and_flag_is_explained() -> None:
+    assert set(TOPICS) == set(Topic)
     assert set(INTENTS) == set(Intent)
     assert set(FLAGS) == set(Flag)
 
 
 def test_the_model_is_told_what_it_may_choose_and_no_fact_of_the_account() -> None:
     told = request(ASKED)
-    assert list(told["intents"]) == ["promise", "already_paid", "human"]
+    assert list(told["intents"]) == ["already_paid", "asks_who", "human", "promise", "wants_demo"]
+    assert told["intents"]["wants_demo"] == "such as: show me a demo"
     assert list(told["flags"]) == ["opt_out"]
     assert told["words"] == WORDS
     assert "500" not in json.dumps(told)
@@ -49,7 +59,13 @@ def test_the_model_is_told_what_it_may_choose_and_no_fact_of_the_account() -> No
 
 def test_the_schema_names_the_same_labels() -> None:
     schema = answer_schema(ASKED)["properties"]
-    assert schema["intent"]["anyOf"][0]["enum"] == ["already_paid", "human", "promise"]
+    assert schema["intent"]["anyOf"][0]["enum"] == [
+        "already_paid",
+        "asks_who",
+        "human",
+        "promise",
+        "wants_demo",
+    ]
     assert schema["flags"]["items"]["enum"] == ["opt_out"]
 
 
@@ -61,6 +77,11 @@ def test_money_and_days_are_read_out_of_the_quotes_by_our_own_grammar() -> None:
         Decimal(200),
         date(2026, 11, 27),
     )
+
+
+@pytest.mark.parametrize("name", ["asks_who", "wants_demo"])
+def test_topics_and_the_flows_own_intents_are_chosen_alike(name: str) -> None:
+    assert {str(one) for one in meaning_of(answered(intent=name), ASKED).heard} == {name}
 
 
 def test_what_has_been_paid_is_no_offer() -> None:
@@ -101,11 +122,16 @@ def test_anything_else_is_refused(content: str) -> None:
 
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([*Intent, *Flag]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from([*Intent, *Topic, *Flag, DEMO]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
-_LABELS = st.sampled_from([*Intent, *Flag]) | _JSON
+_LABELS = st.sampled_from([*Intent, *Topic, *Flag, DEMO]) | _JSON
 _QUOTES = (
     st.sampled_from(WORDS.split()) | st.sampled_from(["two hundred", "nine hundred", "all of it"]) | _JSON
 )
@@ -131,8 +157,7 @@ def test_whatever_is_answered_is_refused_or_chooses_among_the_allowed(content: s
     except InterpreterError:
         return
     meaning = meaning_of(found, ASKED)
-    assert meaning.intent in {None, *ASKED.intents}
-    assert meaning.flags <= ASKED.flags
+    assert meaning.heard <= ASKED.allowed
     assert meaning.amount in {None, Decimal(200)}
     assert meaning.date in {None, date(2026, 11, 27)}
     assert not meaning.digits

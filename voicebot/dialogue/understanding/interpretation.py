@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -18,7 +19,16 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from voicebot.dialogue.understanding.glossary import FLAGS, INTENTS
 from voicebot.dialogue.understanding.lexicon import lexicon
 from voicebot.dialogue.understanding.masking import is_quoted, masked
-from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, Meaning, Setting
+from voicebot.dialogue.understanding.meaning import (
+    Expect,
+    Flag,
+    Heard,
+    Intent,
+    Meaning,
+    OwnIntent,
+    Setting,
+    Topic,
+)
 from voicebot.dialogue.understanding.parse import understand
 from voicebot.errors import InterpreterError
 
@@ -36,10 +46,23 @@ Answer with one JSON object that has these keys, and nothing else:
 If you are in doubt, answer null. Guessing does harm."""
 """The system prompt: the same for every caller."""
 
+TOPICS: Mapping[Topic, str] = MappingProxyType(
+    {
+        Topic.ASKS_AMOUNT: "asks how much is owed",
+        Topic.ASKS_DUE_DATE: "asks until when it is to be paid",
+        Topic.ASKS_HOW_TO_PAY: "asks how or where to pay",
+        Topic.ASKS_WHO: "asks who is calling, and for whom",
+        Topic.ASKS_REASON: "asks what the call is about",
+    }
+)
+"""What each topic stands for, for the model."""
+
 _LONGEST = 400
 """Characters of an utterance that are shown."""
+_PHRASES = 5
+"""Of a flow's own intent, to explain it."""
 _FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
-_ABOUT_PAYING = frozenset({None, Intent.PROMISE, Intent.NEGOTIATE, Intent.YES, Intent.NO})
+_ABOUT_PAYING = frozenset({"", Intent.PROMISE, Intent.NEGOTIATE, Intent.YES, Intent.NO})
 """With any other intent a quoted amount or day is no offer: a past payment, or when to call again."""
 
 
@@ -49,7 +72,8 @@ class Interpretation:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    intent: Intent | None = None
+    intent: str | None = None
+    """An intent, a topic or an intent of the flow's own."""
     flags: tuple[Flag, ...] = ()
     quote_amount: str | None = None
     """Words of the caller that name the money offered."""
@@ -63,8 +87,17 @@ class OpenQuestion:
 
     words: str
     setting: Setting
-    intents: frozenset[Intent]
-    flags: frozenset[Flag]
+    allowed: frozenset[Heard]
+
+    @property
+    def flags(self) -> frozenset[Flag]:
+        """Those that may be raised."""
+        return frozenset(one for one in self.allowed if isinstance(one, Flag))
+
+    @property
+    def intents(self) -> Mapping[str, Intent | Topic | OwnIntent]:
+        """The others, of which one may be chosen, by name."""
+        return {str(one): one for one in self.allowed if not isinstance(one, Flag)}
 
 
 class Asked(StrEnum):
@@ -97,10 +130,20 @@ def request(question: OpenQuestion) -> dict[str, Any]:
         "language": setting.language,
         "question": setting.question.value,
         "expects": sorted(setting.expects),
-        "intents": {intent.value: INTENTS[intent] for intent in INTENTS if intent in question.intents},
-        "flags": {flag.value: FLAGS[flag] for flag in FLAGS if flag in question.flags},
+        "intents": {name: _explained(one, setting) for name, one in sorted(question.intents.items())},
+        "flags": {flag.value: FLAGS[flag] for flag in sorted(question.flags)},
         "words": shown(question),
     }
+
+
+def _explained(one: Intent | Topic | OwnIntent, setting: Setting) -> str:
+    match one:
+        case Intent():
+            return INTENTS[one]
+        case Topic():
+            return TOPICS[one]
+        case _:
+            return "such as: " + "; ".join(dict(setting.own).get(one, ())[:_PHRASES])
 
 
 def shown(question: OpenQuestion) -> str:
@@ -123,8 +166,8 @@ def answer_schema(question: OpenQuestion) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _one_of(labels: Iterable[StrEnum]) -> dict[str, Any]:
-    names = sorted(label.value for label in labels)
+def _one_of(labels: Iterable[str]) -> dict[str, Any]:
+    names = sorted(labels)
     return {"type": "string", "enum": names} if names else {"type": "string"}
 
 
@@ -137,9 +180,9 @@ def read_answer(content: str, question: OpenQuestion) -> Interpretation:
     """
     found = _parsed(content)
     if found.intent is not None and found.intent not in question.intents:
-        raise InterpreterError(f"the answer names the intent {found.intent}, which is not allowed here")
-    if foreign := set(found.flags) - question.flags:
-        raise InterpreterError(f"the answer names flags that are not allowed here: {', '.join(foreign)}")
+        raise InterpreterError("the answer names an intent that is not allowed here")
+    if not question.flags.issuperset(found.flags):
+        raise InterpreterError("the answer names a flag that is not allowed here")
     words = lexicon(question.setting.language)
     for quote in (found.quote_amount, found.quote_date):
         if quote is not None and not is_quoted(quote, question.words, words):
@@ -158,17 +201,16 @@ def _parsed(content: str) -> Interpretation:
 
 def meaning_of(found: Interpretation, question: OpenQuestion) -> Meaning:
     """What an interpretation comes to: labels allowed here, amounts and days read out of its quotes by us."""
-    intent = found.intent if found.intent in question.intents else None
-    offer = intent in _ABOUT_PAYING
+    intent = question.intents.get(found.intent or "")
+    offer = str(intent or "") in _ABOUT_PAYING
     money = _read(found.quote_amount if offer else None, Expect.AMOUNT, question)
     day = _read(found.quote_date if offer else None, Expect.DATE, question)
-    return Meaning(
-        intent=intent,
+    return replace(
+        Meaning.of(intent) if intent else Meaning(),
         amount=money.amount,
         full_amount=money.full_amount,
         date=day.date,
         flags=question.flags.intersection(found.flags),
-        likeliest=intent,
     )
 
 
