@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -68,14 +69,29 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PromiseToPay:
-    """An amount and one calendar date, read back to the right party and confirmed with an explicit yes."""
+    """An amount and one calendar date, read back to the right party and confirmed with an explicit yes.
+
+    In instalments, as many amounts: the first on the date, the others monthly on its day, or on the last of a
+    month that has no such day.
+    """
 
     amount: Decimal
     currency: str
     """ISO 4217."""
     date: datetime.date
     whole: bool = False
-    """It covers the whole debt."""
+    """It covers the whole debt, all instalments together."""
+    instalments: int = 1
+    """How many payments of ``amount``."""
+
+    def __str__(self) -> str:
+        times = f"{self.instalments} x " if self.instalments > 1 else ""
+        return f"{times}{self.amount} {self.currency} on {self.date}"
+
+    @property
+    def dates(self) -> tuple[datetime.date, ...]:
+        """The day of each payment."""
+        return tuple(_months_on(self.date, months) for months in range(self.instalments))
 
     @property
     def disposition(self) -> Disposition:
@@ -126,3 +142,9 @@ class Request:
     kind: RequestKind
     details: Mapping[str, str] = field(default_factory=dict)
     """Such as ``date`` and ``phone``, as text: a day as ISO 8601, an amount as a decimal number."""
+
+
+def _months_on(day: datetime.date, months: int) -> datetime.date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return day.replace(year=year, month=month + 1, day=min(day.day, last))

@@ -42,7 +42,7 @@ DEMO = {"wants_demo": {"en": ["i want a demo"]}}
         (
             {"slots": {"amount": {"kind": "text"}}},
             "states amount collect",
-            "money or date or digits is needed here",
+            "'amount' holds text, and money",
         ),
         ({"anywhere": {"wants_dem": "human"}, "intents": DEMO}, "anywhere wants_dem", "mean 'wants_demo'?"),
         ({"states": {"who": {"keys": {"7": "demo"}}}}, "states who keys 7", "'demo' is not known"),

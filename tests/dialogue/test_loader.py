@@ -51,12 +51,12 @@ def test_version_follows_the_content_and_not_the_layout(written: Path) -> None:
         (
             "max: balance",
             "max: 12 dollars",
-            "'12 dollars' is no amount: write 100, balance, or 20% of",
+            "'12 dollars' is no amount: write 100, balance, 20% of",
         ),
         (
             "today + 30 days",
             "in 30 days",
-            "'in 30 days' is no day: write today, today + 30 days, or a date fact",
+            "'in 30 days' is no day and no time: write today, today + 30 days",
         ),
         ("languages: [en]", "languages: {}", "a list is needed here, such as [a, b]"),
         ("hold_on:", "holdon:", "unknown key 'holdon': did you mean 'hold_on'?"),

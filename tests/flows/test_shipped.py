@@ -161,7 +161,7 @@ def aloud(value: Value, currency: str, language: str) -> str:
         case date():
             return say_date(value, language)
         case _:
-            return say_digits(value, language) if value.isdecimal() else value
+            return say_digits(str(value), language) if str(value).isdecimal() else str(value)
 
 
 def assert_promises_follow_a_read_back(actions: list[Action]) -> None:

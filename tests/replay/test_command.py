@@ -140,7 +140,13 @@ async def test_report_as_json(store: MemoryStore) -> None:
         "was": "RPC_PARTIAL_PROMISE",
         "now": None,
         "left_in": "day",
-        "promise_was": {"amount": "200.00", "currency": "USD", "date": "2026-11-27", "whole": False},
+        "promise_was": {
+            "amount": "200.00",
+            "currency": "USD",
+            "date": "2026-11-27",
+            "whole": False,
+            "instalments": 1,
+        },
         "promise_now": None,
         "same": False,
     }

@@ -44,7 +44,7 @@ def test_sound_flow_is_told_in_numbers(written: Path) -> None:
 def test_states_that_nobody_came_to_are_named(written: Path) -> None:
     _, shown = simulated(written, SMALL, plan(calls=1))
     assert "Never visited:" in shown
-    assert "part_noted" in shown
+    assert "opt_out" in shown
 
 
 def test_shortest_broken_call_is_told_word_by_word(written: Path) -> None:

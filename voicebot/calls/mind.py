@@ -40,6 +40,9 @@ from voicebot.stt.recognizer import Transcript
 
 log = structlog.get_logger(__name__)
 
+DICTATED = frozenset({Expect.DIGITS, Expect.PHONE})
+"""Answers in which people pause."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -204,7 +207,7 @@ class Mind:
         self.keypad_only = listen.keypad_only
         self._keys.expect(listen.keys)
         timing = self._stations.timing
-        delay = timing.endpointing_digits if Expect.DIGITS in listen.expects else timing.endpointing
+        delay = timing.endpointing_digits if DICTATED & listen.expects else timing.endpointing
         self._ears.listen(listen.context, delay=listen.patience or delay, no_input=listen.no_input)
 
     async def _record(self, promise: PromiseToPay) -> events.PromiseRecorded | events.PromiseNotRecorded:

@@ -93,8 +93,9 @@ def summary(record: CallRecord) -> dict[str, Any]:
     }
 
 
-def _promise_summary(promise: PromiseToPay) -> dict[str, str]:
-    return {"amount": str(promise.amount), "currency": promise.currency, "date": promise.date.isoformat()}
+def _promise_summary(promise: PromiseToPay) -> dict[str, str | int]:
+    told = {"amount": str(promise.amount), "currency": promise.currency, "date": promise.date.isoformat()}
+    return told | ({"instalments": promise.instalments} if promise.instalments > 1 else {})
 
 
 def _turn_summary(turn: Turn) -> dict[str, Any]:

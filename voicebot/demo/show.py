@@ -38,8 +38,7 @@ def _promise(record: CallRecord) -> str:
     how = f"by speech, and by keypad at {', '.join(typed)}" if typed else "by speech alone"
     if record.promise is None:
         return f"No promise; disposition {record.disposition.value}"
-    promise = record.promise
-    return f"Promise to pay {promise.amount} {promise.currency} on {promise.date}, taken {how}"
+    return f"Promise to pay {record.promise}, taken {how}"
 
 
 def _typed_states(record: CallRecord) -> list[str]:

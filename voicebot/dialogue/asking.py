@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from voicebot.dialogue.actions import Listen, Say
-from voicebot.dialogue.expecting import ListeningState, asked_for, choice_keys, expects, heard_besides
+from voicebot.dialogue.expecting import (
+    ListeningState,
+    asked_for,
+    choice_keys,
+    expects,
+    heard_besides,
+    option_keys,
+)
 from voicebot.dialogue.flow import Ask, ReadBack, Verify
 from voicebot.dialogue.keypad import answer_length
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Kind, Name, Prompt
-from voicebot.dialogue.prompts import names_in, render
+from voicebot.dialogue.prompts import Chosen, names_in, render
 from voicebot.dialogue.understanding.grammar import listen_context
 
 
 def words(prompt: Prompt, known: Knowledge, **extra: object) -> str:
     """``prompt`` in the language of the call, filled with what is known, as a sentence."""
-    values = {**known.facts, **known.slots, **extra}
-    template = prompt[known.language]
-    said = render(template, values, language=known.language, currency=known.currency, today=known.today)
+    values = {**known.values, **_chosen(known), **extra}
+    how = {"language": known.language, "currency": known.currency, "country": known.country}
+    said = render(prompt[known.language], values, **how, today=known.today)
     return said[:1].upper() + said[1:]
+
+
+def _chosen(known: Knowledge) -> dict[str, Chosen]:
+    """The choices that were made, in words of their own."""
+    choices = ((name, slot.options) for name, slot in known.flow.slots.items() if slot.options)
+    return {
+        name: Chosen.of(str(known.slots[name]), options) for name, options in choices if name in known.slots
+    }
 
 
 def say(prompt: Prompt, known: Knowledge, *, interruptible: bool = True, **extra: object) -> Say:
@@ -73,6 +88,8 @@ def _whole_answer(state: ListeningState, known: Knowledge) -> int:
     """How many keys answer ``state``."""
     if choices := choice_keys(state, known.flow):
         return 1 if all(len(key) == 1 for key in choices) else 0
+    if option_keys(state, known.flow):
+        return 1
     if isinstance(state, Verify):
         return answer_length(Kind.DIGITS, digits=len(str(known.facts[state.verify])))
     if isinstance(state, Ask) and state.collect:

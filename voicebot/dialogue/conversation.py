@@ -267,6 +267,8 @@ class Conversation:
                 return step.then
             case Ask() | Verify() | ReadBack():
                 return self._open(state, actions)
+            case Record() if not self._known.may_record(state.record_promise):
+                return state.failed
             case Record():
                 actions.append(RecordPromise(self._known.promise(state.record_promise)))
             case Transfer():

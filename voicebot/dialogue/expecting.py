@@ -12,7 +12,20 @@ from voicebot.dialogue.notation import YES_NO_KEYS, Keys, Kind, Name
 from voicebot.dialogue.places import slots_heard
 from voicebot.dialogue.prompts import names_in
 from voicebot.dialogue.slots import bounds
-from voicebot.dialogue.understanding.meaning import Expect, Heard, Intent, Question, Setting
+from voicebot.dialogue.understanding.meaning import Expect, Heard, Intent, Options, Question, Setting
+
+_EXPECTED = {
+    Kind.MONEY: Expect.AMOUNT,
+    Kind.DATE: Expect.DATE,
+    Kind.DIGITS: Expect.DIGITS,
+    Kind.NUMBER: Expect.NUMBER,
+    Kind.TIME: Expect.TIME,
+    Kind.YES_NO: Expect.YES_NO,
+    Kind.CHOICE: Expect.CHOICE,
+    Kind.PHONE: Expect.PHONE,
+    Kind.NAME: Expect.NAME,
+}
+"""The kind of answer that fills a slot."""
 
 ListeningState = Ask | Verify | ReadBack
 
@@ -29,6 +42,8 @@ def setting(state: ListeningState, known: Knowledge) -> Setting:
         name=_asked_for(state, known),
         question=Question.PAYMENT if known.verified else Question.IDENTITY,
         own=known.flow.own_phrases(known.language),
+        options=options(slots_heard(state), known),
+        country=known.country,
     )
 
 
@@ -42,7 +57,7 @@ def asked_for(state: ListeningState, known: Knowledge) -> Setting:
     if not isinstance(state, Ask) or not state.collect:
         return against
     asked = frozenset(state.expect) | slot_kinds((state.collect,), known.flow)
-    return replace(against, expects=asked)
+    return replace(against, expects=asked, options=options((state.collect,), known))
 
 
 def expects(state: ListeningState, flow: Flow) -> frozenset[Expect]:
@@ -76,10 +91,25 @@ def choice_keys(state: ListeningState, flow: Flow) -> Keys:
     return state.keys or (YES_NO_KEYS if Expect.YES_NO in expects(state, flow) else {})
 
 
+def option_keys(state: ListeningState, flow: Flow) -> dict[str, Name]:
+    """The keys that choose an option of what ``state`` asks for."""
+    options = flow.slots[state.collect].options if isinstance(state, Ask) and state.collect else {}
+    return {option.key: name for name, option in options.items() if option.key}
+
+
 def slot_kinds(names: tuple[Name, ...], flow: Flow) -> frozenset[Expect]:
     """The kinds of answer that fill ``names``."""
-    kinds = {Kind.MONEY: Expect.AMOUNT, Kind.DATE: Expect.DATE, Kind.DIGITS: Expect.DIGITS}
-    return frozenset(kinds[kind] for name in names if (kind := flow.slots[name].kind) in kinds)
+    return frozenset(_EXPECTED[kind] for name in names if (kind := flow.slots[name].kind) in _EXPECTED)
+
+
+def options(names: tuple[Name, ...], known: Knowledge) -> tuple[Options, ...]:
+    """What there is to choose for each of ``names``, in the language of the call."""
+    choices = ((name, known.flow.slots[name].options) for name in names)
+    return tuple(
+        Options(name, tuple((key, option.words[known.language]) for key, option in of.items()))
+        for name, of in choices
+        if of
+    )
 
 
 def _asked_for(state: ListeningState, known: Knowledge) -> str:

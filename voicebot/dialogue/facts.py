@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.notation import Kind
 from voicebot.dialogue.values import Value, Values
 from voicebot.errors import FlowError
+from voicebot.telephony.number import e164
 from voicebot.tts.spoken import UnspeakableError, say_money
+
+ABROAD = "ZZ"
+"""No country: only numbers with their country code are read."""
 
 
 def read_facts(flow: Flow, facts: Mapping[str, object]) -> Values:
@@ -56,6 +60,14 @@ def read_value(kind: Kind, value: object) -> Value:
             return _money(value)
         case Kind.DATE:
             return value if isinstance(value, date) else _date(str(value))
+        case Kind.NUMBER:
+            return _number(str(value))
+        case Kind.TIME:
+            return value if isinstance(value, time) else _time(str(value))
+        case Kind.PHONE:
+            return _phone(str(value))
+        case Kind.YES_NO if value not in ("yes", "no"):
+            raise ValueError(f"{value!r} is neither yes nor no")
         case Kind.DIGITS if not str(value).isdecimal():
             raise ValueError(f"{value!r} is not all digits")
         case _:
@@ -70,6 +82,25 @@ def _money(value: object) -> Decimal:
     if not amount.is_finite() or amount < 0:
         raise ValueError(f"{value!r} is not an amount of money")
     return amount
+
+
+def _number(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError(f"{value!r} is not a number such as 3")
+    return int(value)
+
+
+def _time(value: str) -> time:
+    try:
+        return time.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        raise ValueError(f"{value!r} is not a time such as 17:30") from None
+
+
+def _phone(value: str) -> str:
+    if number := e164(value, ABROAD) if value.startswith("+") else None:
+        return number
+    raise ValueError(f"{value!r} is not a telephone number such as +15551234567")
 
 
 def _date(value: str) -> date:

@@ -7,7 +7,7 @@ A flow is a set of states. Each state does one thing, and is known by the key th
 ``give_up``         Ask: say something and wait for an answer
 ``verify``          Verify: ask for digits and compare them with a fact that is never said
 ``confirm``         ReadBack: read slots back and wait for an explicit yes
-``set``             Assign: put a fact into a slot
+``set``             Assign: put a fact, or a part of one, into a slot
 ``choose``          Choose: go where a condition says
 ``record_promise``  Record: put the confirmed promise on disk
 ``hand_off``        Transfer: give the caller to a human
@@ -29,11 +29,12 @@ from pydantic import BaseModel, BeforeValidator, Discriminator, Field, PrivateAt
 from voicebot.dialogue.notation import (
     TONE,
     Countries,
-    DateBound,
     Expects,
+    FactKind,
     Keys,
     Kind,
     Languages,
+    MomentBound,
     MoneyBound,
     Name,
     Names,
@@ -42,6 +43,7 @@ from voicebot.dialogue.notation import (
     Phrasing,
     Prompt,
     Purposes,
+    Source,
     StateName,
     Targets,
     When,
@@ -54,25 +56,38 @@ from voicebot.disposition import Disposition
 class Fact(Part):
     """What the account brings to the call."""
 
-    kind: Kind
-    """What it holds: text, money, date or digits."""
+    kind: FactKind
+    """What it holds: text, money, date, digits, number, time, yes_no or phone."""
     private: bool = False
     """Reveals the debt: only the verified right party may hear it."""
+
+
+class Choosable(Part):
+    """One of the options of a slot."""
+
+    say: Prompt
+    """How ``{{ slot | choice }}`` says it: plain words, no template."""
+    words: Phrasing
+    """What callers call it, in each language; of phrases that overlap the longest counts."""
+    key: Annotated[str, Field(pattern=r"^[0-9]$")] | None = None
+    """What is typed for it."""
 
 
 class Slot(Part):
     """What the caller tells, and the bounds it must keep."""
 
     kind: Kind
-    """What it holds: money, date or digits."""
+    """What it holds: money, date, digits, number, time, yes_no, choice, phone or name."""
     min: MoneyBound | None = None
-    """For money: the least that is taken, such as 100, a money fact, or 20% of one."""
+    """For money and numbers: the least that is taken, such as 100, a fact, or 20% of a money fact."""
     max: MoneyBound | None = None
-    """For money: the most that is taken; also what "all of it" means."""
-    earliest: DateBound | None = None
-    """For dates: the first day that is taken, such as today."""
-    latest: DateBound | None = None
-    """For dates: the last day that is taken, such as today + 30 days."""
+    """For money and numbers: the most that is taken; for money also what "all of it" means."""
+    earliest: MomentBound | None = None
+    """For dates and times: the first that is taken, such as today, or 09:00."""
+    latest: MomentBound | None = None
+    """For dates and times: the last that is taken, such as today + 30 days, or 20:00."""
+    options: dict[Name, Choosable] = Field(default_factory=dict)
+    """For a choice: what there is to choose, by the words that conditions compare with."""
     too_low: Prompt | None = None
     """Said when the answer lies below its bound or before it; ``{{ limit }}`` is the bound."""
     too_high: Prompt | None = None
@@ -92,6 +107,14 @@ class Promise(Part):
     """The slot with the day."""
     of: Name
     """The fact that is the whole debt."""
+    instalments: Name | None = None
+    """The slot with the number of payments, each of the amount: the first on the day, the others monthly; one
+    without it."""
+
+    @property
+    def slots(self) -> frozenset[Name]:
+        """What must have been read back and confirmed."""
+        return frozenset({self.amount, self.date} | ({self.instalments} if self.instalments else set()))
 
 
 class Spoken(Part):
@@ -181,6 +204,8 @@ class ReadBack(Listening):
     """The question behind the read-back, such as "Is that right?"."""
     yes: StateName
     """Where to go with an explicit yes."""
+    corrected: StateName | None = None
+    """Where to go with a correction, such as to work an amount out anew; without it, read back at once."""
     no: StateName
     """Where to go, with the slots forgotten, when the caller says no without a correction."""
     refused: StateName | None = None
@@ -189,10 +214,13 @@ class ReadBack(Listening):
 
 
 class Assign(Part):
-    """Puts facts into slots, such as the balance into the amount."""
+    """Puts facts into slots, such as the balance into the amount, or a part of it.
 
-    set: dict[Name, Name]
-    """Slots, each with the fact to put into it."""
+    All of them are worked out of what was known before.
+    """
+
+    set: dict[Name, Source]
+    """Slots, each with its source: a fact, another slot, ``50% of balance``, ``balance / instalments``."""
     then: StateName
     """The state to go to; `back` puts the question again that the caller left."""
 

@@ -148,11 +148,15 @@ def _jumps(meaning: Meaning, state: ListeningState, known: Knowledge) -> list[Na
     """Where what is heard anywhere leads.
 
     "I cannot pay, only two hundred" is an offer all the same, and a topic with a line of its own is more than
-    a question.
+    a question. Where they are asked for, so is "in three payments"; and "call me at five" is an answer.
     """
     heard, jumps = meaning.heard, known.flow.jumps(verified=known.verified)
     if meaning.amount is not None and not meaning.full_amount:
         heard -= {Intent.CANNOT_PAY}
+    if meaning.number is not None:
+        heard -= {Intent.CANNOT_PAY, Intent.NEGOTIATE}
+    if meaning.time is not None:
+        heard -= {Intent.CALL_LATER}
     if meaning.topics & (jumps.keys() | state.on.keys()):
         heard -= {Intent.QUESTION}
     return [state.on.get(key, jumps[key]) for key in jumps if key in heard]
@@ -173,12 +177,13 @@ def _compare(meaning: Meaning, state: Verify, known: Knowledge) -> Outcome:
 
 def _confirm(meaning: Meaning, state: ReadBack, known: Knowledge) -> Outcome:
     """A correction is read back again; only a yes without one is a yes."""
-    told = _values(meaning, slots_heard(state), known)
+    stated = {name for name in state.confirm if known.flow.slots[name].kind is Kind.YES_NO}
+    told = _values(meaning, tuple(name for name in state.confirm if name not in stated), known)
     corrected = {name: value for name, value in told.items() if value != known.slots.get(name)}
     if refusal := _refused(corrected, state, known):
         return refusal
     if corrected:
-        return Answered(slots=corrected)
+        return Answered(state.corrected, corrected)
     heard = meaning.heard
     if Intent.NO in heard:
         return Answered(state.no, forget=state.confirm)
@@ -214,6 +219,18 @@ def _value(meaning: Meaning, kind: Kind, name: Name, known: Knowledge) -> Value 
             return meaning.date
         case Kind.DIGITS:
             return meaning.digits or None
+        case Kind.NUMBER:
+            return meaning.number
+        case Kind.TIME:
+            return meaning.time
+        case Kind.YES_NO:
+            return next((said.value for said in (Intent.NO, Intent.YES) if said in meaning.heard), None)
+        case Kind.CHOICE:
+            return dict(meaning.chosen).get(name)
+        case Kind.PHONE:
+            return meaning.phone or None
+        case Kind.NAME:
+            return meaning.name or None
         case Kind.TEXT:
             return None
         case _:

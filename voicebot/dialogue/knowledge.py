@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from babel.numbers import get_currency_precision
-
 from voicebot.dialogue.flow import Flow, Promise
+from voicebot.dialogue.quantity import coin
+from voicebot.dialogue.slots import out_of_bounds
 from voicebot.dialogue.values import Value, Values
 from voicebot.disposition import PromiseToPay
 
@@ -27,6 +27,16 @@ class Knowledge:
     today: date
 
     @property
+    def values(self) -> Values:
+        """Facts and slots by their names."""
+        return {**self.facts, **self.slots}
+
+    @property
+    def country(self) -> str:
+        """ISO 3166-1, of the account, or else the first that the flow is for; empty where neither tells."""
+        return str(self.facts.get("country", next(iter(self.flow.countries), "")))
+
+    @property
     def currency(self) -> str:
         """ISO 4217, from the fact of that name."""
         return str(self.facts.get("currency", "USD"))
@@ -37,5 +47,18 @@ class Knowledge:
         assert isinstance(amount, Decimal)
         assert isinstance(day, date)
         assert isinstance(debt, Decimal)
-        coin = Decimal(1).scaleb(-get_currency_precision(self.currency))
-        return PromiseToPay(amount.quantize(coin), self.currency, day, whole=amount >= debt)
+        payments = int(str(self.slots[parts.instalments])) if parts.instalments else 1
+        amount = amount.quantize(coin(self.currency))
+        return PromiseToPay(amount, self.currency, day, amount * payments >= debt, payments)
+
+    def may_record(self, parts: Promise) -> bool:
+        """Whether what slots hold, told or worked out, keeps their bounds, and each instalment is needed."""
+        slots = {name: self.slots[name] for name in parts.slots}
+        welcome = (
+            out_of_bounds(self.flow.slots[name], value, self.facts, today=self.today) is None
+            for name, value in slots.items()
+        )
+        promise, debt = self.promise(parts), self.facts[parts.of]
+        assert isinstance(debt, Decimal)
+        needed = promise.instalments == 1 or promise.amount * (promise.instalments - 1) < debt
+        return all(welcome) and needed and promise.instalments > 0

@@ -7,21 +7,22 @@ language, every state reachable and every question answerable.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from voicebot.dialogue.condition import Compared, atoms, condition
 from voicebot.dialogue.expecting import always_heard, choice_keys, expects
-from voicebot.dialogue.flow import Ask, Choose, Flow, Listening, ReadBack, Tell, Verify
+from voicebot.dialogue.flow import Ask, Assign, Choose, Fact, Flow, Listening, ReadBack, Slot, Tell, Verify
 from voicebot.dialogue.names import BOUNDS, misfits, unresolved
 from voicebot.dialogue.notation import BACK, Kind, Name
 from voicebot.dialogue.own_intents import unusable_intents, unused_intents
 from voicebot.dialogue.places import Words, all_words, exits, slots_heard, words_of
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
-from voicebot.dialogue.prompts import names_in, render, seconds_of_speech
-from voicebot.dialogue.quantity import TODAY, Quantity
+from voicebot.dialogue.prompts import Chosen, names_in, render, seconds_of_speech
+from voicebot.dialogue.quantity import TODAY, Quantity, quantity
+from voicebot.dialogue.slot_lint import choice_faults, divisor_faults, phone_faults, plan_faults, word_faults
 from voicebot.dialogue.understanding.meaning import Expect, Intent
 from voicebot.dialogue.wording import NOTICE_WORDS, gives
 
@@ -35,7 +36,17 @@ _SAMPLES = {
     Kind.MONEY: Decimal("250.00"),
     Kind.DATE: date(2026, 11, 27),
     Kind.DIGITS: "1234",
+    Kind.NUMBER: 3,
+    Kind.TIME: time(17, 30),
+    Kind.YES_NO: "yes",
+    Kind.PHONE: "+12025550142",
+    Kind.NAME: "Ana",
 }
+
+
+_TEXT = frozenset({Kind.TEXT, Kind.DIGITS, Kind.NAME, Kind.PHONE})
+_WORDS = _TEXT | {Kind.YES_NO, Kind.CHOICE}
+"""What a quoted word may be taken for."""
 
 
 def lint(flow: Flow) -> list[Fault]:
@@ -45,7 +56,14 @@ def lint(flow: Flow) -> list[Fault]:
     # Where names lead nowhere, what else is wrong would be a consequence.
     if astray:
         return faults
-    return [*faults, *_unreachable(flow), *_questions(flow), *_keys(flow), *_comparisons(flow)]
+    return [
+        *faults,
+        *_unreachable(flow),
+        *_questions(flow),
+        *_keys(flow),
+        *_comparisons(flow),
+        *plan_faults(flow),
+    ]
 
 
 def lint_part(flow: Flow) -> list[Fault]:
@@ -91,9 +109,25 @@ def _slots(flow: Flow) -> Iterator[Fault]:
     for name in flow.facts.keys() & flow.slots.keys():
         yield Fault(("slots", name), f"{name!r} is a fact already: give the slot another name")
     for name, slot in flow.slots.items():
-        for key, of in BOUNDS:
-            if getattr(slot, key) is not None and slot.kind is not of:
+        for key, kinds in BOUNDS:
+            if getattr(slot, key) is not None and slot.kind not in kinds:
+                of = " and ".join(kinds)
                 yield Fault(("slots", name, key), f"{key!r} is for {of}, and this slot holds {slot.kind}")
+            elif isinstance(bound := getattr(slot, key), str) and (unlike := _other_kind(flow, slot, bound)):
+                yield Fault(("slots", name, key), unlike)
+        yield from choice_faults(flow, name)
+    yield from phone_faults(flow)
+
+
+def _other_kind(flow: Flow, slot: Slot, source: str) -> str:
+    """How a quantity does not fit ``slot``, where it names nothing that would be told anyway."""
+    of = quantity(source)
+    kinds = _kinds(flow, of) if of.is_part or not of.names else {slot.kind}
+    return (
+        ""
+        if slot.kind in kinds
+        else f"{source} is {' or '.join(sorted(kinds))}, and this slot holds {slot.kind}"
+    )
 
 
 # The graph
@@ -152,12 +186,10 @@ def _template(flow: Flow, words: Words, path: Path, template: str, language: str
 
 
 def _spoken(flow: Flow, words: Words, path: Path, template: str, language: str) -> Iterator[Fault]:
-    samples: dict[str, object] = {
-        name: _SAMPLES[what.kind] for name, what in (flow.facts | flow.slots).items()
-    }
+    samples = {name: _sample(what) for name, what in (flow.facts | flow.slots).items()}
     samples |= dict.fromkeys(words.extra, "")
     if "limit" in words.extra:
-        samples["limit"] = _SAMPLES[flow.slots[str(path[1])].kind]
+        samples["limit"] = _sample(flow.slots[str(path[1])])
     try:
         said = render(template, samples, language=language, currency="USD", today=date(2026, 11, 23))
     except (TemplateError, ValueError, TypeError, AttributeError) as fault:
@@ -166,6 +198,14 @@ def _spoken(flow: Flow, words: Words, path: Path, template: str, language: str) 
     seconds = seconds_of_speech(said)
     if seconds > LONGEST_PROMPT and words.heard:
         yield Fault(path, f"takes {seconds:.0f} s to say, {LONGEST_PROMPT:.0f} at most: split or shorten it")
+
+
+def _sample(what: Fact | Slot) -> object:
+    """A value that ``what`` may hold."""
+    options = what.options if isinstance(what, Slot) else {}
+    if what.kind is not Kind.CHOICE or not options:
+        return _SAMPLES.get(what.kind, "")
+    return Chosen.of(next(iter(options)), options)
 
 
 def _notices(flow: Flow) -> Iterator[Fault]:
@@ -187,30 +227,43 @@ def _notices(flow: Flow) -> Iterator[Fault]:
 
 
 def _comparisons(flow: Flow) -> Iterator[Fault]:
-    """Only what is of one kind can be compared."""
+    """Only what is of one kind can be compared, or put into a slot."""
+    for name, state in flow.states.items():
+        for slot, source in state.set.items() if isinstance(state, Assign) else ():
+            of, path = quantity(source), ("states", name, "set", slot)
+            if unlike := _other_kind(flow, flow.slots[slot], source):
+                yield Fault(path, unlike)
+            yield from word_faults(flow, slot, of, path)
+            yield from divisor_faults(flow, of, path)
     for name, state in flow.states.items():
         for number, option in enumerate(state.choose if isinstance(state, Choose) else ()):
             for atom in atoms(condition(option.when)):
-                if isinstance(atom, Compared) and (kinds := _unlike(flow, atom)):
-                    at = ("states", name, "choose", number, "when")
-                    yield Fault(at, f"compares {' with '.join(kinds)}")
+                at: Path = ("states", name, "choose", number, "when")
+                if isinstance(atom, Compared):
+                    if kinds := _unlike(flow, atom):
+                        yield Fault(at, f"compares {' with '.join(kinds)}")
+                    yield from word_faults(flow, atom.left.name, atom.right, at)
+                    yield from word_faults(flow, atom.right.name, atom.left, at)
+                    yield from divisor_faults(flow, atom.left, at)
+                    yield from divisor_faults(flow, atom.right, at)
 
 
 def _unlike(flow: Flow, compared: Compared) -> tuple[Kind, ...]:
-    """The kinds of both sides where they differ; digits are text."""
-    left, right = (_kind(flow, side) for side in (compared.left, compared.right))
-    text = {Kind.TEXT, Kind.DIGITS}
-    return () if left is right or {left, right} <= text else (left, right)
+    """The kinds of both sides where they differ; what is written in letters and digits is text."""
+    left, right = (_kinds(flow, side) for side in (compared.left, compared.right))
+    both = left | _TEXT if left & _TEXT else left
+    return () if both & right else (min(left), min(right))
 
 
-def _kind(flow: Flow, side: Quantity) -> Kind:
-    if side.name in flow.slots:
-        return flow.slots[side.name].kind
-    if side.name in flow.facts:
-        return flow.facts[side.name].kind
-    if side.name == TODAY:
-        return Kind.DATE
-    return Kind.MONEY if isinstance(side.literal, Decimal) else Kind.TEXT
+def _kinds(flow: Flow, side: Quantity) -> frozenset[Kind]:
+    """What a quantity may be taken for."""
+    if side.is_part:
+        return frozenset({Kind.MONEY})
+    if side.name:
+        return frozenset({Kind.DATE if side.name == TODAY else (flow.facts | flow.slots)[side.name].kind})
+    if isinstance(side.literal, Decimal):
+        return frozenset({Kind.MONEY, Kind.NUMBER})
+    return frozenset({Kind.TIME}) if isinstance(side.literal, time) else _WORDS
 
 
 # Questions
@@ -251,8 +304,11 @@ def _refusable(flow: Flow, name: Name, state: Ask | ReadBack) -> Iterator[Fault]
 
 def _can_be_typed(flow: Flow, state: Listening) -> bool:
     assert isinstance(state, Ask | Verify | ReadBack)
-    digits = isinstance(state, Verify) or (isinstance(state, Ask) and state.collect is not None)
-    return digits or bool(choice_keys(state, flow))
+    if isinstance(state, Ask) and state.collect and flow.slots[state.collect].kind is Kind.NAME:
+        return bool(state.keys)  # nobody types a name
+    if isinstance(state, Verify) or (isinstance(state, Ask) and state.collect is not None):
+        return True
+    return bool(choice_keys(state, flow))
 
 
 def _keys(flow: Flow) -> Iterator[Fault]:

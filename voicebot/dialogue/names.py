@@ -23,15 +23,18 @@ from voicebot.dialogue.flow import (
 from voicebot.dialogue.notation import BACK, BUILT_IN, Keys, Kind, Name, Targets
 from voicebot.dialogue.places import exits
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
-from voicebot.dialogue.quantity import quantity
+from voicebot.dialogue.quantity import Quantity, quantity
 from voicebot.dialogue.understanding.meaning import OwnIntent
 
 Section = Literal["states", "facts", "slots", "intents"]
 Declared = Mapping[Section, Collection[Name]]
-BOUNDS = (("min", Kind.MONEY), ("max", Kind.MONEY), ("earliest", Kind.DATE), ("latest", Kind.DATE))
-"""The bounds that a slot may have, and the kind of slot that each is for."""
-_ANSWERS = (Kind.MONEY, Kind.DATE, Kind.DIGITS)
+_NUMBERS, _MOMENTS = (Kind.MONEY, Kind.NUMBER), (Kind.DATE, Kind.TIME)
+BOUNDS = (("min", _NUMBERS), ("max", _NUMBERS), ("earliest", _MOMENTS), ("latest", _MOMENTS))
+"""The bounds that a slot may have, and the kinds of slot that each is for."""
+_ANSWERS = tuple(kind for kind in Kind if kind is not Kind.TEXT)
 """What can be understood."""
+_BESIDES = tuple(kind for kind in _ANSWERS if kind is not Kind.YES_NO)
+"""What the same breath may tell besides: a yes answers the question itself."""
 
 
 class Mention(NamedTuple):
@@ -136,10 +139,20 @@ def _own_keys(keys: Keys, here: Path) -> Iterator[Mention]:
 
 
 def _of_slot(slot: Slot, here: Path) -> Iterator[Mention]:
-    for key, kind in BOUNDS:
+    for key, kinds in BOUNDS:
         bound = getattr(slot, key)
-        for fact in quantity(bound).names if isinstance(bound, str) else ():
-            yield Mention((*here, key), "facts", fact, (kind,))
+        if isinstance(bound, str) and slot.kind in kinds:
+            of = quantity(bound)
+            yield from (
+                Mention((*here, key), "facts", fact, _kinds_in(of, fact, slot.kind)) for fact in of.names
+            )
+
+
+def _kinds_in(of: Quantity, name: Name, whole: Kind) -> tuple[Kind, ...]:
+    """What a name must hold for a quantity of it to be of the kind ``whole``; only money has parts."""
+    if name in of.divisors:
+        return (Kind.NUMBER,)
+    return (Kind.MONEY,) if of.is_part else (whole,)
 
 
 def _of_state(flow: Flow, state: State, here: Path) -> Iterator[Mention]:
@@ -149,18 +162,19 @@ def _of_state(flow: Flow, state: State, here: Path) -> Iterator[Mention]:
         case ReadBack():
             yield from _answered(state.confirm, (*here, "confirm"))
         case Ask():
-            yield from _answered(state.also, (*here, "also"))
+            yield from (Mention((*here, "also"), "slots", slot, _BESIDES) for slot in state.also)
             yield from _answered((state.collect,) if state.collect else (), (*here, "collect"))
         case Assign():
-            for name, fact in state.set.items():
-                kinds = (flow.slots[name].kind,) if name in flow.slots else tuple(Kind)
+            for name, source in state.set.items():
                 yield Mention((*here, "set", name), "slots", name)
-                yield Mention((*here, "set", name), "facts", fact, kinds)
+                yield from _of_source(flow, name, quantity(source), (*here, "set", name))
         case Record():
             promise, at = state.record_promise, (*here, "record_promise")
             yield Mention((*at, "amount"), "slots", promise.amount, (Kind.MONEY,))
             yield Mention((*at, "date"), "slots", promise.date, (Kind.DATE,))
             yield Mention((*at, "of"), "facts", promise.of, (Kind.MONEY,))
+            if promise.instalments:
+                yield Mention((*at, "instalments"), "slots", promise.instalments, (Kind.NUMBER,))
         case Choose():
             for number, option in enumerate(state.choose):
                 yield from _of_condition(flow, condition(option.when), (*here, "choose", number, "when"))
@@ -175,10 +189,25 @@ def _of_condition(flow: Flow, asked: Condition, path: Path) -> Iterator[Mention]
             case Known(name):
                 yield Mention(path, "slots", name)
             case Compared(left, _, right):
-                for name in left.names | right.names:
-                    yield Mention(path, "slots" if name in flow.slots else "facts", name)
+                for side in (left, right):
+                    yield from _of_quantity(flow, side, path)
             case Verified():
                 pass
+
+
+def _of_source(flow: Flow, slot: Name, of: Quantity, path: Path) -> Iterator[Mention]:
+    for mention in _of_quantity(flow, of, path):
+        if slot in flow.slots and mention.name not in of.divisors and not of.is_part:
+            mention = mention._replace(kinds=(flow.slots[slot].kind,))
+        yield mention
+
+
+def _of_quantity(flow: Flow, of: Quantity, path: Path) -> Iterator[Mention]:
+    """The facts and slots in it; parts are of money, and money is divided by a number."""
+    for name in sorted(of.names):
+        section: Section = "slots" if name in flow.slots else "facts"
+        kinds = (Kind.NUMBER,) if name in of.divisors else (Kind.MONEY,) if of.is_part else tuple(Kind)
+        yield Mention(path, section, name, kinds)
 
 
 def _answered(slots: tuple[Name, ...], path: Path) -> Iterator[Mention]:

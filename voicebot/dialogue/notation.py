@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -19,7 +20,7 @@ from pydantic import (
 
 from voicebot.dialogue.condition import condition
 from voicebot.dialogue.problems import did_you_mean
-from voicebot.dialogue.quantity import NAME, Quantity, quantity
+from voicebot.dialogue.quantity import CLOCK, NAME, Quantity, quantity
 from voicebot.dialogue.understanding.lexicon import LANGUAGES
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, OwnIntent, Topic
 from voicebot.dialogue.understanding.meaning import Heard as Meant
@@ -39,6 +40,22 @@ class Kind(StrEnum):
     MONEY = "money"
     DATE = "date"
     DIGITS = "digits"
+    NUMBER = "number"
+    """A count, such as payments: 0, 1, 2 ..."""
+    TIME = "time"
+    """A time of day, to the minute."""
+    YES_NO = "yes_no"
+    """Held as the words yes and no."""
+    CHOICE = "choice"
+    """One of the options that the slot names."""
+    PHONE = "phone"
+    """A telephone number, held as E.164."""
+    NAME = "name"
+    """Who somebody is, in the caller's own words: never trusted, never interpreted."""
+
+
+NOT_FOR_FACTS = frozenset({Kind.CHOICE, Kind.NAME})
+"""What only a caller can tell; a fact holds text instead."""
 
 
 class Notice(StrEnum):
@@ -80,15 +97,30 @@ def _amount_bound(value: object) -> object:
         return value
     read = _quantity(str(value))
     if read is None or read.days or not read.names:
-        raise ValueError(f"{value!r} is no amount: write 100, balance, or 20% of balance")
+        raise ValueError(f"{value!r} is no amount: write 100, balance, 20% of balance, or balance / 6")
     return value
 
 
-def _day(value: str) -> str:
+def _moment(value: str) -> str:
     read = _quantity(value)
-    if read is None or read.percent is not None or not read.name:
-        raise ValueError(f"{value!r} is no day: write today, today + 30 days, or a date fact")
+    if read is None or read.is_part or not (read.name or isinstance(read.literal, time)):
+        message = "is no day and no time: write today, today + 30 days, a date fact, or 09:00"
+        raise ValueError(f"{value!r} {message}")
     return value
+
+
+def _source(value: object) -> object:
+    """What is put into a slot."""
+    read = _quantity(str(value))
+    if read is None:
+        raise ValueError(f"{value!r} cannot be put into a slot: write balance, 50% of balance, or 'card'")
+    return str(value)
+
+
+def _fact_kind(kind: Kind) -> Kind:
+    if kind in NOT_FOR_FACTS:
+        raise ValueError(f"{kind} is what a caller tells: a fact of the account holds text instead")
+    return kind
 
 
 def _quantity(text: str) -> Quantity | None:
@@ -131,8 +163,8 @@ def _per_language(value: object) -> object:
 
 
 Name = Annotated[str, Field(pattern=_NAME)]
-_AmountBound = Annotated[str, Field(pattern=rf"^\s*(\d+(\.\d+)?% of )?{NAME}\s*$")]
-_DayBound = {"pattern": rf"^\s*{NAME}( *[+-] *\d+ days?)?\s*$"}
+_AmountBound = Annotated[str, Field(pattern=rf"^\s*(\d+(\.\d+)?% of )?{NAME}( */ *({NAME}|\d+))?\s*$")]
+_MomentBound = {"pattern": rf"^\s*({NAME}( *[+-] *\d+ days?)?|{CLOCK})\s*$"}
 StateName = Annotated[str, Field(pattern=r"^(return )?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
 """``verify.ask_digits`` is a state of what ``verify`` calls; ``return verified`` goes back to who called."""
 BACK = "back"
@@ -182,11 +214,16 @@ Purposes = Annotated[
 MoneyBound = Annotated[
     Decimal | str, BeforeValidator(_amount_bound, json_schema_input_type=Decimal | _AmountBound)
 ]
-"""An amount, the money fact that holds it, or a share of that, such as ``20% of balance``."""
+"""A number, the fact that holds it, or a part of that, such as ``20% of balance`` or ``balance / 6``."""
 When = Annotated[str, AfterValidator(_condition)]
 """Such as ``amount >= 20% of balance and pay_on is known``: see ``condition``."""
-DateBound = Annotated[str, AfterValidator(_day), Field(json_schema_extra=_DayBound)]
-"""``today``, a date fact, or either with ``+ 30 days`` behind it."""
+MomentBound = Annotated[str, AfterValidator(_moment), Field(json_schema_extra=_MomentBound)]
+"""``today``, a date fact, or either with ``+ 30 days`` behind it; for times ``09:00``, or a time fact."""
+Source = Annotated[str, BeforeValidator(_source, json_schema_input_type=str | Decimal)]
+"""What is put into a slot: a fact, another slot, or a quantity of them, such as ``balance / instalments``."""
+FactKind = Annotated[
+    Kind, AfterValidator(_fact_kind), Field(json_schema_extra={"not": {"enum": sorted(NOT_FOR_FACTS)}})
+]
 
 YES_NO_KEYS: Keys = {"1": Intent.YES, "2": Intent.NO}
 """What the keypad means where a yes or a no is awaited."""

@@ -12,6 +12,7 @@ from voicebot.dialogue.condition import condition, holds
 from voicebot.dialogue.flow import Assign, Choose, Tell
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Name
+from voicebot.dialogue.slots import assigned
 from voicebot.dialogue.values import Value
 
 
@@ -30,7 +31,7 @@ def passed(state: Tell | Assign | Choose, known: Knowledge) -> Passed:
         case Tell():
             return Passed(state.then, (say(state.say, known, interruptible=state.interruptible),))
         case Assign():
-            return Passed(state.then, slots={slot: known.facts[fact] for slot, fact in state.set.items()})
+            return Passed(state.then, slots=assigned(state, known.flow.slots, known.values, known.today))
         case Choose():
             return Passed(_chosen(state, known))
         case _:
@@ -38,8 +39,7 @@ def passed(state: Tell | Assign | Choose, known: Knowledge) -> Passed:
 
 
 def _chosen(state: Choose, known: Knowledge) -> Name:
-    values = {**known.facts, **known.slots}
     for option in state.choose:
-        if holds(condition(option.when), values, verified=known.verified, today=known.today):
+        if holds(condition(option.when), known.values, verified=known.verified, today=known.today):
             return option.then
     return state.otherwise

@@ -168,7 +168,7 @@ def _answers(flow: Flow, here: Situation, state: Ask | Verify | ReadBack) -> Ite
                 "no", replace(here, state=state.no, known=here.known - set(state.confirm), confirmed=unsure)
             )
             for known in _fillings(state.confirm):
-                yield Step("corrected", _changed(here, here.state, known))
+                yield Step("corrected", _changed(here, state.corrected or here.state, known))
         case Ask():
             for known in _fillings(state.also):
                 yield Step("half an answer", _changed(here, here.state, known))

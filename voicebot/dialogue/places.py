@@ -74,11 +74,13 @@ def words_of(name: Name, state: State) -> Iterator[Words]:
 
 
 def words_of_slot(flow: Flow, name: Name) -> Iterator[Words]:
-    """What is said about an answer that the slot's bounds refuse."""
+    """What is said about an answer that the slot's bounds refuse, and how its options are said."""
     slot = flow.slots[name]
     for key, prompt in (("too_low", slot.too_low), ("too_high", slot.too_high)):
         if prompt is not None:
             yield Words(("slots", name, key), prompt, LIMIT)
+    for option, choosable in slot.options.items():
+        yield Words(("slots", name, "options", option, "say"), choosable.say)
 
 
 def words_of_messages(flow: Flow) -> Iterator[Words]:
@@ -132,7 +134,10 @@ def exits(state: State) -> list[Exit]:
         case Verify():
             return [*_on(state), *_exits(state, "right", "wrong", "give_up", "when_silent")]
         case ReadBack():
-            return [*_on(state), *_exits(state, "yes", "no", "refused", "give_up", "when_silent")]
+            return [
+                *_on(state),
+                *_exits(state, "yes", "no", "corrected", "refused", "give_up", "when_silent"),
+            ]
         case Record():
             return _exits(state, "whole", "part", "failed")
         case Transfer():

@@ -7,14 +7,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from voicebot.tts.spoken import say_date, say_digits, say_money
+from voicebot.dialogue.flow import Choosable
+from voicebot.tts.spoken import say_date, say_digits, say_money, say_number, say_phone, say_time, say_yes_no
+
+
+class Chosen(str):
+    """An option of a choice, as templates know it: equal to its name, and said in its own words."""
+
+    __slots__ = ("say",)
+    say: Mapping[str, str]
+
+    @classmethod
+    def of(cls, name: str, options: Mapping[str, Choosable]) -> Chosen:
+        """The option ``name`` of ``options``."""
+        chosen = cls(name)
+        chosen.say = options[name].say
+        return chosen
+
 
 WORDS_PER_SECOND = 2.5
 """150 words a minute, the rate of a telephone voice."""
@@ -59,13 +75,23 @@ def is_template(text: str) -> bool:
         return False
 
 
-def render(template: str, values: Mapping[str, object], *, language: str, currency: str, today: date) -> str:
-    """The words of ``template``, with amounts and dates as people say them.
+def render(
+    template: str,
+    values: Mapping[str, object],
+    *,
+    language: str,
+    currency: str,
+    today: date,
+    country: str = "",
+) -> str:
+    """The words of ``template``, with amounts, dates and numbers as people say them.
+
+    Telephone numbers of ``country`` are said without their country code.
 
     Raises:
         jinja2.TemplateError: a name is not known, or a filter does not exist.
     """
-    words = _compiled(template, language, currency, today).render(values)
+    words = _compiled(template, language, currency, today, country).render(values)
     return " ".join(words.split())
 
 
@@ -75,12 +101,14 @@ def seconds_of_speech(words: str) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(template: str, language: str, currency: str, today: date) -> Template:
-    return _environment(language, currency, today).from_string(template)
+def _compiled(template: str, language: str, currency: str, today: date, country: str) -> Template:
+    return _environment(language, currency, today, country).from_string(template)
 
 
 @lru_cache(maxsize=64)
-def _environment(language: str, currency: str, today: date) -> ImmutableSandboxedEnvironment:
+def _environment(
+    language: str, currency: str, today: date, country: str = ""
+) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     environment.globals.clear()
 
@@ -93,5 +121,21 @@ def _environment(language: str, currency: str, today: date) -> ImmutableSandboxe
     def digits(value: str) -> str:
         return say_digits(value, language)
 
-    environment.filters |= {"money": money, "date": day, "digits": digits}
+    def number(value: int | Decimal) -> str:
+        return say_number(int(value), language)
+
+    def clock(value: time) -> str:
+        return say_time(value, language)
+
+    def phone(value: str) -> str:
+        return say_phone(value, language, country)
+
+    def yes_no(value: str) -> str:
+        return say_yes_no(value, language)
+
+    def choice(value: Chosen) -> str:
+        return value.say[language]
+
+    environment.filters |= {"money": money, "date": day, "digits": digits, "number": number, "time": clock}
+    environment.filters |= {"phone": phone, "yes_no": yes_no, "choice": choice}
     return environment

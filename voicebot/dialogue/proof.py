@@ -63,6 +63,7 @@ def _breaches(flow: Flow, here: Situation) -> Iterator[Fault]:
     yield from _opt_out_is_honoured(flow, here)
     yield from _said_is_known(flow, here)
     yield from _compared_is_known(flow, here)
+    yield from _source_is_known(flow, here)
     yield from _right_party_contact_is_verified(flow, here)
     yield from _back_leads_to_a_question(flow, here)
 
@@ -129,8 +130,7 @@ def _promises_are_confirmed(flow: Flow, here: Situation) -> Iterator[Fault]:
             for name in sorted(set(state.confirm) - Words((), {language: template}).names()):
                 yield Fault((*path, "say", language), f"the read-back does not say {name!r}")
     if isinstance(state, Record):
-        wanted = {state.record_promise.amount, state.record_promise.date}
-        for name in sorted(wanted - here.confirmed):
+        for name in sorted(state.record_promise.slots - here.confirmed):
             yield Fault(path, f"a promise is recorded, but {name!r} was not read back and confirmed with yes")
         if not here.verified:
             yield Fault(path, "a promise is recorded before the right party is verified")
@@ -173,6 +173,14 @@ def _compared_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:
         for name in sorted((compared_names(asked) & flow.slots.keys()) - here.known - checked):
             at = ("states", here.state, "choose", number, "when")
             yield Fault(at, f"{name!r} may not be known here: write '{name} is known and ...'")
+
+
+def _source_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:
+    state = flow.states[here.state]
+    for slot, source in state.set.items() if isinstance(state, Assign) else ():
+        for name in sorted((quantity(source).names & flow.slots.keys()) - here.known):
+            at = ("states", here.state, "set", slot)
+            yield Fault(at, f"{name!r} may not be known yet when {slot!r} is worked out of it")
 
 
 def _said_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:
@@ -220,15 +228,18 @@ def endless(flow: Flow, reached: Reached) -> Iterator[Fault]:
 
 def _revealed(flow: Flow, words: Words) -> frozenset[Name]:
     """The facts and slots that a prompt says, the limits of slots included."""
-    said = words.names() | _limit_facts(flow, words)
-    return said | {fact for slot, fact in _copies(flow) if slot in said}
+    said, before = words.names() | _limit_facts(flow, words), frozenset[Name]()
+    copies = set(_copies(flow))
+    while said != before:  # a slot may be worked out of one that is worked out of a fact
+        before, said = said, said | {source for slot, source in copies if slot in said}
+    return said
 
 
 def _copies(flow: Flow) -> Iterator[tuple[Name, Name]]:
-    """Slots, each with a fact that may have been copied into it: by a state, or by "all of it"."""
+    """Slots, each with a fact or slot that it may be worked out of: by a state, or by "all of it"."""
     for state in flow.states.values():
-        if isinstance(state, Assign):
-            yield from state.set.items()
+        for target, source in state.set.items() if isinstance(state, Assign) else ():
+            yield from ((target, name) for name in quantity(source).names)
     for name, slot in flow.slots.items():
         if isinstance(slot.max, str):
             yield from ((name, fact) for fact in quantity(slot.max).names)

@@ -63,7 +63,9 @@ class Promised(Part):
     amount: Decimal
     """How much."""
     date: date
-    """When."""
+    """When; of instalments, the first."""
+    instalments: int = 1
+    """In how many payments."""
 
 
 class Step(Part):
@@ -228,8 +230,10 @@ def _records(actions: list[Action]) -> bool:
 
 
 def _promised(promise: PromiseToPay | None) -> Promised | Literal["nothing"]:
-    return Promised(amount=promise.amount, date=promise.date) if promise else "nothing"
+    if promise is None:
+        return "nothing"
+    return Promised(amount=promise.amount, date=promise.date, instalments=promise.instalments)
 
 
 def _told(promise: PromiseToPay | None) -> str:
-    return f"{promise.amount} {promise.currency} on {promise.date}" if promise else "nothing"
+    return str(promise) if promise else "nothing"

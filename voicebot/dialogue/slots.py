@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from voicebot.dialogue.flow import Slot
-from voicebot.dialogue.notation import DateBound, Kind, MoneyBound, Prompt
+from voicebot.dialogue.flow import Assign, Slot
+from voicebot.dialogue.notation import Kind, MomentBound, MoneyBound, Name, Prompt
 from voicebot.dialogue.quantity import quantity
-from voicebot.dialogue.values import Value
+from voicebot.dialogue.values import Value, Values
+
+MOMENTS = frozenset({Kind.DATE, Kind.TIME})
+"""The kinds whose bounds are ``earliest`` and ``latest``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,19 @@ def out_of_bounds(slot: Slot, value: Value, facts: Mapping[str, Value], *, today
 
 def bounds(slot: Slot, facts: Mapping[str, Value], *, today: date) -> tuple[Value | None, Value | None]:
     """The lowest and the highest value that ``slot`` takes."""
-    if slot.kind is Kind.DATE:
-        return _bound(slot.earliest, facts, today), _bound(slot.latest, facts, today)
-    return _bound(slot.min, facts, today), _bound(slot.max, facts, today)
+    ends = (slot.earliest, slot.latest) if slot.kind in MOMENTS else (slot.min, slot.max)
+    low, high = (_bound(end, facts, today) for end in ends)
+    return low, high
 
 
-def _bound(bound: MoneyBound | DateBound | None, facts: Mapping[str, Value], today: date) -> Value | None:
-    return quantity(bound).value(facts, today) if isinstance(bound, str) else bound
+def assigned(state: Assign, slots: Mapping[Name, Slot], known: Mapping[str, Value], today: date) -> Values:
+    """What ``state`` puts into slots, worked out of what is ``known`` before."""
+    values = {name: quantity(source).value(known, today) for name, source in state.set.items()}
+    counts = {name for name in values if slots[name].kind is Kind.NUMBER}
+    return {name: int(str(value)) if name in counts else value for name, value in values.items()}
+
+
+def _bound(bound: MoneyBound | MomentBound | None, facts: Mapping[str, Value], today: date) -> Value | None:
+    if isinstance(bound, Decimal):
+        return bound
+    return quantity(bound).value(facts, today) if bound is not None else None

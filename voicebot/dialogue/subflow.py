@@ -192,4 +192,8 @@ def _nature(declared: Any) -> tuple[object, object]:
     """What must be the same wherever a fact or slot is declared: its bounds, or the phrases of an intent, may
     differ."""
     what = kind_alone(declared)
-    return (what.get("kind"), what.get("private", False)) if isinstance(what, dict) else (what, False)
+    if not isinstance(what, dict):
+        return what, False
+    options = what.get("options")
+    names = sorted(options) if isinstance(options, dict) else None
+    return (what.get("kind"), names), what.get("private", False)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
-Value = str | Decimal | date
+Value = str | int | Decimal | date | time
 Values = dict[str, Value]

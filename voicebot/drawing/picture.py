@@ -128,7 +128,7 @@ def _words(state: State, language: str) -> str:
         case Assign() if _calls(state):
             return "a sub-flow, and comes back by what it returns"
         case Assign():
-            return ", ".join(f"{slot} is the {fact}" for slot, fact in state.set.items())
+            return ", ".join(f"{slot} = {source}" for slot, source in state.set.items())
         case Choose():
             return "by what is known, without a word"
         case Record():

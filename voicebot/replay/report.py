@@ -123,4 +123,4 @@ def _named(disposition: Disposition | None) -> str:
 
 
 def _money(promise: PromiseToPay | None) -> str:
-    return f"{promise.amount} {promise.currency} on {promise.date}" if promise else "none"
+    return str(promise) if promise else "none"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from voicebot.dialogue.flow import Flow
@@ -22,6 +22,8 @@ def _value(name: str, kind: Kind, place: int, today: date) -> object:
     match kind:
         case Kind.TEXT if name == "currency":
             return "USD"
+        case Kind.TEXT if name == "country":
+            return "US"
         case Kind.TEXT if "name" in name.split("_"):
             return FIRST_NAME
         case Kind.TEXT:
@@ -32,3 +34,13 @@ def _value(name: str, kind: Kind, place: int, today: date) -> object:
             return today - timedelta(days=10 + place)
         case Kind.DIGITS:
             return str(4729 + 111 * place)
+        case Kind.NUMBER:
+            return 3 + place
+        case Kind.TIME:
+            return time(9 + place % 8)
+        case Kind.YES_NO:
+            return "yes"
+        case Kind.PHONE:
+            return f"+12025550{100 + place}"
+        case Kind.CHOICE | Kind.NAME:
+            raise AssertionError(f"no fact holds {kind}")

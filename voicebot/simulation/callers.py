@@ -24,7 +24,17 @@ from voicebot.dialogue.expecting import ListeningState, choice_keys
 from voicebot.dialogue.flow import Ask, Flow, ReadBack, Verify
 from voicebot.dialogue.notation import Keys
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, OwnIntent, Topic
-from voicebot.simulation.remarks import Asked, Happening, Knows, Line, Persona, Remark
+from voicebot.simulation.particulars import Particulars
+from voicebot.simulation.remarks import (
+    PARTICULARS,
+    PLAIN_ANSWERS,
+    Asked,
+    Happening,
+    Knows,
+    Line,
+    Persona,
+    Remark,
+)
 from voicebot.simulation.words import (
     EVERYTHING,
     GREETINGS,
@@ -36,6 +46,10 @@ from voicebot.simulation.words import (
 )
 from voicebot.tts.spoken import say_date, say_digits, say_money
 
+_AMOUNTS = {Line.OFFER, Line.OFFER_AND_DAY, Line.ALL_OF_IT, Line.CORRECTION}
+_DAYS = {Line.DAY, Line.OFFER_AND_DAY, Line.CORRECTION}
+"""With these a caller means the very amount, or the very day, that it has in mind."""
+
 
 class Caller:
     """One caller in one call, at random."""
@@ -44,6 +58,8 @@ class Caller:
         self._persona, self._knows, self._flow, self._rng = persona, knows, flow, rng
         self._amount = Decimal(rng.randrange(5, max(6, int(knows.debt)), 5))
         self._day = knows.today + timedelta(days=rng.randrange(30))
+        self._particulars = Particulars(flow, knows.language, rng)
+        self._told = set[Remark]()
         self._identified = self._agrees = self._greeted = False
 
     def answer(self, listen: Listen, heard: Sequence[Say]) -> Happening:
@@ -61,20 +77,24 @@ class Caller:
         if listen.keypad_only:  # whoever speaks now is not listened to
             return self._typed(remark, state) or Happening(CallerSilent())
         typed = self._typed(remark, state) if rng.random() < persona.types else None
-        return typed or self._spoken(remark)
+        return typed or self._spoken(remark, state)
 
     def _judge(self, heard: Sequence[Say]) -> None:
         """Whether what was read back, if anything was, is what the caller means."""
         for say in heard:
             if not say.interruptible:
                 said = say.text.casefold()
-                self._agrees = self._money().casefold() in said and self._date().casefold() in said
+                money = [self._money()] if self._told & _AMOUNTS else []
+                days = [self._date()] if self._told & _DAYS else []
+                self._agrees = all(words.casefold() in said for words in (*money, *days))
 
     def _remark(self, question: Asked) -> Remark:
         persona, rng = self._persona, self._rng
         if persona.digressions and rng.random() < persona.digresses:
             return rng.choice((*persona.digressions, *map(OwnIntent, self._flow.intents)))
-        weights = persona.answers.get(question) or persona.answers[Asked.YES_NO]
+        weights = (
+            persona.answers.get(question) or PLAIN_ANSWERS.get(question) or persona.answers[Asked.YES_NO]
+        )
         remark = rng.choices(list(weights), list(weights.values()))[0]
         if remark is Line.JUDGE:
             remark = Intent.YES if self._agrees else rng.choice((Line.CORRECTION, Intent.NO))
@@ -82,19 +102,20 @@ class Caller:
             remark = Line.SILENCE
         self._greeted |= remark is Line.GREETING
         self._identified |= remark is Line.DIGITS
+        self._told.add(remark)
         if remark is Line.ALL_OF_IT:
             self._amount = self._knows.debt
         return remark
 
     # Aloud
 
-    def _spoken(self, remark: Remark) -> Happening:
+    def _spoken(self, remark: Remark, state: ListeningState) -> Happening:
         persona, rng, language = self._persona, self._rng, self._knows.language
         if remark is Line.SILENCE:
             return Happening(CallerSilent())
         if rng.random() < persona.unrecognised:
             return Happening(RecognitionFailed())
-        words = self._words(remark)
+        words = self._words(remark, state)
         if rng.random() < persona.misheard:
             # A lost "not" would be a yes that nobody can tell from a real one.
             lost = misheard(words, language, rng, wholly=remark is Intent.NO)
@@ -103,7 +124,7 @@ class Caller:
             words = f"{rng.choice(OPENINGS[language])} {words}"
         return Happening(CallerSaid(words), remark)
 
-    def _words(self, remark: Remark) -> str:
+    def _words(self, remark: Remark, state: ListeningState) -> str:
         me, rng = self._knows, self._rng
         match remark:
             case Intent() | Flag() | Topic():
@@ -116,6 +137,8 @@ class Caller:
                 return say_digits(self._other_digits(), me.language)
             case Line.GREETING:
                 return GREETINGS[me.language]
+            case Line() if remark in PARTICULARS:
+                return self._particulars.words(remark, state)
             case Line.MUMBLE | Line.SILENCE | Line.JUDGE:
                 return rng.choice(NONSENSE[me.language])
             case _:
@@ -154,7 +177,7 @@ class Caller:
         if not isinstance(remark, Line):
             keys = next((key for key, means in self._keys(state).items() if means == remark), None)
         else:
-            keys = self._entry(remark)
+            keys = self._particulars.keys(remark, state) or self._entry(remark)
         return Happening(KeysPressed(keys), remark) if keys else None
 
     def _keys(self, state: ListeningState) -> Keys:
@@ -188,6 +211,18 @@ class Caller:
         return right[:-1] + str((int(right[-1:] or 0) + self._rng.randrange(1, 10)) % 10)
 
 
+_QUESTIONS = {
+    Expect.AMOUNT: Asked.MONEY,
+    Expect.DATE: Asked.DAY,
+    Expect.NUMBER: Asked.COUNT,
+    Expect.TIME: Asked.CLOCK,
+    Expect.CHOICE: Asked.OPTION,
+    Expect.PHONE: Asked.PHONE,
+    Expect.NAME: Asked.NAME,
+}
+"""What is asked by what is awaited, the first one first."""
+
+
 def asked(listen: Listen, state: ListeningState, *, identified: bool) -> Asked:
     """Which kind of question is open."""
     expects = listen.expects
@@ -195,8 +230,7 @@ def asked(listen: Listen, state: ListeningState, *, identified: bool) -> Asked:
         return Asked.READ_BACK
     if Expect.DIGITS in expects:
         return Asked.DIGITS
-    if Expect.AMOUNT in expects:
-        return Asked.MONEY
-    if Expect.DATE in expects:
-        return Asked.DAY
+    for expect, question in _QUESTIONS.items():
+        if expect in expects:
+            return question
     return Asked.YES_NO if identified else Asked.WHO

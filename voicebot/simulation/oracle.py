@@ -19,7 +19,7 @@ from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.simulation.remarks import Happening, Line
 from voicebot.simulation.terms import Terms
 
-_CHANGES = {Line.OFFER, Line.ALL_OF_IT, Line.DAY, Line.OFFER_AND_DAY, Line.CORRECTION, Intent.NO}
+_CHANGES = {Line.OFFER, Line.ALL_OF_IT, Line.DAY, Line.OFFER_AND_DAY, Line.COUNT, Line.CORRECTION, Intent.NO}
 """What a caller says to have another promise noted, or none."""
 
 
@@ -29,7 +29,7 @@ class Law(StrEnum):
     NOTICES = "the notices come first, in each language that is spoken, and cannot be talked over"
     PRIVACY = "nothing private is said before the right digits were given"
     SECRET = "the digits that verify are never said"
-    READ_BACK = "a promise is recorded only after a read-back of its amount and day, and a yes"
+    READ_BACK = "a promise is recorded only after a read-back of its amount, day and instalments, and a yes"
     BOUNDS = "what is promised lies within the bounds of the flow"
     ON_RECORD = "no contact ends as a promise that is not on record"
     RIGHT_PARTY = "no contact ends as one with the right party before the right digits were given"
@@ -164,7 +164,7 @@ class Oracle:
         self._notices |= given
 
     def _promised(self, promise: PromiseToPay) -> None:
-        what = f"{promise.amount} {promise.currency} on {promise.date}"
+        what = str(promise)
         if not self._yes:
             self._breach(Law.READ_BACK, f"{what} is recorded, and the last answer was no yes")
         if not self._reads_back(self._read_to_the_end, promise):

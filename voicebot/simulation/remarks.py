@@ -24,6 +24,13 @@ class Line(StrEnum):
     YESTERDAY = "yesterday"
     DIGITS = "digits"
     WRONG_DIGITS = "wrong_digits"
+    COUNT = "count"
+    TOO_MANY = "too_many"
+    CLOCK = "clock"
+    MIDNIGHT = "midnight"
+    OPTION = "option"
+    PHONE = "phone"
+    NAME = "name"
     JUDGE = "judge"
     """Yes to a read-back of what was meant, else a correction or a no."""
     CORRECTION = "correction"
@@ -34,6 +41,10 @@ class Line(StrEnum):
 
 
 Remark = Line | Heard
+PARTICULARS = frozenset(
+    {Line.COUNT, Line.TOO_MANY, Line.CLOCK, Line.MIDNIGHT, Line.OPTION, Line.PHONE, Line.NAME}
+)
+"""What is told besides money and days."""
 
 
 class Asked(StrEnum):
@@ -44,6 +55,11 @@ class Asked(StrEnum):
     DIGITS = "digits"
     MONEY = "money"
     DAY = "day"
+    COUNT = "count"
+    CLOCK = "clock"
+    OPTION = "option"
+    PHONE = "phone"
+    NAME = "name"
     READ_BACK = "read_back"
     YES_NO = "yes_no"
 
@@ -58,6 +74,16 @@ class Happening:
     """False when the recogniser heard something else than was said."""
 
 
+PLAIN_ANSWERS: Mapping[Asked, Mapping[Remark, int]] = {
+    Asked.COUNT: {Line.COUNT: 6, Line.TOO_MANY: 1, Line.MUMBLE: 1},
+    Asked.CLOCK: {Line.CLOCK: 6, Line.MIDNIGHT: 1, Line.MUMBLE: 1},
+    Asked.OPTION: {Line.OPTION: 6, Line.MUMBLE: 1},
+    Asked.PHONE: {Line.PHONE: 6, Line.MUMBLE: 1},
+    Asked.NAME: {Line.NAME: 6, Line.MUMBLE: 1},
+}
+"""What callers answer who have no answer of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Persona:
     """How a kind of caller answers each question (remarks with their weights), and how the line treats it.
@@ -66,7 +92,7 @@ class Persona:
     """
 
     answers: Mapping[Asked, Mapping[Remark, int]]
-    """Of questions that are not here: as ``YES_NO``."""
+    """Of questions that are not here: plain answers, else as ``YES_NO``."""
     digressions: Sequence[Remark] = ()
     """Said instead of an answer."""
     digresses: float = 0.0

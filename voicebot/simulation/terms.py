@@ -14,7 +14,7 @@ from voicebot.dialogue.understanding.text import fold
 from voicebot.dialogue.values import Value, Values
 from voicebot.dialogue.wording import debt_words
 from voicebot.disposition import PromiseToPay
-from voicebot.tts.spoken import say_date, say_digits, say_money
+from voicebot.tts.spoken import say_date, say_digits, say_money, say_number
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,18 @@ class Terms:
             if isinstance(state, Record):
                 parts = state.record_promise
                 told = [*self._beyond(parts.amount, promise.amount), *self._beyond(parts.date, promise.date)]
-                return ", ".join(told)
+                if parts.instalments:
+                    told += self._beyond(parts.instalments, promise.instalments)
+                return ", ".join([*told, *self._idle_instalments(promise, self.facts[parts.of])])
         return ""
 
     def is_read_back(self, text: str, promise: PromiseToPay) -> bool:
         """Whether ``text`` says both what is promised and when."""
         said = fold(text)
         money = fold(say_money(promise.amount, promise.currency, self.language))
-        return money in said and fold(say_date(promise.date, self.language, self.today)) in said
+        day = fold(say_date(promise.date, self.language, self.today))
+        times = fold(say_number(promise.instalments, self.language)) if promise.instalments > 1 else ""
+        return money in said and day in said and f"{times} " in f"{said} "
 
     def _private_in(self, text: str) -> Iterator[str]:
         said = fold(text) + " "
@@ -119,11 +123,16 @@ class Terms:
                 forms = [str(value)]
         return frozenset(form for text in forms if (form := fold(text).strip()))
 
-    def _beyond(self, slot: str, value: Decimal | date) -> Iterator[str]:
+    def _idle_instalments(self, promise: PromiseToPay, debt: Value) -> Iterator[str]:
+        """Payments after all is paid."""
+        if promise.instalments > 1 and promise.amount * (promise.instalments - 1) >= Decimal(str(debt)):
+            yield f"{promise} is more than the debt of {debt}"
+
+    def _beyond(self, slot: str, value: Decimal | date | int) -> Iterator[str]:
         low, high = bounds(self.flow.slots[slot], self.facts, today=self.today)
         if low is not None and value < low:  # type: ignore[operator]  # a slot's bounds have its own kind
             yield f"{slot} {value} lies below {low}"
         if high is not None and value > high:  # type: ignore[operator]
             yield f"{slot} {value} lies beyond {high}"
-        if isinstance(value, Decimal) and value <= 0:
+        if isinstance(value, Decimal | int) and value <= 0:
             yield f"{slot} {value} is nothing"

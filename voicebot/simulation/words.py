@@ -22,6 +22,7 @@ GREETINGS = {
     "es": "hola se ha comunicado con el buzón de este número deje su mensaje después del tono",
 }
 """What an answering machine says."""
+INTRODUCTIONS = {"en": "my name is", "es": "me llamo"}
 EVERYTHING = {"en": ("all of it", "i can pay everything"), "es": ("todo", "puedo pagar todo")}
 """How people offer all that they owe."""
 

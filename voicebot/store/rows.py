@@ -39,7 +39,7 @@ def call_of_row(
 
 def promise_of_row(row: Mapping[Any, Any]) -> PromiseToPay:
     """The promise of a row of ``promises``."""
-    return PromiseToPay(row["amount"], row["currency"], row["date"], row["whole"])
+    return PromiseToPay(row["amount"], row["currency"], row["date"], row["whole"], row["instalments"])
 
 
 def row_of_request(request: Request, *, created_at: datetime) -> dict[str, Any]:

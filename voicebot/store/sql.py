@@ -183,7 +183,7 @@ class SqlStore:
             StoreError: the database failed.
         """
         wanted = (
-            select(calls, promises.c.amount, promises.c.currency, promises.c.date, promises.c.whole)
+            select(calls, *(column for column in promises.c if column.name != "call_id"))
             .outerjoin(promises)
             .where(calls.c.flow == flow, calls.c.disposition.is_not(None), calls.c.seconds > 0)
             .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
@@ -310,6 +310,7 @@ async def _put_promise(sql: AsyncConnection, call_id: str, promise: PromiseToPay
             currency=promise.currency,
             date=promise.date,
             whole=promise.whole,
+            instalments=promise.instalments,
         )
     )
 

@@ -95,6 +95,8 @@ promises = Table(
     Column("currency", String(3), nullable=False),
     Column("date", Date, nullable=False, index=True),
     Column("whole", Boolean, nullable=False),
+    # With a default, so that a process of the version before can still write its last promises.
+    Column("instalments", Integer, nullable=False, server_default="1"),
 )
 
 requests = Table(

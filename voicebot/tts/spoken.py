@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+import phonenumbers
 from babel import Locale
 from num2words import num2words
 
@@ -46,6 +47,9 @@ class _Tongue:
     digits: tuple[str, ...]
     and_cents: str
     """Joins whole units and cents."""
+    plus: str
+    """In front of a country code."""
+    yes_no: Mapping[str, str]
 
 
 _ENGLISH = _Tongue(
@@ -61,6 +65,8 @@ _ENGLISH = _Tongue(
     },
     digits=("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
     and_cents="and",
+    plus="plus",
+    yes_no={"yes": "yes", "no": "no"},
 )
 _SPANISH = _Tongue(
     locale=Locale("es", "419"),
@@ -75,6 +81,8 @@ _SPANISH = _Tongue(
     },
     digits=("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),
     and_cents="con",
+    plus="más",
+    yes_no={"yes": "sí", "no": "no"},
 )
 _TONGUES = {"en": _ENGLISH, "es": _SPANISH}
 
@@ -134,6 +142,37 @@ def say_digits(digits: str, language: str) -> str:
     if not re.fullmatch(r"[0-9]*", bare):
         raise UnspeakableError(f"{digits!r} is no string of digits: pass the digits alone")
     return " ".join(_tongue(language).digits[int(digit)] for digit in bare)
+
+
+def say_phone(e164: str, language: str, country: str) -> str:
+    """Say a telephone number in its groups, digit by digit; one of another country with its country code.
+
+    Raises:
+        UnspeakableError: it is no E.164, such as ``+15551234567``.
+    """
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        raise UnspeakableError(f"{e164!r} is no telephone number: write it as +15551234567") from None
+    at_home = number.country_code == phonenumbers.country_code_for_region(country)
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    groups = re.findall(r"\d+", phonenumbers.format_number(number, style))
+    said = ", ".join(say_digits(group, language) for group in groups)
+    return said if at_home else f"{_tongue(language).plus} {said}"
+
+
+def say_yes_no(word: str, language: str) -> str:
+    """Say the words yes and no in ``language``.
+
+    Raises:
+        UnspeakableError: it is neither.
+    """
+    try:
+        return _tongue(language).yes_no[word]
+    except KeyError:
+        raise UnspeakableError(f"{word!r} is neither yes nor no") from None
 
 
 def say_number(number: int, language: str) -> str:

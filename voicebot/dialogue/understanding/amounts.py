@@ -14,8 +14,6 @@ _CENT = Decimal("0.01")
 _SPOKEN_IN_THOUSANDS = 10_000
 """From this balance on "one hundred twenty" may be short for 120,000."""
 _SHARES = {"half": Decimal("0.5"), "third": Decimal(1) / 3, "quarter": Decimal("0.25")}
-_PRONOUNS = frozenset({"one", "un", "una", "uno"})
-"""Seldom numbers: "this one", "un poco"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def _counted(kind: str, match: re.Match[str], words: Lexicon, balance: Decimal |
 def _bare(text: str, words: Lexicon, balance: Decimal | None) -> Iterator[Mention[SpokenAmount]]:
     """Numbers that count nothing else and number nothing."""
     for run in re.finditer(words.number_words.run, text):
-        if run[0].strip() in _PRONOUNS or words.counting.match(text, run.end()):
+        if run[0].strip() in words.pronouns or words.counting.match(text, run.end()):
             continue
         if words.numbering.search(text[: run.start()]):
             continue

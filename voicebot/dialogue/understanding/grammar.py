@@ -72,6 +72,14 @@ def _answers(words: Lexicon, setting: Setting) -> Iterator[str]:
         yield f"{_optional(of.amount_openings)} <amount> {_optional(of.joints)} <date>"
     if Expect.YES_NO in expects and _plain(setting.name):
         yield from of.name_answers
+    if Expect.NUMBER in expects:
+        yield from of.count
+    if Expect.TIME in expects:
+        yield from of.time
+    for options in setting.options:
+        yield from (phrase for _, phrases in options.phrases for phrase in phrases)
+    if Expect.PHONE in expects:
+        yield "<digit>+"
     if Expect.DIGITS in expects:
         yield " ".join(["<digit>"] * setting.digits_length) or "<digit>+"
 
@@ -100,6 +108,7 @@ def _rules(words: Lexicon, setting: Setting) -> dict[str, str]:
         "weekday": _any(_names(words.weekdays)),
         "month": _any(_names(words.months)),
         "day": _any(words.days),
+        "minute": of.minute,
         "hour": _any(word for word, value in (numbers.digits | numbers.teens).items() if 0 < value <= 12),
     }
 
@@ -155,6 +164,8 @@ def _hot_words(words: Lexicon, setting: Setting) -> Iterator[str]:
     """Words that a free recogniser should prefer here."""
     if Expect.AMOUNT in setting.expects and setting.currency in words.currencies:
         yield words.currencies[setting.currency].major[0]
+    for options in setting.options:
+        yield from (_shortest(phrase) for _, phrases in options.phrases for phrase in phrases)
     if Expect.DATE in setting.expects:
         yield from _names(words.weekdays)
         yield from _names(words.months)

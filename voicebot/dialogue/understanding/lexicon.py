@@ -90,6 +90,9 @@ class Grammar(_Table):
     amount_thousands: tuple[str, ...]
     amount_words: tuple[str, ...]
     amount_openings: tuple[str, ...]
+    count: tuple[str, ...]
+    time: tuple[str, ...]
+    minute: str
     date: tuple[str, ...]
     coming_day: tuple[str, ...]
     """A weekday with its date, of one of the coming days."""
@@ -138,6 +141,20 @@ class Lexicon(_Table):
     numbered: str
     """Before a number: it is a time, a code, an age. One phrase a line."""
     currencies: dict[str, CurrencyWords]
+    times: dict[str, tuple[str, ...]]
+    """Ways to say a time of day, by how it is reckoned."""
+    halves: dict[str, tuple[str, ...]]
+    """What says ``am`` or ``pm``."""
+    payments: str
+    """A number of payments, with what it counts; one phrase a line."""
+    pronouns: frozenset[str]
+    """Seldom numbers: "this one", "un poco"."""
+    introductions: str
+    """Before a name that a caller tells; one phrase a line."""
+    farewells: frozenset[str]
+    """Behind it."""
+    no_names: frozenset[str]
+    """Folded words that are in no name, but in what else is said."""
     intents: dict[Intent, Phrases]
     topics: dict[Topic, Phrases]
     evidence: dict[Intent, str]
@@ -193,8 +210,36 @@ class Lexicon(_Table):
             "year": rf"(?: 20\d\d|{run})",
             "major": any_of(dict(self.major_words)),
             "minor": any_of(minor),
+            "hour": self._hour,
+            "minute": rf"(?:(?: (?:{'|'.join(self.digit_words) or '(?!)'}))?{self.number_words.small})",
+            "am": any_of(self.halves["am"]),
+            "pm": any_of(self.halves["pm"]),
             "figures": r" \d{4}-\d{1,2}-\d{1,2}| \d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?",
         }
+
+    @property
+    def _hour(self) -> str:
+        """The regular expression of an hour, from 0 to 24."""
+        of = self.numbers
+        words = {word: value for word, value in (of.digits | of.teens | of.variants).items() if value <= 24}
+        twenty = [f"{ten} {digit}" for ten, value in of.tens.items() if value == 20 for digit in of.digits]
+        figures = [f"{zero}{hour}" for hour in range(25) for zero in ("", "0")]
+        return any_of((*words, *twenty, *(ten for ten in of.tens if of.tens[ten] == 20), *figures))
+
+    @cached_property
+    def time_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Every way to say a time of day, with the name of how it is reckoned."""
+        return tuple(self._patterns(self.times))
+
+    @cached_property
+    def payment_count(self) -> re.Pattern[str]:
+        """Finds a number of payments."""
+        return self.expression(self.payments)
+
+    @cached_property
+    def introducing(self) -> re.Pattern[str]:
+        """Finds what comes before a name."""
+        return re.compile(f"(?:{self._any(self.introductions).pattern})+")
 
     @cached_property
     def denied_amounts(self) -> Denials:

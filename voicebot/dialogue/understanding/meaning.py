@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,11 @@ class Expect(StrEnum):
     AMOUNT = "amount"
     DATE = "date"
     DIGITS = "digits"
+    NUMBER = "number"
+    TIME = "time"
+    CHOICE = "choice"
+    PHONE = "phone"
+    NAME = "name"
     INTENT = "intent"
     """Any of the intents the state names, in free words."""
 
@@ -128,6 +134,16 @@ class Meaning:
     """Digits spoken one by one or in groups."""
     full_amount: bool = False
     """"All of it", "the whole amount"."""
+    number: int | None = None
+    """A count, such as payments."""
+    time: datetime.time | None = None
+    """A time of day, to the minute."""
+    chosen: tuple[tuple[str, str], ...] = ()
+    """Slots, each with the option that was named of those it has."""
+    phone: str = ""
+    """E.164."""
+    name: str = ""
+    """How the caller is called, in letters alone; nobody vouches for it."""
     flags: frozenset[Flag] = field(default_factory=frozenset)
     topics: frozenset[Topic] = field(default_factory=frozenset)
     own: frozenset[OwnIntent] = field(default_factory=frozenset)
@@ -160,6 +176,15 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What there is to choose for one slot."""
+
+    slot: str
+    phrases: tuple[tuple[str, tuple[str, ...]], ...]
+    """Each option with what callers call it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """What the words are understood against."""
 
@@ -175,3 +200,7 @@ class Setting:
     """Who is asked for by name; empty when nobody is."""
     question: Question = Question.ANY
     own: OwnPhrases = ()
+    options: tuple[Options, ...] = ()
+    """What there is to choose, for each slot that an answer may fill."""
+    country: str = ""
+    """ISO 3166-1: whose telephone numbers need no country code."""

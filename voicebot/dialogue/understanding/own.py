@@ -26,12 +26,12 @@ def spoken_own(normal: str, own: OwnPhrases, language: str) -> frozenset[OwnInte
 def _patterns(own: OwnPhrases, language: str) -> tuple[tuple[OwnIntent, re.Pattern[str]], ...]:
     words = lexicon(language)
     return tuple(
-        (OwnIntent(name), any_phrase("\n".join(_normal(one, words.normal) for one in phrases), {}))
+        (OwnIntent(name), any_phrase("\n".join(normal_phrase(one, words.normal) for one in phrases), {}))
         for name, phrases in own
     )
 
 
-def _normal(phrase: str, normal: Callable[[str], str]) -> str:
+def normal_phrase(phrase: str, normal: Callable[[str], str]) -> str:
     """A phrase whose words are written as those of normal text are."""
     return _WORDS.sub(lambda plain: f"{normal(plain[0])} ", phrase)
 

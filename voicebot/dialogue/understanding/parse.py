@@ -8,14 +8,19 @@ from functools import lru_cache
 
 from voicebot.dialogue.understanding.amounts import SpokenAmount, spoken_amount
 from voicebot.dialogue.understanding.choice import Mention, meant
+from voicebot.dialogue.understanding.clock import SpokenTime, spoken_time
+from voicebot.dialogue.understanding.counts import SpokenCount, counted_payments, spoken_count
 from voicebot.dialogue.understanding.dates import SpokenDate, spoken_dates
 from voicebot.dialogue.understanding.digits import spoken_digits
 from voicebot.dialogue.understanding.flags import spoken_flags
 from voicebot.dialogue.understanding.intents import PRECEDENCE, spoken_intents, spoken_topics
+from voicebot.dialogue.understanding.introductions import spoken_name
 from voicebot.dialogue.understanding.judgement import likeliest_intent
 from voicebot.dialogue.understanding.lexicon import Lexicon, lexicon
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, Meaning, Setting
+from voicebot.dialogue.understanding.options import chosen_option
 from voicebot.dialogue.understanding.own import spoken_own
+from voicebot.dialogue.understanding.phones import spoken_phone
 from voicebot.dialogue.understanding.text import fold, nameless
 from voicebot.dialogue.understanding.willingness import willingness
 
@@ -44,8 +49,10 @@ def understand(text: str, setting: Setting) -> Meaning:
     """What the caller means by ``text``, recognised or typed, against what the dialogue waits for."""
     words = lexicon(setting.language)
     normal = words.normal(text)
+    at, counted = _clock(normal, words, setting), _payments(normal, words, setting)
+    of_days = _without(normal, [one.span for one in (at, counted) if one and getattr(one, "exact", True)])
     dates = list(
-        spoken_dates(normal, words, setting.today, bare_days=_one_of(Expect.DATE, Expect.AMOUNT, setting))
+        spoken_dates(of_days, words, setting.today, bare_days=_one_of(Expect.DATE, Expect.AMOUNT, setting))
     )
     said = spoken_intents(normal, words)
     intents = [one.intent for one in said]
@@ -56,13 +63,13 @@ def understand(text: str, setting: Setting) -> Meaning:
     flags = said_flags | (
         {Flag.OPT_OUT} if wants_no_calls and Flag.OPT_OUT_VOICE not in said_flags else set()
     )
-    money = _without(normal, [one.span for one in dates])
+    money = _without(of_days, [one.span for one in dates])
     bare = Intent.PROMISE in (*intents, likeliest) or Expect.AMOUNT in setting.expects
     offered = spoken_amount(money, words, setting.balance, bare=bare)
-    when = _one_date(normal, dates, words)
-    if _offers_nothing(intents, likeliest, confidence):
+    when = _one_date(of_days, dates, words)
+    if _offers_nothing(intents, likeliest, confidence) and not _calls_back(setting):
         offered, when = SpokenAmount(), None
-    if offered != SpokenAmount() or when is not None:
+    if (offered != SpokenAmount() or when is not None) and not _calls_back(setting):
         intents.append(Intent.PROMISE)
     topics, own = spoken_topics(normal, words), spoken_own(normal, setting.own, setting.language)
     if likeliest and confidence >= _SURE and not own and _is_an_answer(flags, setting):
@@ -83,6 +90,11 @@ def understand(text: str, setting: Setting) -> Meaning:
         date=when,
         digits=spoken_digits(normal, words) if Expect.DIGITS in setting.expects else "",
         full_amount=offered.full,
+        number=_count(normal if Expect.DATE not in setting.expects else money, counted, words, setting),
+        time=at.time if at else None,
+        chosen=_choices(normal, setting),
+        phone=spoken_phone(text, words, setting.country) if Expect.PHONE in setting.expects else "",
+        name=spoken_name(text, words) if Expect.NAME in setting.expects else "",
         flags=flags,
         topics=topics,
         own=own,
@@ -94,7 +106,36 @@ def understand(text: str, setting: Setting) -> Meaning:
 
 def _is_an_answer(flags: Set[Flag], setting: Setting) -> bool:
     """Whether the model may be asked what is meant: digits and "are you a robot?" are themselves."""
-    return Expect.DIGITS not in setting.expects and Flag.ASKS_IF_AI not in flags
+    itself = {Expect.DIGITS, Expect.PHONE, Expect.NAME}
+    return not itself & setting.expects and Flag.ASKS_IF_AI not in flags
+
+
+def _calls_back(setting: Setting) -> bool:
+    """Whether days and times are for a call, and offer no money."""
+    return Expect.TIME in setting.expects and Expect.AMOUNT not in setting.expects
+
+
+def _clock(normal: str, words: Lexicon, setting: Setting) -> SpokenTime | None:
+    if Expect.TIME not in setting.expects:
+        return None
+    others = {Expect.DATE, Expect.AMOUNT, Expect.NUMBER} & setting.expects
+    return spoken_time(normal, words, bare=not others)
+
+
+def _payments(normal: str, words: Lexicon, setting: Setting) -> SpokenCount | None:
+    return counted_payments(normal, words) if Expect.NUMBER in setting.expects else None
+
+
+def _count(text: str, counted: SpokenCount | None, words: Lexicon, setting: Setting) -> int | None:
+    """The number meant: of payments, or any where no money is waited for."""
+    if counted is None and _one_of(Expect.NUMBER, Expect.AMOUNT, setting):
+        counted = spoken_count(text, words)
+    return counted.number if counted else None
+
+
+def _choices(normal: str, setting: Setting) -> tuple[tuple[str, str], ...]:
+    named = ((of.slot, chosen_option(normal, of, setting.language)) for of in setting.options)
+    return tuple((slot, option) for slot, option in named if option)
 
 
 def _offers_nothing(intents: Iterable[Intent], likeliest: Intent | None, confidence: float) -> bool:
@@ -120,6 +161,14 @@ def _answered(expect: Expect, meaning: Meaning, setting: Setting) -> bool:
             return meaning.date is not None
         case Expect.DIGITS:
             return 0 < setting.digits_length == len(meaning.digits)
+        case Expect.NUMBER:
+            return meaning.number is not None
+        case Expect.TIME:
+            return meaning.time is not None
+        case Expect.CHOICE:
+            return len(meaning.chosen) == len(setting.options)
+        case Expect.PHONE | Expect.NAME:
+            return False  # people pause between groups of digits, and before their surname
         case Expect.INTENT:
             return meaning.intent is not None
 
