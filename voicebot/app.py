@@ -39,7 +39,7 @@ async def open_stations(
         opened.push_async_callback(synthesizer.close)
         vad = open_vad(settings.vad)
         opened.push_async_callback(vad.close)
-        ears = recognizer or open_recognizer(settings.stt)
+        ears = recognizer or open_recognizer(settings.stt, settings.models_dir)
         opened.push_async_callback(ears.close)
         await ears.ready()
         interpreter = open_interpreter(settings.understanding.interpreter, settings.interpreter_key)

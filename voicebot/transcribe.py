@@ -13,13 +13,13 @@ from rich.progress import track
 from voicebot.dialogue.understanding.grammar import listen_context
 from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting, Topic
 from voicebot.errors import SpeechError
+from voicebot.settings import Settings
 from voicebot.stt.engines import open_recognizer
 from voicebot.stt.files import Transcribed, transcribe_file
-from voicebot.stt.settings import SttSettings
 
 
 async def transcribe_files(
-    settings: SttSettings, paths: Sequence[Path], language: str, expect: str | None
+    settings: Settings, paths: Sequence[Path], language: str, expect: str | None
 ) -> None:
     """Print ``{"path", "text", "seconds", "ms"}`` for every file; ``expect`` names the kind of answer.
 
@@ -29,9 +29,11 @@ async def transcribe_files(
     context = listen_context(
         _setting(language, expect), frozenset() if expect else frozenset({*Intent, *Topic})
     )
-    recognizer = open_recognizer(settings.model_copy(update={"languages": (language,)}))
+    stt = settings.stt.model_copy(update={"languages": (language,)})
+    recognizer = open_recognizer(stt, settings.models_dir)
     failures = []
     try:
+        await recognizer.ready()
         for path in track(paths, "Recognising", console=Console(stderr=True), transient=True):
             try:
                 print(

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date
 from importlib.metadata import PackageNotFoundError
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -27,7 +28,7 @@ YES_OR_NO = listen_context(Setting("en", date(2026, 11, 23), frozenset({Expect.Y
 
 @pytest_asyncio.fixture
 async def recognizer() -> AsyncIterator[Recognizer]:
-    recognizer = open_recognizer(SttSettings(languages=("en",), workers=1))
+    recognizer = open_recognizer(SttSettings(languages=("en",), workers=1), Path())
     yield recognizer
     await recognizer.close()
 
@@ -70,7 +71,7 @@ async def test_engine_says_what_it_is(recognizer: Recognizer) -> None:
 
 async def test_spanish_is_announced_as_demo_grade_once() -> None:
     with capture_logs() as logs:
-        recognizer = open_recognizer(SttSettings(languages=("en", "es"), workers=1))
+        recognizer = open_recognizer(SttSettings(languages=("en", "es"), workers=1), Path())
     await recognizer.close()
     assert [line["event"] for line in logs] == ["demo_grade_recognizer"]
 
@@ -81,7 +82,7 @@ def test_missing_engine_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(sphinx, "version", missing)
     with pytest.raises(SpeechError, match="pip install"):
-        open_recognizer(SttSettings())
+        open_recognizer(SttSettings(), Path())
 
 
 async def spoken(text: str, band: Band) -> bytes:

@@ -29,14 +29,18 @@ def transcribe(
         Kind | None, typer.Option(help="What the speaker was asked for; default: anything the flows know.")
     ] = None,
     engine: Annotated[
-        str | None, typer.Option(help="The recogniser, such as sphinx; default: the configured one.")
+        str | None, typer.Option(help="The recogniser: sphinx or whisper; default: sphinx.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Its model: a name of `voicebot models list`, or a folder.")
     ] = None,
 ) -> None:
     """Recognise recorded utterances: one JSON line {path, text, seconds, ms} for each."""
     from voicebot.transcribe import transcribe_files
 
-    settings = settings_of(None, **({"stt": {"engine": engine}} if engine else {}))
-    run(transcribe_files(settings.stt, files, lang.value, expect.value if expect else None))
+    chosen = {"engine": engine, "model": model}
+    settings = settings_of(None, stt={name: value for name, value in chosen.items() if value})
+    run(transcribe_files(settings, files, lang.value, expect.value if expect else None))
 
 
 @app.command()

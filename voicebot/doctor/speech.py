@@ -70,7 +70,7 @@ async def check_recognizer(settings: Settings) -> Verdict:
     """It opens, and hears a yes in every language that callers may speak."""
     languages = {*settings.stt.languages, *(route.language for route in settings.inbound.every_route)}
     stt = settings.stt.model_copy(update={"workers": 1, "languages": tuple(sorted(languages))})
-    recognizer = open_recognizer(stt)
+    recognizer = open_recognizer(stt, settings.models_dir)
     try:
         await recognizer.ready()
         heard = {name: await _heard(settings, recognizer, name) for name in stt.languages if name in YES}

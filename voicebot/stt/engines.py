@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import assert_never
+
+from voicebot.errors import SpeechError
+from voicebot.models.folder import model_folder
 from voicebot.stt.recognizer import Recognizer
 from voicebot.stt.settings import Engine, SttSettings
 
 
-def open_recognizer(settings: SttSettings) -> Recognizer:
-    """The recogniser of ``settings``, ready to serve any number of calls.
+def open_recognizer(settings: SttSettings, models: Path) -> Recognizer:
+    """The recogniser of ``settings``, ready to serve any number of calls; ``models`` is where models lie.
 
     Raises:
-        SpeechError: the engine is not installed.
+        SpeechError: the engine is not installed, or its model is not here.
     """
+    # Imported only where it is wanted: a server with another engine need not install this one.
     match settings.engine:
         case Engine.SPHINX:
-            # Imported only where it is wanted: a server with another engine need not install this one.
             from voicebot.stt.sphinx import SphinxRecognizer
 
             return SphinxRecognizer(settings)
+        case Engine.WHISPER:
+            from voicebot.stt.whisper import WhisperRecognizer
+
+            return WhisperRecognizer(settings, _folder(settings, models))
+        case _:
+            assert_never(settings.engine)
+
+
+def _folder(settings: SttSettings, models: Path) -> Path:
+    if not settings.model:
+        raise SpeechError(
+            f"the recogniser {settings.engine} needs a model: name one as stt.model; `voicebot models list`"
+            " tells which there are"
+        )
+    return model_folder(settings.model, models)

@@ -1,8 +1,9 @@
-"""What goes between a recogniser and its worker processes. Pure."""
+"""What goes between a recogniser and the processes or threads that work for it. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,25 @@ class Answer:
     confidence: float = 0.0
     error: str = ""
     """Why nothing could be decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """An utterance with what is expected of it."""
+
+    pcm: bytes
+    """16-bit little-endian mono."""
+    rate: int
+    """Hertz."""
+    prompt: tuple[int, ...]
+    """Tokens that come before the answer."""
+
+
+class Said(NamedTuple):
+    """What the model wrote for a sound, and how sure it was."""
+
+    text: str
+    log_probability: float
+    """Mean of the tokens."""
+    no_speech: float
+    """Probability that nobody spoke."""
