@@ -29,6 +29,8 @@ from voicebot.dialogue.flow import (
 from voicebot.dialogue.notation import BACK, Name, Notice
 from voicebot.dialogue.places import exits, refused
 
+LONGEST_WAY = 16
+"""States of a way that are told."""
 NO_SLOTS: frozenset[Name] = frozenset()
 
 
@@ -188,10 +190,13 @@ def _fillings(slots: tuple[Name, ...]) -> list[frozenset[Name]]:
 
 
 def way(reached: Reached, here: Situation) -> str:
-    """A shortest way to ``here``, such as ``greeting -> ask_person -yes-> verify``."""
-    trail = here.state
+    """A shortest way to ``here``, such as ``greeting -> ask_person -yes-> verify``; a long one without its
+    middle."""
+    trail = [here.state]
     while before := reached[here]:
         here, label = before
-        arrow = f"-{label}->" if label else "->"
-        trail = f"{here.state} {arrow} {trail}"
-    return trail
+        trail.append(f"{here.state} {f'-{label}->' if label else '->'}")
+    if len(trail) > LONGEST_WAY:
+        half = LONGEST_WAY // 2
+        trail[half:-half] = [f"... {len(trail) - 2 * half} states ..."]
+    return " ".join(reversed(trail))

@@ -20,7 +20,6 @@ from voicebot.dialogue.flow import (
     ReadBack,
     Record,
     Spoken,
-    State,
     Tell,
     Transfer,
     Verify,
@@ -29,7 +28,7 @@ from voicebot.dialogue.notation import BACK, OPENING, Name, Notice
 from voicebot.dialogue.paths import Reached, Situation, explore, may_return, steps, way
 from voicebot.dialogue.places import Words, exits, words_of, words_said
 from voicebot.dialogue.problems import Fault
-from voicebot.dialogue.quantity import quantity
+from voicebot.dialogue.revealing import Revealed
 from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.dialogue.wording import debt_words
 from voicebot.disposition import Disposition
@@ -44,10 +43,11 @@ def prove(flow: Flow, required: Mapping[Notice, str] = NO_NOTICES) -> list[Fault
         flow: what is proved.
         required: the notices that its countries want told, and the laws that say so.
     """
-    reached = explore(flow)
+    reached, revealed = explore(flow), Revealed(flow)
     breaches: dict[Fault, Situation] = {}
     for here in reached:
-        for breach in (*_breaches(flow, here), *_debt_follows_its_notice(flow, here, required)):
+        told = _debt_follows_its_notice(flow, here, revealed, required)
+        for breach in (*_breaches(flow, here, revealed), *told):
             breaches.setdefault(breach, here)
     shown = [Fault(breach.path, f"{breach.message}; {way(reached, at)}") for breach, at in breaches.items()]
     return [*shown, *endless(flow, reached), *_opt_out_can_be_typed(flow)]
@@ -56,9 +56,9 @@ def prove(flow: Flow, required: Mapping[Notice, str] = NO_NOTICES) -> list[Fault
 # The rules
 
 
-def _breaches(flow: Flow, here: Situation) -> Iterator[Fault]:
+def _breaches(flow: Flow, here: Situation, revealed: Revealed) -> Iterator[Fault]:
     yield from _notices_come_first(flow, here)
-    yield from _debt_is_for_the_right_party(flow, here)
+    yield from _debt_is_for_the_right_party(flow, here, revealed)
     yield from _promises_are_confirmed(flow, here)
     yield from _opt_out_is_honoured(flow, here)
     yield from _said_is_known(flow, here)
@@ -79,29 +79,31 @@ def _notices_come_first(flow: Flow, here: Situation) -> Iterator[Fault]:
         yield Fault(path, f"something is said or done before the caller is told: {notices}")
 
 
-def _debt_follows_its_notice(flow: Flow, here: Situation, required: Mapping[Notice, str]) -> Iterator[Fault]:
+def _debt_follows_its_notice(
+    flow: Flow, here: Situation, revealed: Revealed, required: Mapping[Notice, str]
+) -> Iterator[Fault]:
     """The right party hears what the law of the country wants said before the debt itself."""
     state = flow.states[here.state]
     told = here.told | (set(state.tells) if isinstance(state, Tell) else set())
     missing = required.keys() - OPENING - told
-    if missing and here.verified and _tells_of_the_debt(flow, state, here.state):
+    if missing and here.verified and _tells_of_the_debt(flow, here.state, revealed):
         notices = " and ".join(f"{notice} ({required[notice]})" for notice in sorted(missing))
         yield Fault(("states", here.state), f"the debt is told before the caller is told: {notices}")
 
 
-def _tells_of_the_debt(flow: Flow, state: State, name: Name) -> bool:
+def _tells_of_the_debt(flow: Flow, name: Name, revealed: Revealed) -> bool:
+    state = flow.states[name]
     private = isinstance(state, Spoken) and state.private
-    return private or any(_revealed(flow, words) & _private(flow) for words in words_said(flow, name))
+    return private or any(revealed.by(words) & revealed.private for words in words_said(flow, name))
 
 
-def _debt_is_for_the_right_party(flow: Flow, here: Situation) -> Iterator[Fault]:
-    answers = {state.verify for state in flow.states.values() if isinstance(state, Verify)}
+def _debt_is_for_the_right_party(flow: Flow, here: Situation, revealed: Revealed) -> Iterator[Fault]:
     for words in words_said(flow, here.state):
-        revealed = _revealed(flow, words)
-        for name in sorted(revealed & answers):
+        told = revealed.by(words)
+        for name in sorted(told & revealed.verifying):
             yield Fault(words.path, f"{name!r} verifies the right party and is never said")
         if not here.verified:
-            for name in sorted(revealed & _private(flow) - answers):
+            for name in sorted(told & revealed.private - revealed.verifying):
                 yield Fault(words.path, f"{name!r} is said before the right party is verified")
     if not here.verified:
         yield from _private_words(flow, here)
@@ -221,40 +223,3 @@ def endless(flow: Flow, reached: Reached) -> Iterator[Fault]:
     except CycleError as fault:
         circle = [situation.state for situation in reversed(fault.args[1])]
         yield Fault(("states", circle[0]), f"goes round for ever: {' -> '.join(circle)}")
-
-
-# What a prompt reveals
-
-
-def _revealed(flow: Flow, words: Words) -> frozenset[Name]:
-    """The facts and slots that a prompt says, the limits of slots included."""
-    said, before = words.names() | _limit_facts(flow, words), frozenset[Name]()
-    copies = set(_copies(flow))
-    while said != before:  # a slot may be worked out of one that is worked out of a fact
-        before, said = said, said | {source for slot, source in copies if slot in said}
-    return said
-
-
-def _copies(flow: Flow) -> Iterator[tuple[Name, Name]]:
-    """Slots, each with a fact or slot that it may be worked out of: by a state, or by "all of it"."""
-    for state in flow.states.values():
-        for target, source in state.set.items() if isinstance(state, Assign) else ():
-            yield from ((target, name) for name in quantity(source).names)
-    for name, slot in flow.slots.items():
-        if isinstance(slot.max, str):
-            yield from ((name, fact) for fact in quantity(slot.max).names)
-
-
-def _limit_facts(flow: Flow, words: Words) -> frozenset[Name]:
-    section, name, key = (*words.path, "", "")[:3]
-    if section != "slots":
-        return frozenset()
-    slot = flow.slots[str(name)]
-    low, high = (slot.min, slot.earliest), (slot.max, slot.latest)
-    bounds = [bound for bound in (low if key == "too_low" else high) if isinstance(bound, str)]
-    limit = any("limit" in Words((), {"": text}).names() for text in words.prompt.values())
-    return frozenset().union(*(quantity(bound).names for bound in bounds)) if limit else frozenset()
-
-
-def _private(flow: Flow) -> frozenset[Name]:
-    return frozenset(name for name, fact in flow.facts.items() if fact.private)
