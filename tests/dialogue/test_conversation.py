@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dialogue.small import FACTS, MONDAY, call, conclusions, event, listening, said, small
+from tests.dialogue.test_other_language import bilingual
 from voicebot.dialogue.actions import Conclude, HandOff, HangUp, Listen, RecordPromise, Say
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import (
@@ -395,3 +396,57 @@ def test_refused_correction_leaves_what_was_read_back() -> None:
         "That is too much. Two hundred dollars on Friday, November twenty seventh. Right?"
     )
     assert conversation.slots["amount"] == 200
+
+
+# Corrections at the read-back
+
+PAY = {"en": ("two hundred dollars on friday", "yes"), "es": ("doscientos dólares el viernes", "sí")}
+CORRECTIONS = [
+    ("en", "no, Monday", {"pay_on": date(2026, 11, 30)}),
+    ("en", "no, it's monday", {"pay_on": date(2026, 11, 30)}),
+    ("en", "no, three hundred", {"amount": Decimal(300)}),
+    ("en", "no, three hundred on monday", {"amount": Decimal(300), "pay_on": date(2026, 11, 30)}),
+    ("es", "no, el lunes", {"pay_on": date(2026, 11, 30)}),
+    ("es", "no, es el lunes", {"pay_on": date(2026, 11, 30)}),
+    ("es", "no son trescientos", {"amount": Decimal(300)}),
+    ("es", "no, trescientos", {"amount": Decimal(300)}),
+]
+
+
+def read_back_in(language: str) -> Conversation:
+    conversation = Conversation(bilingual(), FACTS, language=language, today=MONDAY)
+    conversation.start()
+    offer, yes = PAY[language]
+    for line in (yes, "#4321", offer):
+        conversation.handle(event(line))
+    assert conversation.state == "read_back"
+    return conversation
+
+
+@pytest.mark.parametrize(("language", "line", "corrected"), CORRECTIONS)
+def test_no_with_another_value_is_a_correction_and_read_back_again(
+    language: str, line: str, corrected: dict[str, object]
+) -> None:
+    conversation = read_back_in(language)
+    before = dict(conversation.slots)
+    actions = conversation.handle(event(line))
+    assert (conversation.state, conversation.slots) == ("read_back", before | corrected)
+    assert [one.interruptible for one in actions if isinstance(one, Say)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        *[("en", "no"), ("en", "no, not friday"), ("en", "no, that's wrong"), ("en", "no, not two hundred")],
+        *[("es", "no"), ("es", "no es el viernes"), ("es", "no, está mal"), ("es", "no son doscientos")],
+    ],
+)
+def test_no_with_what_was_read_back_is_a_no(language: str, line: str) -> None:
+    conversation = read_back_in(language)
+    conversation.handle(event(line))
+    assert (conversation.state, conversation.slots) == ("amount", {})
+
+
+def test_correction_beyond_the_bounds_is_told_so() -> None:
+    conversation = read_back_in("es")
+    assert said(conversation.handle(event("no, son novecientos"))).startswith("Es: At most")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import assert_never
@@ -17,6 +18,8 @@ from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.meaning import Intent, Meaning
 from voicebot.dialogue.values import Value, Values
 from voicebot.tts.spoken import UnspeakableError, say_money
+
+_NO = re.compile(r"\W*no\b\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,23 @@ def complete(meaning: Meaning, state: ListeningState, known: Knowledge) -> bool:
 
 def hear_words(text: str, state: ListeningState, known: Knowledge) -> Outcome:
     """What the words of the caller amount to in ``state``."""
-    return hear(parse.understand(text, setting(state, known)), state, known)
+    outcome = hear(parse.understand(text, setting(state, known)), state, known)
+    if isinstance(state, ReadBack) and outcome == _plain_no(state) and (behind := _NO.match(text)):
+        # "No, es el lunes" reads as "it is not Monday" too; nobody denies what was not read back.
+        told = hear(parse.understand(text[behind.end() :], setting(state, known)), state, known)
+        return told if _corrects(told, state) else outcome
+    return outcome
+
+
+def _corrects(outcome: Outcome, state: ReadBack) -> bool:
+    """Whether another value was told, be it one that the bounds refuse."""
+    if isinstance(outcome, Answered):
+        return bool(outcome.slots) or (outcome.target is not None and outcome.target == state.refused)
+    return isinstance(outcome, Unwelcome)
+
+
+def _plain_no(state: ReadBack) -> Answered:
+    return Answered(state.no, forget=state.confirm)
 
 
 def hear_keys(keys: str, state: ListeningState, known: Knowledge, *, early: bool = False) -> Outcome | None:
@@ -186,7 +205,7 @@ def _confirm(meaning: Meaning, state: ReadBack, known: Knowledge) -> Outcome:
         return Answered(state.corrected, corrected)
     heard = meaning.heard
     if Intent.NO in heard:
-        return Answered(state.no, forget=state.confirm)
+        return _plain_no(state)
     if Intent.YES in heard:
         return Answered(state.yes)
     target = _own(meaning, state)

@@ -28,6 +28,7 @@ from voicebot.dialogue.notation import BACK, OPENING, Name, Notice
 from voicebot.dialogue.paths import Reached, Situation, explore, may_return, steps, way
 from voicebot.dialogue.places import Words, exits, words_of, words_said
 from voicebot.dialogue.problems import Fault
+from voicebot.dialogue.quantity import quantity
 from voicebot.dialogue.revealing import Revealed
 from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.dialogue.wording import debt_words
