@@ -19,7 +19,11 @@ from voicebot.dialogue.events import DialogueEvent
 from voicebot.dialogue.expecting import ListeningState, setting
 from voicebot.dialogue.facts import read_facts
 from voicebot.dialogue.flow import Ask, Assign, Choose, End, Flow, ReadBack, Record, Tell, Transfer, Verify
-from voicebot.dialogue.hearing import (
+from voicebot.dialogue.hearing import complete, hear_keys
+from voicebot.dialogue.interpreting import heard, unclear
+from voicebot.dialogue.knowledge import Knowledge
+from voicebot.dialogue.notation import BACK, TONE, Name, Prompt
+from voicebot.dialogue.outcomes import (
     Answered,
     AskedForLanguage,
     AskedToWait,
@@ -29,12 +33,7 @@ from voicebot.dialogue.hearing import (
     Outcome,
     SaidAgain,
     Unwelcome,
-    complete,
-    hear_keys,
 )
-from voicebot.dialogue.interpreting import heard, unclear
-from voicebot.dialogue.knowledge import Knowledge
-from voicebot.dialogue.notation import BACK, TONE, Name, Prompt
 from voicebot.dialogue.passing import passed
 from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
 from voicebot.dialogue.understanding import parse

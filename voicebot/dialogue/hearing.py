@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
@@ -12,72 +12,25 @@ from voicebot.dialogue.flow import Ask, ReadBack, Verify
 from voicebot.dialogue.keypad import meaning_of_early_keys, meaning_of_keys
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import Kind, Name
+from voicebot.dialogue.outcomes import (
+    Answered,
+    AskedForLanguage,
+    AskedToWait,
+    Digressed,
+    Mismatch,
+    NotUnderstood,
+    Outcome,
+    SaidAgain,
+    Unwelcome,
+)
 from voicebot.dialogue.places import leads_back, slots_heard
-from voicebot.dialogue.slots import OutOfBounds, bounds, out_of_bounds
+from voicebot.dialogue.slots import bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.meaning import Intent, Meaning
 from voicebot.dialogue.values import Value, Values
 from voicebot.tts.spoken import UnspeakableError, say_money
 
 _NO = re.compile(r"\W*no\b\W*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """Slots were filled, a target was chosen, or both."""
-
-    target: Name | None = None
-    """``None`` stays: something is still missing, or must be read back again."""
-    slots: Values = field(default_factory=dict)
-    forget: tuple[Name, ...] = ()
-    verified: bool = False
-    """The answer was the one that only the right party knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Digressed:
-    """The caller wants to know something that leads back to the question."""
-
-    target: Name
-    answer: Answered | None = None
-    """What the same breath answered: "yes, and who is this?"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unwelcome:
-    """A slot's answer that its bounds refuse."""
-
-    reason: OutOfBounds
-
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """Digits that are not those of the right party."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
-    """Nothing that this state can use."""
-
-
-@dataclass(frozen=True, slots=True)
-class SaidAgain:
-    """The caller wants the question once more."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedToWait:
-    """The caller wants a moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedForLanguage:
-    """The caller wants to go on in another language."""
-
-
-Outcome = (
-    Answered | Digressed | Unwelcome | Mismatch | NotUnderstood | SaidAgain | AskedToWait | AskedForLanguage
-)
 
 
 def complete(meaning: Meaning, state: ListeningState, known: Knowledge) -> bool:

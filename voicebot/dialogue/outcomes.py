@@ -1,0 +1,67 @@
+"""What an answer can amount to. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from voicebot.dialogue.notation import Name
+from voicebot.dialogue.slots import OutOfBounds
+from voicebot.dialogue.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Slots were filled, a target was chosen, or both."""
+
+    target: Name | None = None
+    """``None`` stays: something is still missing, or must be read back again."""
+    slots: Values = field(default_factory=dict)
+    forget: tuple[Name, ...] = ()
+    verified: bool = False
+    """The answer was the one that only the right party knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digressed:
+    """The caller wants to know something that leads back to the question."""
+
+    target: Name
+    answer: Answered | None = None
+    """What the same breath answered: "yes, and who is this?"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unwelcome:
+    """A slot's answer that its bounds refuse."""
+
+    reason: OutOfBounds
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Digits that are not those of the right party."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Nothing that this state can use."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidAgain:
+    """The caller wants the question once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToWait:
+    """The caller wants a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForLanguage:
+    """The caller wants to go on in another language."""
+
+
+Outcome = (
+    Answered | Digressed | Unwelcome | Mismatch | NotUnderstood | SaidAgain | AskedToWait | AskedForLanguage
+)
