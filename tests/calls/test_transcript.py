@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -88,6 +89,14 @@ def test_the_record_tells_the_whole_call() -> None:
 
 def test_a_call_without_a_conclusion_has_failed() -> None:
     assert call_record(journal()).disposition is Disposition.TECHNICAL_FAILURE
+
+
+def test_the_summary_tells_instalments_where_there_are_several() -> None:
+    plan = replace(PROMISE, instalments=3)
+    told = summary(
+        call_record(journal(PromiseKeptOnDisk(20.0, plan), Concluded(21.0, Disposition.RPC_PROMISE)))
+    )
+    assert told["promise"] == {"amount": "250.00", "currency": "USD", "date": "2026-12-01", "instalments": 3}
 
 
 def test_the_summary_is_what_call_json_promises() -> None:

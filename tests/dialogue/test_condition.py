@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,8 @@ KNOWN: Values = {
     "amount": Decimal(100),
     "pay_on": date(2026, 11, 27),
     "country": "MX",
+    "payments": 3,
+    "call_at": time(17, 30),
 }
 
 
@@ -29,6 +31,11 @@ def true(text: str, *, verified: bool = False, known: Values | None = None) -> b
     [
         "amount = 100",
         "amount >= 20% of balance",
+        "amount = balance / 5",
+        "balance / payments = 166.67",  # rounded up to the coin: three of them cover the whole
+        "50% of balance / payments = 83.34",
+        "call_at < 18:00 and call_at >= 9:30",
+        "payments = 3",
         "amount < 20.5% of balance",
         "pay_on <= today + 7 days",
         "pay_on > today+3 days",
@@ -109,3 +116,9 @@ def test_what_is_true_without_knowing_an_atom_is_true_whatever_it_is(
     without: dict[object, bool] = {Verified(): verified, Known("amount"): known}
     judged = truth(asked, without.get)
     assert judged in (None, truth(asked, lambda one: without.get(one, compared)))
+
+
+def test_parts_are_rounded_up_to_the_coins_of_the_currency() -> None:
+    known: Values = {"balance": Decimal(1000), "payments": 3, "currency": "CLP"}
+    assert quantity("balance / payments").value(known, TODAY) == Decimal(334)
+    assert quantity("balance / 0").value(known, TODAY) == Decimal(1000)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -34,6 +34,13 @@ MONDAY = date(2026, 11, 23)
         (Kind.DIGITS, "4321#", "4321"),
         (Kind.DIGITS, "43*1", None),
         (Kind.TEXT, "43", None),
+        (Kind.NUMBER, "3#", 3),
+        (Kind.NUMBER, "3*5", None),
+        (Kind.TIME, "1730", time(17, 30)),
+        (Kind.TIME, "0905", time(9, 5)),
+        (Kind.TIME, "2460", None),
+        (Kind.NAME, "262", None),
+        (Kind.YES_NO, "1", None),  # a key of its own means yes
     ],
 )
 def test_keys_of_an_english_caller(kind: Kind, keys: str, value: Value | None) -> None:
@@ -49,3 +56,8 @@ def test_any_keys_are_an_answer_or_none(kind: Kind, keys: str, language: str) ->
     value = typed(kind, keys, language=language, today=MONDAY)
     assert not isinstance(value, Decimal) or value > 0
     assert not isinstance(value, date) or value >= MONDAY
+
+
+def test_a_telephone_number_is_typed_as_at_home() -> None:
+    typed_here = typed(Kind.PHONE, "2025550142#", language="en", today=MONDAY, country="US")
+    assert typed_here == "+12025550142"

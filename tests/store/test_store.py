@@ -80,7 +80,7 @@ async def test_a_promise_belongs_to_a_call(store: Store) -> None:
 
 
 async def test_a_second_promise_supersedes_the_first(store: Store) -> None:
-    better = PromiseToPay(Decimal("300"), "USD", date(2026, 12, 1))
+    better = PromiseToPay(Decimal("300"), "USD", date(2026, 12, 1), instalments=2)
     await store.call_started("call 1", **BEGINNING)
     await store.record_promise("call 1", PROMISE)
     await store.record_promise("call 1", better)

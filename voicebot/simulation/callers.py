@@ -20,7 +20,7 @@ from voicebot.dialogue.events import (
     KeysPressed,
     RecognitionFailed,
 )
-from voicebot.dialogue.expecting import ListeningState, choice_keys
+from voicebot.dialogue.expecting import ListeningState, choice_keys, expects, slot_kinds
 from voicebot.dialogue.flow import Ask, Flow, ReadBack, Verify
 from voicebot.dialogue.notation import Keys
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, OwnIntent, Topic
@@ -73,7 +73,7 @@ class Caller:
             return Happening(CallerSilent())
         state = self._flow.states[listen.state]
         assert isinstance(state, Ask | Verify | ReadBack)
-        remark = self._remark(asked(listen, state, identified=self._identified))
+        remark = self._remark(asked(self._flow, state, identified=self._identified))
         if listen.keypad_only:  # whoever speaks now is not listened to
             return self._typed(remark, state) or Happening(CallerSilent())
         typed = self._typed(remark, state) if rng.random() < persona.types else None
@@ -223,14 +223,15 @@ _QUESTIONS = {
 """What is asked by what is awaited, the first one first."""
 
 
-def asked(listen: Listen, state: ListeningState, *, identified: bool) -> Asked:
+def asked(flow: Flow, state: ListeningState, *, identified: bool) -> Asked:
     """Which kind of question is open."""
-    expects = listen.expects
+    collects = isinstance(state, Ask) and state.collect
+    awaited = slot_kinds((collects,), flow) if collects else expects(state, flow)
     if isinstance(state, ReadBack):
         return Asked.READ_BACK
-    if Expect.DIGITS in expects:
+    if Expect.DIGITS in awaited:
         return Asked.DIGITS
     for expect, question in _QUESTIONS.items():
-        if expect in expects:
+        if expect in awaited:
             return question
     return Asked.YES_NO if identified else Asked.WHO

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Set
 from datetime import date
 from functools import lru_cache
@@ -38,6 +39,7 @@ _NO_OFFER = frozenset(
 
 _OFFERS = frozenset({Intent.PROMISE, Intent.NEGOTIATE})
 
+_BACK = re.compile(" (?:back|de vuelta)(?= )")
 _LIKELY = 0.4
 """How probable a wish for no more calls must be to be noted for a person to see."""
 _SURE = 0.85
@@ -50,7 +52,10 @@ def understand(text: str, setting: Setting) -> Meaning:
     words = lexicon(setting.language)
     normal = words.normal(text)
     at, counted = _clock(normal, words, setting), _payments(normal, words, setting)
-    of_days = _without(normal, [one.span for one in (at, counted) if one and getattr(one, "exact", True)])
+    taken = [one.span for one in (at, counted) if one and getattr(one, "exact", True)]
+    if _calls_back(setting):  # "call me back on friday" is no friday that lies back
+        taken += [match.span() for match in _BACK.finditer(normal)]
+    of_days = _without(normal, taken)
     dates = list(
         spoken_dates(of_days, words, setting.today, bare_days=_one_of(Expect.DATE, Expect.AMOUNT, setting))
     )
