@@ -36,6 +36,11 @@ def meant(text: str, mentions: Sequence[Mention[T]], denials: Denials) -> T | No
             continue
         if denials.doubted.search(before):
             doubtful = mention.value if doubtful is None else doubtful
-        elif not denials.after.match(after):
+        elif not denials.after.match(after) or _denies_the_next(after, end < len(text), denials):
             return mention.value
     return doubtful
+
+
+def _denies_the_next(after: str, is_next: bool, denials: Denials) -> bool:
+    """Whether the "not" behind a mention belongs to the one that follows: "Wednesday, not Tuesday"."""
+    return is_next and denials.before.search(after) is not None

@@ -5,7 +5,11 @@ from __future__ import annotations
 from voicebot.dialogue.understanding.lexicon import Lexicon
 from voicebot.dialogue.understanding.meaning import Flag
 
-_IMPLIED = {Flag.CONSENT_REVOKED: Flag.OPT_OUT, Flag.ERASURE_REQUEST: Flag.OPT_OUT}
+_IMPLIED = {
+    Flag.CONSENT_REVOKED: Flag.OPT_OUT,
+    Flag.ERASURE_REQUEST: Flag.OPT_OUT,
+    Flag.SELF_HARM_RISK: Flag.VULNERABLE,
+}
 
 
 def spoken_flags(text: str, words: Lexicon) -> frozenset[Flag]:

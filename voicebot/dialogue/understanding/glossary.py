@@ -46,6 +46,7 @@ FLAGS: Mapping[Flag, str] = MappingProxyType(
         Flag.ASKS_IF_AI: "asks whether this is a person or a machine",
         Flag.HARDSHIP: "has no work, no income or no means",
         Flag.REFUSAL: "will not pay, whatever is offered",
+        Flag.MINOR: "is a child",
         Flag.LEGAL_THREAT: "threatens with a lawsuit or a complaint to an authority",
     }
 )

@@ -23,6 +23,8 @@ _TELLING = {
     Flag.IDENTITY_THEFT: Intent.DISPUTE,
     Flag.ATTORNEY: Intent.DISPUTE,
     Flag.THREAT: Intent.HOSTILE,
+    Flag.MINOR: Intent.THIRD_PARTY,
+    Flag.ASKS_IF_AI: Intent.HUMAN,
     Flag.OPT_OUT_VOICE: Intent.STOP_CALLING,
     Flag.CONSENT_REVOKED: Intent.STOP_CALLING,
     Flag.ERASURE_REQUEST: Intent.STOP_CALLING,

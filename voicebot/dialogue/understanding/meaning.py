@@ -80,6 +80,8 @@ class Flag(StrEnum):
     IDENTITY_THEFT = "identity_theft"
     VULNERABLE = "vulnerable"
     """Illness, bereavement, no home."""
+    MINOR = "minor"
+    """A child is on the line."""
     OPT_OUT = "opt_out"
     """No more calls."""
     OPT_OUT_VOICE = "opt_out_voice"
