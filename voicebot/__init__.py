@@ -5,6 +5,7 @@
     vad        is that speech?
     stt        which words?
     models     what engines are trained on: fetched, verified, kept under var/
+    remote     servers elsewhere that do work for calls, and what is done when they fail
     turns      whose turn is it?
     dialogue   what now?  (sees words, says words; never sound)
     interpreter  a language model that may be asked what was not understood
@@ -17,7 +18,7 @@
     app, cli   the parts put together, and the commands people type
 
 Imports run one way: ``cli > demo | bench | serve > doors > reception > app > records > settings > store >
-calls | interpreter > dialogue | turns > stt | tts | vad > models > telephony > media > telemetry >
+calls | interpreter > dialogue | turns > stt | tts | vad > models | remote > telephony > media > telemetry >
 disposition | errors``. Modules whose docstring says *Pure* know no clock, no socket and no asyncio: values
 go in, values come out. ``lint-imports`` holds both rules.
 """

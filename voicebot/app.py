@@ -53,7 +53,7 @@ async def open_stations(
             settings=settings.calls,
             hand_off=_out_of_sight,
             recordings=settings.var_dir / "recordings",
-            interpreter=opened.enter_context(interpreter),
+            interpreter=await opened.enter_async_context(interpreter),
         )
 
 

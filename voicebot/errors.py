@@ -6,6 +6,7 @@ VoicebotError
 ├── TelephonyError      a call could not be placed, answered, handed off or ended
 ├── SpeechError         a recogniser, voice or VAD model failed
 │   └── ModelError      a model is not here, cannot be fetched, or is not what was published
+├── RemoteError         a server elsewhere did not do what it was asked for
 ├── InterpreterError    an interpreter could not be asked, or answered what it may not
 ├── FlowError           a flow cannot be used: carries every problem found, with file, line and column
 ├── ReplayError         a recorded call cannot be held again
@@ -40,6 +41,10 @@ class SpeechError(VoicebotError):
 
 class ModelError(SpeechError):
     """A model is not here, cannot be fetched, or is not what was published."""
+
+
+class RemoteError(VoicebotError):
+    """A server elsewhere did not do what it was asked for."""
 
 
 class InterpreterError(VoicebotError):

@@ -94,7 +94,7 @@ async def print_interpreted(lines: Iterable[str], today: date | None, settings: 
     Raises:
         VoicebotError: none is configured, or a line is no row.
     """
-    with open_interpreter(settings.understanding.interpreter, settings.interpreter_key) as interpreter:
+    async with open_interpreter(settings.understanding.interpreter, settings.interpreter_key) as interpreter:
         if interpreter is None:
             raise SettingsError("no interpreter is configured: see docs/understanding.md, and give --config")
         async for line in interpret_lines(lines, today, interpreter):

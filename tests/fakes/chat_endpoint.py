@@ -92,7 +92,7 @@ class ChatEndpoint:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while head := (await reader.readuntil(b"\r\n\r\n")).decode():
-            length = next(line for line in head.split("\r\n") if line.startswith("Content-Length"))
+            length = next(line for line in head.split("\r\n") if line.lower().startswith("content-length"))
             body = json.loads(await reader.readexactly(int(length.split(":")[1])))
             self.heads.append(head)
             self.requests.append(body)

@@ -31,7 +31,7 @@ async def asking(answer: Answer, **more: Any) -> AsyncIterator[tuple[ChatInterpr
     async with ChatEndpoint(answer).open() as endpoint:
         interpreter = ChatInterpreter(endpoint.settings(**more), "sk-secret")
         yield interpreter, endpoint
-        interpreter.close()
+        await interpreter.close()
 
 
 async def test_an_endpoint_that_answers_well_is_understood() -> None:
@@ -134,7 +134,9 @@ async def test_a_server_in_trouble_is_no_answer(answer: bytes) -> None:
 async def test_a_server_that_is_not_there_is_no_answer() -> None:
     async with ChatEndpoint(never).open() as endpoint:
         settings = endpoint.settings()
-    assert await ChatInterpreter(settings).interpret(QUESTION) == Reply(Asked.FAILED)
+    interpreter = ChatInterpreter(settings)
+    assert await interpreter.interpret(QUESTION) == Reply(Asked.FAILED)
+    await interpreter.close()
 
 
 async def test_a_server_that_never_answers_is_given_up_in_time() -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from voicebot.dialogue.understanding.interpretation import OpenQuestion
 from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting
 from voicebot.doctor.verdict import Verdict, ok, skipped, warning
 from voicebot.interpreter.chat import ChatInterpreter, open_interpreter
 from voicebot.interpreter.settings import InterpreterSettings
+from voicebot.remote.address import host_of, is_here
 from voicebot.settings import Settings
 
 WORDS = "I would rather have a real human being for this"
@@ -20,7 +19,7 @@ WORDS = "I would rather have a real human being for this"
 async def check_interpreter(settings: Settings) -> Verdict:
     """It gives a proper answer within the time that calls wait for it."""
     chosen = settings.understanding.interpreter
-    with open_interpreter(chosen, settings.interpreter_key) as interpreter:
+    async with open_interpreter(chosen, settings.interpreter_key) as interpreter:
         if chosen is None or interpreter is None:
             return skipped("none is configured (understanding.interpreter)")
         await _seconds(interpreter)  # the first question may load the model
@@ -43,12 +42,5 @@ def judge_interpreter(chosen: InterpreterSettings, seconds: float) -> Verdict:
             f"{found}; calls wait {chosen.timeout:g} s",
             "take a smaller model or a nearer server, or raise understanding.interpreter.timeout",
         )
-    host = urlsplit(chosen.base_url).hostname or ""
-    return ok(found if _is_here(host) else f"{found}; what callers say goes to {host}")
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    host = host_of(chosen.base_url)
+    return ok(found if is_here(host) else f"{found}; what callers say goes to {host}")

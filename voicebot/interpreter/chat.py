@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -22,10 +22,10 @@ from voicebot.dialogue.understanding.interpretation import (
     read_answer,
     request,
 )
-from voicebot.errors import InterpreterError
-from voicebot.interpreter.breaker import Breaker
-from voicebot.interpreter.http import Endpoint, Response, UnreachableError
+from voicebot.errors import InterpreterError, RemoteError
 from voicebot.interpreter.settings import InterpreterSettings
+from voicebot.remote.breaker import Breaker
+from voicebot.remote.http import Answer, HttpServer
 
 MOST_TOKENS = 120
 """An answer has some forty."""
@@ -35,17 +35,17 @@ _NO_SCHEMA = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 log = structlog.get_logger(__name__)
 
 
-@contextmanager
-def open_interpreter(
+@asynccontextmanager
+async def open_interpreter(
     settings: InterpreterSettings | None, key: SecretStr
-) -> Iterator[ChatInterpreter | None]:
+) -> AsyncIterator[ChatInterpreter | None]:
     """Whoever is asked about words that are not understood, if anybody is; closed again on leaving."""
     interpreter = ChatInterpreter(settings, key.get_secret_value()) if settings else None
     try:
         yield interpreter
     finally:
         if interpreter:
-            interpreter.close()
+            await interpreter.close()
 
 
 class ChatInterpreter:
@@ -53,24 +53,27 @@ class ChatInterpreter:
 
     def __init__(self, settings: InterpreterSettings, key: str = "") -> None:
         self._settings = settings
-        self._endpoint = Endpoint(f"{settings.base_url}/chat/completions", key)
+        self._server = HttpServer(settings.base_url, key)
         self._breaker = Breaker(settings.failures, settings.rest)
         self._in_flight = 0
         self._knows_schemas = True
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let go of its connections."""
-        self._endpoint.close()
+        await self._server.close()
 
     async def interpret(self, question: OpenQuestion) -> Reply:
         """What it makes of ``question``, and why nothing, when it does not come to that."""
-        if not self._breaker.allows(_now()):
-            return Reply(Asked.RESTING)
         if self._in_flight >= self._settings.in_flight:
             return Reply(Asked.BUSY)
+        if not self._breaker.allows(_now()):
+            return Reply(Asked.RESTING)
         self._in_flight += 1
         try:
             reply = await self._reply(question)
+        except asyncio.CancelledError:
+            self._breaker.abandoned()
+            raise
         finally:
             self._in_flight -= 1
         self._learn_from(reply)
@@ -80,10 +83,10 @@ class ChatInterpreter:
         """What it makes of ``question``, however long it takes.
 
         Raises:
-            UnreachableError: it gave no answer.
+            RemoteError: it gave no answer.
             InterpreterError: its answer is not one of those allowed.
         """
-        return read_answer(_content(await self._response(question)), question)
+        return read_answer(_content(await self._answer(question)), question)
 
     async def _reply(self, question: OpenQuestion) -> Reply:
         try:
@@ -91,7 +94,7 @@ class ChatInterpreter:
                 return Reply(Asked.ANSWERED, await self.ask(question))
         except TimeoutError:
             return Reply(Asked.LATE)
-        except UnreachableError:
+        except RemoteError:
             return Reply(Asked.FAILED)
         except InterpreterError:
             return Reply(Asked.REFUSED)
@@ -102,17 +105,17 @@ class ChatInterpreter:
         elif self._breaker.failed(_now()):
             log.warning("interpreter_left_alone", last=reply.asked.value, seconds=self._settings.rest)
 
-    async def _response(self, question: OpenQuestion) -> Response:
+    async def _answer(self, question: OpenQuestion) -> Answer:
         """The answer to ``question``, without a schema where the server cannot be given one."""
         if self._knows_schemas:
-            response = await self._endpoint.post(self._body(question, schema=True))
-            if response.status not in _NO_SCHEMA:
-                return response
-        response = await self._endpoint.post(self._body(question, schema=False))
-        self._knows_schemas &= response.status != HTTPStatus.OK
-        return response
+            answer = await self._server.post("/chat/completions", json=self._body(question, schema=True))
+            if answer.status not in _NO_SCHEMA:
+                return answer
+        answer = await self._server.post("/chat/completions", json=self._body(question, schema=False))
+        self._knows_schemas &= answer.status != HTTPStatus.OK
+        return answer
 
-    def _body(self, question: OpenQuestion, *, schema: bool) -> bytes:
+    def _body(self, question: OpenQuestion, *, schema: bool) -> dict[str, Any]:
         body: dict[str, Any] = {
             "model": self._settings.model,
             "messages": [
@@ -125,19 +128,19 @@ class ChatInterpreter:
         if schema:
             named = {"name": "interpretation", "strict": True, "schema": answer_schema(question)}
             body["response_format"] = {"type": "json_schema", "json_schema": named}
-        return json.dumps(body).encode()
+        return body
 
 
-def _content(response: Response) -> str:
+def _content(answer: Answer) -> str:
     """The words of the model in a chat completion."""
-    if response.status != HTTPStatus.OK:
-        raise UnreachableError(f"it answers with status {response.status}")
+    if answer.status != HTTPStatus.OK:
+        raise RemoteError(f"it answers with status {answer.status}")
     try:
-        content = json.loads(response.body)["choices"][0]["message"]["content"]
+        content = json.loads(answer.body)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError, RecursionError):
         content = None
     if not isinstance(content, str):
-        raise UnreachableError("its answer is no chat completion")
+        raise RemoteError("its answer is no chat completion")
     return content
 
 

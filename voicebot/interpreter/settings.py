@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from pydantic import BaseModel, ConfigDict, Field
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from voicebot.remote.address import Address
 
 
 class InterpreterSettings(BaseModel):
@@ -15,7 +15,7 @@ class InterpreterSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    base_url: str
+    base_url: Address
     """Address of an OpenAI-compatible API, such as llama.cpp's ``http://127.0.0.1:8080/v1``."""
     model: str = Field(min_length=1)
     """The model, as the endpoint calls it."""
@@ -27,16 +27,6 @@ class InterpreterSettings(BaseModel):
     """Questions in a row without a proper answer after which it is left alone."""
     rest: float = Field(default=30.0, ge=1.0, le=3600.0)
     """Seconds for which it is left alone then."""
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("write an address such as http://127.0.0.1:8080/v1")
-        if "@" in parts.netloc:
-            raise ValueError("a secret has no place in an address; set VOICEBOT_INTERPRETER_KEY instead")
-        return value.rstrip("/")
 
 
 class UnderstandingSettings(BaseModel):
