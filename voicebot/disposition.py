@@ -128,11 +128,12 @@ class RequestKind(StrEnum):
     """They threatened somebody: a person reviews the call at once."""
 
 
-OPT_OUTS = {
+REQUEST_OF = {
     Disposition.DNC: RequestKind.OPT_OUT,
     Disposition.OPT_OUT_VOICE: RequestKind.OPT_OUT_VOICE,
+    Disposition.THREAT: RequestKind.THREAT,
 }
-"""Contacts that end the calls, and the request that is on record for each."""
+"""Contacts after which nobody calls, and the request that is on record for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,10 @@ class Request:
 
     kind: RequestKind
     details: Mapping[str, str] = field(default_factory=dict)
-    """Such as ``date`` and ``phone``, as text: a day as ISO 8601, an amount as a decimal number."""
+    """Such as ``date`` and ``phone``, as text: days and times as ISO 8601, amounts as decimal numbers."""
+
+    def __str__(self) -> str:
+        return " ".join((self.kind, *(f"{name}={value}" for name, value in self.details.items())))
 
 
 def _months_on(day: datetime.date, months: int) -> datetime.date:

@@ -15,6 +15,7 @@ from voicebot.calls.journal import (
     PromptEnded,
     PromptStarted,
     RecognizerFailed,
+    RequestKeptOnDisk,
 )
 from voicebot.calls.record import Latency
 
@@ -45,6 +46,8 @@ class LiveTranscript:
                 self.line(
                     at, "STORED", f"{promise.amount} {promise.currency} on {promise.date}", "bold green"
                 )
+            case RequestKeptOnDisk(at=at, request=request):
+                self.line(at, "STORED", str(request), "bold green")
             case Concluded(at=at, disposition=disposition):
                 self.line(at, "ENDED", disposition.value, "bold")
 

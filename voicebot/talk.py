@@ -10,7 +10,16 @@ from rich.console import Console
 from rich.text import Text
 
 from voicebot.dialogue import events
-from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.actions import (
+    Action,
+    Conclude,
+    HandOff,
+    HangUp,
+    Listen,
+    RecordPromise,
+    RecordRequest,
+    Say,
+)
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.loader import load_flow
 from voicebot.dialogue.tones import in_known_tone
@@ -19,8 +28,8 @@ from voicebot.dialogue.tones import in_known_tone
 def run_talk(flow: Path, facts: Mapping[str, object], language: str, today: date, console: Console) -> None:
     """Read what the caller says line by line until the conversation ends.
 
-    An empty line is silence, ``#4729`` are keys, the end of input is a hang-up. A promise counts as
-    recorded and a hand-off as taken; nothing is stored.
+    An empty line is silence, ``#4729`` are keys, the end of input is a hang-up. Promises and requests
+    count as recorded and a hand-off as taken; nothing is stored.
 
     Raises:
         FlowError: the flow is not sound, does not speak ``language`` or in the tone of the facts, or facts
@@ -45,6 +54,9 @@ def _show(actions: list[Action], console: Console) -> events.DialogueEvent | Non
                     console, "stored", f"{promise.amount} {promise.currency} on {promise.date}", "bold green"
                 )
                 return events.PromiseRecorded()
+            case RecordRequest(request=request):
+                _print(console, "stored", str(request), "bold green")
+                return events.RequestRecorded()
             case HandOff(queue=queue, summary=summary, topic=topic):
                 _print(
                     console,

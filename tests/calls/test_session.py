@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.calls.scene import Scene
 from tests.dialogue.test_other_language import in_both
@@ -25,6 +26,8 @@ from voicebot.calls.journal import (
     PromptHeld,
     PromptStarted,
     RecognizerFailed,
+    RequestKeptOnDisk,
+    RequestNotKept,
     StateEntered,
 )
 from voicebot.calls.record import CallRecord
@@ -33,7 +36,7 @@ from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.loader import read_flow
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 from voicebot.errors import SpeechError, StoreError
 from voicebot.media.frame import AudioFrame
 from voicebot.replay.recorded import recorded
@@ -295,6 +298,42 @@ async def test_what_could_not_be_stored_is_never_called_noted(flow: Flow) -> Non
     assert record.promise is None
     assert record.disposition is Disposition.RPC_CALLBACK
     assert not any("noted" in turn.text for turn in record.turns)
+    assert replay(recorded(record.events), flow, FACTS).same
+
+
+async def stops_the_calls(call: Scene) -> None:
+    await call.asked("ask_amount")
+    await call.say()
+
+
+async def test_an_opt_out_is_on_disk_before_the_goodbye(flow: Flow) -> None:
+    store = MemoryStore()
+    call = scene(flow, "stop calling me", call_log=store)
+    record = await call.call(stops_the_calls)
+
+    kept = call.events.index(call.all(RequestKeptOnDisk)[0])
+    goodbye = next(n for n, e in enumerate(call.events) if isinstance(e, PromptStarted) and "again" in e.text)
+    assert kept < goodbye
+    assert record.disposition is Disposition.DNC
+    assert record.requests == (Request(RequestKind.OPT_OUT),)
+    assert [one.request for one in await store.requests()] == [Request(RequestKind.OPT_OUT)]
+    assert replay(recorded(record.events), flow, FACTS).same
+
+
+class DiskWithoutRoomForRequests(MemoryStore):
+    async def record_request(self, call_id: str, request: Request) -> None:
+        raise StoreError("the disk is full: make room")
+
+
+async def test_an_opt_out_that_cannot_be_stored_stands_and_is_told_at_error_level(flow: Flow) -> None:
+    with capture_logs() as logs:
+        call = scene(flow, "stop calling me", call_log=DiskWithoutRoomForRequests())
+        record = await call.call(stops_the_calls)
+
+    assert call.all(RequestNotKept)
+    assert (record.disposition, record.requests) == (Disposition.DNC, ())
+    (told,) = (line for line in logs if line["event"] == "request_not_recorded")
+    assert (told["log_level"], told["kind"]) == ("error", "opt_out")
     assert replay(recorded(record.events), flow, FACTS).same
 
 

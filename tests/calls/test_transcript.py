@@ -15,10 +15,11 @@ from voicebot.calls.journal import (
     PromiseKeptOnDisk,
     PromptEnded,
     PromptStarted,
+    RequestKeptOnDisk,
 )
 from voicebot.calls.record import Latency, Turn
 from voicebot.calls.transcript import call_record, summary, turns
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 
 LATENCY = Latency(endpointing=300, stt=20, understanding=1, tts=12, voice_to_voice=333)
 PROMISE = PromiseToPay(Decimal("250.00"), "USD", date(2026, 12, 1))
@@ -133,3 +134,11 @@ def test_every_event_is_json_and_names_itself() -> None:
         "CallAnswered",
         "PromiseKeptOnDisk",
     ]
+
+
+def test_what_was_asked_for_is_told_only_where_something_was() -> None:
+    asked = Request(RequestKind.CALL_BACK, {"date": "2026-12-01"})
+    record = call_record(journal(RequestKeptOnDisk(4.0, asked)))
+    assert record.requests == (asked,)
+    assert summary(record)["requests"] == [{"kind": "call_back", "date": "2026-12-01"}]
+    assert "requests" not in summary(call_record(journal()))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.dialogue.small import FACTS, MONDAY, call, conclusions, event, listening, said, small
 from tests.dialogue.test_other_language import bilingual
-from voicebot.dialogue.actions import Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.actions import Conclude, HandOff, HangUp, Listen, RecordPromise, RecordRequest, Say
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import (
     CallerHungUp,
@@ -25,9 +25,11 @@ from voicebot.dialogue.events import (
     PromiseNotRecorded,
     PromiseRecorded,
     RecognitionFailed,
+    RequestNotRecorded,
+    RequestRecorded,
 )
 from voicebot.dialogue.understanding.meaning import Expect
-from voicebot.disposition import Disposition, Party, PromiseToPay
+from voicebot.disposition import Disposition, Party, PromiseToPay, Request, RequestKind
 from voicebot.errors import FlowError
 
 VERIFIED = ("yes", "#4321")
@@ -237,11 +239,14 @@ def test_no_human_takes_the_call() -> None:
 def test_opt_out_is_heard_and_typed_anywhere() -> None:
     for line in ("stop calling me", "#9"):
         for before in ((), ("yes",), PROMISED):
-            assert conclusions(call(*before, line)[1]) == [Conclude(Disposition.DNC)], (before, line)
+            assert call(*before, line)[1] == [RecordRequest(Request(RequestKind.OPT_OUT))], (before, line)
+            for told in (RequestRecorded(), RequestNotRecorded()):
+                _, actions = call(*before, line, told)
+                assert actions == [Say("No more calls.", "en"), Conclude(Disposition.DNC), HangUp()]
 
 
 def test_opt_out_outweighs_the_answer_beside_it() -> None:
-    assert conclusions(call("yes, stop calling me")[1]) == [Conclude(Disposition.DNC)]
+    assert call("yes, stop calling me")[1] == [RecordRequest(Request(RequestKind.OPT_OUT))]
 
 
 @pytest.mark.parametrize(
@@ -349,6 +354,8 @@ EVENTS: st.SearchStrategy[DialogueEvent] = st.one_of(
             RecognitionFailed(),
             PromiseRecorded(),
             PromiseNotRecorded(),
+            RequestRecorded(),
+            RequestNotRecorded(),
             HandedOff(),
             HandOffFailed(),
         ]
@@ -375,7 +382,15 @@ def test_every_list_of_actions_ends_in_waiting_or_in_the_end(events: list[Dialog
     for happened in events:
         actions = conversation.handle(happened)
         waiting = [type(action).__name__ for action in actions[-1:]]
-        assert waiting in ([], ["Listen"], ["RecordPromise"], ["HandOff"], ["HangUp"], ["Conclude"])
+        assert waiting in (
+            [],
+            ["Listen"],
+            ["RecordPromise"],
+            ["RecordRequest"],
+            ["HandOff"],
+            ["HangUp"],
+            ["Conclude"],
+        )
 
 
 # Answers that are refused

@@ -10,17 +10,28 @@ from decimal import Decimal
 import pytest
 
 from tests.dialogue.small import FACTS, MONDAY, small
-from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.actions import (
+    Action,
+    Conclude,
+    HandOff,
+    HangUp,
+    Listen,
+    RecordPromise,
+    RecordRequest,
+    Say,
+)
 from voicebot.dialogue.events import (
     CallerHungUp,
     CallerSaid,
     CallerSilent,
     KeysPressed,
     PromiseRecorded,
+    RequestNotRecorded,
+    RequestRecorded,
 )
 from voicebot.dialogue.facts import read_facts
 from voicebot.dialogue.understanding.meaning import Flag, Intent
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 from voicebot.simulation.oracle import Law, Oracle
 from voicebot.simulation.remarks import Happening, Line, Remark
 from voicebot.simulation.terms import Terms
@@ -163,7 +174,7 @@ def test_promises_keep_their_bounds(promise: PromiseToPay) -> None:
 
 def test_promise_that_is_not_on_record_is_not_called_one() -> None:
     call: Told = (*VERIFIED, said("200", Line.OFFER), [READ, ASKS], YES)
-    assert broken(*call, KEPT, GONE, []) == {Law.ON_RECORD}
+    assert broken(*call, KEPT, GONE, []) == {Law.ON_RECORD, Law.NOTED}
 
 
 def test_contact_with_the_right_party_takes_the_digits() -> None:
@@ -207,3 +218,30 @@ def test_what_is_public_elsewhere_is_no_leak() -> None:
     flow = small({"facts": {"creditor": {"kind": "text", "private": True}}})
     terms = Terms(flow, read_facts(flow, {**FACTS, "creditor": "Ana"}), "en", MONDAY)
     assert terms.private_in("Is this Ana?") == ()
+
+
+DISPUTE: list[Action] = [RecordRequest(Request(RequestKind.DISPUTE))]
+OPTED_OUT: list[Action] = [RecordRequest(Request(RequestKind.OPT_OUT))]
+NO_MORE: list[Action] = [Say("No more calls.", "en"), Conclude(Disposition.DNC), HangUp()]
+STOP = said("stop calling", Intent.STOP_CALLING)
+IS_NOTED: list[Action] = [Say("That is noted.", "en"), Conclude(Disposition.HUMAN_NO_RPC), HangUp()]
+
+
+def test_what_is_on_record_may_be_called_noted() -> None:
+    assert broken([NOTICES, ASKS], YES, DISPUTE, Happening(RequestRecorded()), IS_NOTED, GONE) == set()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [(), (DISPUTE,), (DISPUTE, Happening(RequestNotRecorded())), (DISPUTE, Happening(PromiseRecorded()))],
+    ids=["nothing asked for", "on its way", "lost", "something else"],
+)
+def test_what_is_not_on_record_is_not_called_noted(before: Told) -> None:
+    assert broken([NOTICES, ASKS], YES, *before, IS_NOTED, GONE) == {Law.NOTED}
+
+
+def test_whoever_wants_no_more_calls_is_put_on_record_first() -> None:
+    recorded = (OPTED_OUT, Happening(RequestNotRecorded()))
+    assert broken([NOTICES, ASKS], STOP, *recorded, NO_MORE, GONE) == set()
+    assert broken([NOTICES, ASKS], STOP, NO_MORE, GONE) == {Law.NO_CALLS}
+    assert Law.STOP in broken([NOTICES, ASKS], STOP, *recorded, END, GONE)

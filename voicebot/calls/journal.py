@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from voicebot.calls.record import Direction, Latency
 from voicebot.dialogue.understanding.interpretation import Interpretation
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.disposition import Disposition, PromiseToPay, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,22 @@ class PromiseNotKept:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestKeptOnDisk:
+    """What the caller asked for is on disk."""
+
+    at: float
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class RequestNotKept:
+    """What the caller asked for could not be put on disk."""
+
+    at: float
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
 class HandingOff:
     """The caller is on the way to a human queue."""
 
@@ -230,6 +246,8 @@ CallEvent = (
     | CallerWasSilent
     | PromiseKeptOnDisk
     | PromiseNotKept
+    | RequestKeptOnDisk
+    | RequestNotKept
     | HandingOff
     | HandedOff
     | HandOffFailed

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any, assert_never
 
 import structlog
 
@@ -21,6 +21,8 @@ from voicebot.calls.journal import (
     PromiseKeptOnDisk,
     PromiseNotKept,
     RecognizerFailed,
+    RequestKeptOnDisk,
+    RequestNotKept,
     StateEntered,
 )
 from voicebot.calls.keys import KeyEntry
@@ -30,11 +32,20 @@ from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.calls.stopwatch import ReplyStopwatch
 from voicebot.calls.transcript import call_record
 from voicebot.dialogue import events
-from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.actions import (
+    Action,
+    Conclude,
+    HandOff,
+    HangUp,
+    Listen,
+    RecordPromise,
+    RecordRequest,
+    Say,
+)
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.understanding.interpretation import Asked, Interpretation, Reply
 from voicebot.dialogue.understanding.meaning import Expect
-from voicebot.disposition import PromiseToPay
+from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import SpeechError, StoreError
 from voicebot.stt.recognizer import Transcript
 
@@ -78,6 +89,7 @@ class Mind:
         self._call_id = call_id
         self._conversation = conversation
         self._stations = stations
+        self._call_log = stations.call_log
         self._journal = journal
         self._ears = ears
         self._mouth = mouth
@@ -193,7 +205,9 @@ class Mind:
                 case Conclude(disposition=disposition):
                     self._journal.write(Concluded(self._ears.now, disposition))
                 case RecordPromise(promise=promise):
-                    return await self._perform(self._conversation.handle(await self._record(promise)))
+                    return await self._perform(self._conversation.handle(await self._promised(promise)))
+                case RecordRequest(request=request):
+                    return await self._perform(self._conversation.handle(await self._asked_for(request)))
                 case HandOff():
                     return await self._hand_off(action)
                 case HangUp():
@@ -210,20 +224,35 @@ class Mind:
         delay = timing.endpointing_digits if DICTATED & listen.expects else timing.endpointing
         self._ears.listen(listen.context, delay=listen.patience or delay, no_input=listen.no_input)
 
-    async def _record(self, promise: PromiseToPay) -> events.PromiseRecorded | events.PromiseNotRecorded:
-        if not await self._call_noted:
-            return self._not_kept()
-        try:
-            await asyncio.shield(self._stations.call_log.record_promise(self._call_id, promise))
-        except StoreError as error:
-            log.error("promise_not_recorded", reason=str(error))
-            return self._not_kept()
-        self._journal.write(PromiseKeptOnDisk(self._ears.now, promise))
-        return events.PromiseRecorded()
+    # What must be on disk before it is called noted
 
-    def _not_kept(self) -> events.PromiseNotRecorded:
+    async def _promised(self, promise: PromiseToPay) -> events.PromiseRecorded | events.PromiseNotRecorded:
+        if await self._on_disk("promise", lambda: self._call_log.record_promise(self._call_id, promise)):
+            self._journal.write(PromiseKeptOnDisk(self._ears.now, promise))
+            return events.PromiseRecorded()
         self._journal.write(PromiseNotKept(self._ears.now))
         return events.PromiseNotRecorded()
+
+    async def _asked_for(self, request: Request) -> events.RequestRecorded | events.RequestNotRecorded:
+        if await self._on_disk(
+            "request", lambda: self._call_log.record_request(self._call_id, request), kind=request.kind.value
+        ):
+            self._journal.write(RequestKeptOnDisk(self._ears.now, request))
+            return events.RequestRecorded()
+        self._journal.write(RequestNotKept(self._ears.now, request))
+        return events.RequestNotRecorded()
+
+    async def _on_disk(
+        self, what: str, record: Callable[[], Coroutine[Any, Any, None]], **facts: str
+    ) -> bool:
+        try:
+            if not await self._call_noted:
+                raise StoreError("its call is not on record")
+            await asyncio.shield(record())
+        except StoreError as error:
+            log.error(f"{what}_not_recorded", reason=str(error), **facts)
+            return False
+        return True
 
     # People
 
@@ -252,7 +281,7 @@ class Mind:
         """Should we die while the caller talks with a human, how the contact ended is known."""
         if self._conversation.finished and await self._call_noted:
             try:
-                await asyncio.shield(self._stations.call_log.call_ended(call_record(self._journal)))
+                await asyncio.shield(self._call_log.call_ended(call_record(self._journal)))
             except StoreError as error:
                 log.error("conclusion_not_recorded", reason=str(error))
 

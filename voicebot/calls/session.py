@@ -17,9 +17,11 @@ from voicebot.calls.journal import (
     CallerStartedSpeaking,
     CallerTyped,
     CallerWasSilent,
+    CallEvent,
     Concluded,
     Journal,
     PromiseKeptOnDisk,
+    RequestKeptOnDisk,
 )
 from voicebot.calls.keys import KeyEntry
 from voicebot.calls.matter import Matter
@@ -30,7 +32,7 @@ from voicebot.calls.stations import Stations
 from voicebot.calls.transcript import call_record
 from voicebot.dialogue import events
 from voicebot.dialogue.actions import Conclude
-from voicebot.disposition import Disposition
+from voicebot.disposition import REQUEST_OF, Disposition
 from voicebot.errors import StoreError
 from voicebot.media.frame import AudioFrame, KeyPressed
 from voicebot.media.recording import StereoRecording
@@ -189,7 +191,7 @@ class CallSession:
         """Give a call that broke off its one disposition."""
         if any(isinstance(event, Concluded) for event in self.journal):
             return
-        kept = any(isinstance(event, PromiseKeptOnDisk) for event in self.journal)
+        kept = any(_decides(event) for event in self.journal)
         if self._ended_by == "failure" and not kept:
             self.journal.write(Concluded(self._ears.now, Disposition.TECHNICAL_FAILURE))
             return
@@ -266,3 +268,10 @@ class CallSession:
         if not self._keys.pending:
             self.journal.write(CallerWasSilent(at))
             self._mind.tell(events.CallerSilent())
+
+
+def _decides(event: CallEvent) -> bool:
+    """Whether what is on disk says how the call ended, even if something of ours failed after it."""
+    if isinstance(event, RequestKeptOnDisk):
+        return event.request.kind in REQUEST_OF.values()
+    return isinstance(event, PromiseKeptOnDisk)

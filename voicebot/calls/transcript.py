@@ -18,10 +18,11 @@ from voicebot.calls.journal import (
     PromiseKeptOnDisk,
     PromptEnded,
     PromptStarted,
+    RequestKeptOnDisk,
     as_json,
 )
 from voicebot.calls.record import CallRecord, Turn
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.disposition import Disposition, PromiseToPay, Request
 
 E = TypeVar("E", bound=CallEvent)
 
@@ -49,6 +50,7 @@ def call_record(journal: Journal) -> CallRecord:
         events=tuple(as_json(event) for event in journal),
         direction=answered.direction,
         account_id=answered.account_id,
+        requests=tuple(event.request for event in journal if isinstance(event, RequestKeptOnDisk)),
     )
 
 
@@ -89,6 +91,7 @@ def summary(record: CallRecord) -> dict[str, Any]:
         "language": record.language,
         "disposition": record.disposition.value,
         "promise": record.promise and _promise_summary(record.promise),
+        **({"requests": [_request_summary(one) for one in record.requests]} if record.requests else {}),
         "turns": [_turn_summary(turn) for turn in record.turns],
     }
 
@@ -96,6 +99,10 @@ def summary(record: CallRecord) -> dict[str, Any]:
 def _promise_summary(promise: PromiseToPay) -> dict[str, str | int]:
     told = {"amount": str(promise.amount), "currency": promise.currency, "date": promise.date.isoformat()}
     return told | ({"instalments": promise.instalments} if promise.instalments > 1 else {})
+
+
+def _request_summary(request: Request) -> dict[str, Any]:
+    return {"kind": request.kind.value, **request.details}
 
 
 def _turn_summary(turn: Turn) -> dict[str, Any]:

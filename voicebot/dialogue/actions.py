@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicebot.dialogue.understanding.meaning import Expect
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.disposition import Disposition, PromiseToPay, Request
 from voicebot.stt.recognizer import ListenContext
 
 
@@ -47,6 +47,13 @@ class RecordPromise:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordRequest:
+    """Put what the caller asked for on disk, then tell ``RequestRecorded`` or ``RequestNotRecorded``."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
 class HandOff:
     """Give the caller to a human queue, then tell what comes of it: ``HandOffFailed`` if nobody took the
     call, ``HandedOff`` once somebody has, ``AgentLeft`` if the caller is back after that."""
@@ -70,4 +77,4 @@ class HangUp:
     """End the call once everything said has been heard."""
 
 
-Action = Say | Listen | RecordPromise | HandOff | Conclude | HangUp
+Action = Say | Listen | RecordPromise | RecordRequest | HandOff | Conclude | HangUp

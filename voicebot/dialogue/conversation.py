@@ -18,7 +18,20 @@ from voicebot.dialogue.attempt import Attempt, Difficulties
 from voicebot.dialogue.events import DialogueEvent
 from voicebot.dialogue.expecting import ListeningState, setting
 from voicebot.dialogue.facts import read_facts
-from voicebot.dialogue.flow import Ask, Assign, Choose, End, Flow, ReadBack, Record, Tell, Transfer, Verify
+from voicebot.dialogue.flow import (
+    Ask,
+    Assign,
+    Choose,
+    End,
+    Flow,
+    Note,
+    ReadBack,
+    Record,
+    State,
+    Tell,
+    Transfer,
+    Verify,
+)
 from voicebot.dialogue.hearing import complete, hear_keys
 from voicebot.dialogue.interpreting import heard, unclear
 from voicebot.dialogue.knowledge import Knowledge
@@ -36,10 +49,11 @@ from voicebot.dialogue.outcomes import (
 )
 from voicebot.dialogue.passing import passed
 from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
+from voicebot.dialogue.requests import Requests, details
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.interpretation import OpenQuestion
 from voicebot.dialogue.values import Values
-from voicebot.disposition import Disposition, Party, PromiseToPay
+from voicebot.disposition import Disposition, Party, PromiseToPay, Request
 from voicebot.errors import FlowError
 
 HOLD_ON_WAIT = 30.0
@@ -73,6 +87,7 @@ class Conversation:
         self.disposition: Disposition | None = None
         self.promise: PromiseToPay | None = None
         """Set once it is on disk."""
+        self._requests = Requests()
         self._facts = read_facts(flow, facts)
         self._today = today
         self._started = False
@@ -101,6 +116,11 @@ class Conversation:
         """Change to none but these, for want of a voice."""
         self._languages = tuple(one for one in self._languages if one in languages)
 
+    @property
+    def requests(self) -> Sequence[Request]:
+        """What the caller asked for and is on disk."""
+        return self._requests.recorded
+
     def start(self) -> list[Action]:
         """What is said first."""
         self._started = True
@@ -125,9 +145,14 @@ class Conversation:
         match event:
             case told.CallerHungUp():
                 heard, verified = self._caller_heard, self.verified
-                return [self._conclude(ending.at_hang_up(self.promise, verified=verified, heard=heard))]
+                asked = self._requests.disposition
+                return [
+                    self._conclude(asked or ending.at_hang_up(self.promise, verified=verified, heard=heard))
+                ]
             case told.PromiseRecorded() | told.PromiseNotRecorded():
                 return self._promise_told(recorded=isinstance(event, told.PromiseRecorded))
+            case told.RequestRecorded() | told.RequestNotRecorded():
+                return self._request_told(recorded=isinstance(event, told.RequestRecorded))
             case told.HandedOff() | told.HandOffFailed():
                 return self._hand_off_told(taken=isinstance(event, told.HandedOff))
             case told.CallerSaid() | told.CallerSilent() | told.KeysPressed() | told.RecognitionFailed():
@@ -228,6 +253,16 @@ class Conversation:
         self.promise = self._known.promise(state.record_promise)
         return self._go(state.whole if self.promise.whole else state.part)
 
+    def _request_told(self, *, recorded: bool) -> list[Action]:
+        if not self._requests.told(recorded=recorded):
+            return []
+        state = self.flow.states[self.state]
+        if isinstance(state, Note):
+            return self._go(state.then if recorded else state.failed)
+        actions: list[Action] = []
+        target = self._do(state, actions)
+        return actions + self._go(target)
+
     def _hand_off_told(self, *, taken: bool) -> list[Action]:
         state = self.flow.states[self.state]
         if not isinstance(state, Transfer):
@@ -252,10 +287,18 @@ class Conversation:
         return actions
 
     def _arrive(self, name: Name, actions: list[Action]) -> Name | None:
-        """Do what the state does; the state to go on to, or ``None`` to wait for an event."""
+        """Begin with the state; the state to go on to, or ``None`` to wait for an event."""
         self.state = name
         self.trail.append(name)
         state = self.flow.states[name]
+        owed = self._requests.owed(state.conclude) if isinstance(state, End | Transfer) else None
+        if owed:
+            actions.append(self._requests.record(owed))
+            return None
+        return self._do(state, actions)
+
+    def _do(self, state: State, actions: list[Action]) -> Name | None:
+        """Do what the state does; the state to go on to, or ``None`` to wait for an event."""
         match state:
             case Tell() | Assign() | Choose():
                 step = passed(state, self._known)
@@ -270,6 +313,9 @@ class Conversation:
                 return state.failed
             case Record():
                 actions.append(RecordPromise(self._known.promise(state.record_promise)))
+            case Note():
+                along = details(state.details, {**self._facts, **self.slots})
+                actions.append(self._requests.record(Request(state.request, along)))
             case Transfer():
                 said = self._say(state.say, interruptible=state.interruptible)
                 summary, topic = self._for_human(state.summary), self._for_human(state.topic)

@@ -46,6 +46,16 @@ class PromiseNotRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestRecorded:
+    """What the caller asked for is on disk: now it may be called noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestNotRecorded:
+    """What the caller asked for could not be kept on disk: do not say that it was."""
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOff:
     """A human has taken the call, or it is out of our hands."""
 
@@ -72,6 +82,8 @@ DialogueEvent = (
     | RecognitionFailed
     | PromiseRecorded
     | PromiseNotRecorded
+    | RequestRecorded
+    | RequestNotRecorded
     | HandedOff
     | HandOffFailed
     | AgentLeft

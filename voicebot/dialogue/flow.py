@@ -10,6 +10,7 @@ A flow is a set of states. Each state does one thing, and is known by the key th
 ``set``             Assign: put a fact, or a part of one, into a slot
 ``choose``          Choose: go where a condition says
 ``record_promise``  Record: put the confirmed promise on disk
+``request``         Note: put what the caller asked for on disk
 ``hand_off``        Transfer: give the caller to a human
 ``conclude``        End: say goodbye, conclude and hang up
 ==================  ==========================================================================
@@ -50,7 +51,7 @@ from voicebot.dialogue.notation import (
     kind_alone,
 )
 from voicebot.dialogue.understanding.meaning import OwnPhrases
-from voicebot.disposition import Disposition
+from voicebot.disposition import Disposition, RequestKind
 
 
 class Fact(Part):
@@ -256,6 +257,20 @@ class Record(Part):
     """Where to go when it could not be kept: nothing may be called noted."""
 
 
+class Note(Part):
+    """Puts what the caller asked for on disk, for people to work off."""
+
+    request: RequestKind
+    """What is asked for."""
+    details: dict[Name, Name] = Field(default_factory=dict, alias="with")
+    """What goes along with it: for each detail, such as date, the slot or fact that holds it; left out where
+    that is not known."""
+    then: StateName
+    """Where to go when it is on disk: now it may be called noted."""
+    failed: StateName
+    """Where to go when it could not be kept: nothing may be called noted."""
+
+
 class Transfer(Spoken):
     """Gives the caller to a human; the contact ends with ``conclude`` when one takes the call."""
 
@@ -284,6 +299,7 @@ TELLING_KEYS = {
     "verify": "Verify",
     "confirm": "ReadBack",
     "record_promise": "Record",
+    "request": "Note",
     "hand_off": "Transfer",
     "conclude": "End",
     "set": "Assign",
@@ -308,6 +324,7 @@ State = Annotated[
     | Annotated[Assign, Tag("Assign")]
     | Annotated[Choose, Tag("Choose")]
     | Annotated[Record, Tag("Record")]
+    | Annotated[Note, Tag("Note")]
     | Annotated[Transfer, Tag("Transfer")]
     | Annotated[End, Tag("End")],
     Discriminator(_state_kind),

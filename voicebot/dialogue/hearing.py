@@ -26,7 +26,7 @@ from voicebot.dialogue.outcomes import (
 from voicebot.dialogue.places import leads_back, slots_heard
 from voicebot.dialogue.slots import bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
-from voicebot.dialogue.understanding.meaning import Intent, Meaning
+from voicebot.dialogue.understanding.meaning import Heard, Intent, Meaning
 from voicebot.dialogue.values import Value, Values
 from voicebot.tts.spoken import UnspeakableError, say_money
 
@@ -122,7 +122,7 @@ def _jumps(meaning: Meaning, state: ListeningState, known: Knowledge) -> list[Na
     "I cannot pay, only two hundred" is an offer all the same, and a topic with a line of its own is more than
     a question. Where they are asked for, so is "in three payments"; and "call me at five" is an answer.
     """
-    heard, jumps = meaning.heard, known.flow.jumps(verified=known.verified)
+    heard, jumps = _asked(meaning), known.flow.jumps(verified=known.verified)
     if meaning.amount is not None and not meaning.full_amount:
         heard -= {Intent.CANNOT_PAY}
     if meaning.number is not None:
@@ -132,6 +132,12 @@ def _jumps(meaning: Meaning, state: ListeningState, known: Knowledge) -> list[Na
     if meaning.topics & (jumps.keys() | state.on.keys()):
         heard -= {Intent.QUESTION}
     return [state.on.get(key, jumps[key]) for key in jumps if key in heard]
+
+
+def _asked(meaning: Meaning) -> frozenset[Heard]:
+    """What is heard; an insult is let pass where there is anything else to go by."""
+    alone = meaning.heard == {Intent.HOSTILE} and not meaning.digits
+    return meaning.heard if alone else meaning.heard - {Intent.HOSTILE}
 
 
 def _own(meaning: Meaning, state: ListeningState) -> Name | None:

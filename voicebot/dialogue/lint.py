@@ -22,6 +22,7 @@ from voicebot.dialogue.places import Words, all_words, exits, slots_heard, words
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
 from voicebot.dialogue.prompts import Chosen, names_in, render, seconds_of_speech
 from voicebot.dialogue.quantity import TODAY, Quantity, quantity
+from voicebot.dialogue.requests import stray_details
 from voicebot.dialogue.slot_lint import choice_faults, divisor_faults, phone_faults, plan_faults, word_faults
 from voicebot.dialogue.understanding.meaning import Expect, Intent
 from voicebot.dialogue.wording import NOTICE_WORDS, gives
@@ -91,6 +92,7 @@ def _sections(flow: Flow) -> Iterator[Fault]:
     yield from unusable_intents(flow)
     yield from _prompts(flow)
     yield from _notices(flow)
+    yield from stray_details(flow)
 
 
 def _languages(flow: Flow) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from voicebot.dialogue.flow import (
     Fact,
     Flow,
     Listening,
+    Note,
     ReadBack,
     Record,
     Slot,
@@ -24,6 +25,7 @@ from voicebot.dialogue.notation import BACK, BUILT_IN, Keys, Kind, Name, Targets
 from voicebot.dialogue.places import exits
 from voicebot.dialogue.problems import Fault, Path, did_you_mean
 from voicebot.dialogue.quantity import Quantity, quantity
+from voicebot.dialogue.requests import DETAILS
 from voicebot.dialogue.understanding.meaning import OwnIntent
 
 Section = Literal["states", "facts", "slots", "intents"]
@@ -175,6 +177,12 @@ def _of_state(flow: Flow, state: State, here: Path) -> Iterator[Mention]:
             yield Mention((*at, "of"), "facts", promise.of, (Kind.MONEY,))
             if promise.instalments:
                 yield Mention((*at, "instalments"), "slots", promise.instalments, (Kind.NUMBER,))
+        case Note():
+            for detail, name in state.details.items():
+                kinds = DETAILS.get(state.request, {}).get(detail, tuple(Kind))
+                yield Mention(
+                    (*here, "with", detail), "slots" if name in flow.slots else "facts", name, kinds
+                )
         case Choose():
             for number, option in enumerate(state.choose):
                 yield from _of_condition(flow, condition(option.when), (*here, "choose", number, "when"))

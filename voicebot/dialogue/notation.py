@@ -30,7 +30,9 @@ from voicebot.dialogue.understanding.own import checked_phrase
 class Part(BaseModel):
     """A piece of a flow: immutable, and strict about what may be written in it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, serialize_by_alias=True
+    )
 
 
 class Kind(StrEnum):

@@ -20,6 +20,7 @@ from voicebot.dialogue.flow import (
     End,
     Flow,
     Listening,
+    Note,
     ReadBack,
     Record,
     Tell,
@@ -46,6 +47,8 @@ class Situation:
     """Slots read back and answered with yes, and not changed since."""
     left: Name | None = None
     """In a digression: the question that it goes back to."""
+    noted: bool = False
+    """What was asked for last is on disk, and nothing was asked since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,12 @@ def _onward(flow: Flow, here: Situation) -> Iterator[Step]:
         case Ask() | Verify() | ReadBack():
             yield from _answers(flow, here, state)
         case Record():
-            yield Step("whole", replace(here, state=state.whole))
-            yield Step("part", replace(here, state=state.part))
-            yield Step("failed", replace(here, state=state.failed), silent=True)
+            yield Step("whole", replace(here, state=state.whole, noted=True))
+            yield Step("part", replace(here, state=state.part, noted=True))
+            yield Step("failed", replace(here, state=state.failed, noted=False), silent=True)
+        case Note():
+            yield Step("then", replace(here, state=state.then, noted=True), silent=True)
+            yield Step("failed", replace(here, state=state.failed, noted=False), silent=True)
         case Transfer():
             yield Step("failed", replace(here, state=state.failed), silent=True)
         case End():
@@ -150,7 +156,8 @@ def _choices(state: Choose, here: Situation) -> Iterator[Step]:
     yield Step("otherwise", replace(here, state=state.otherwise), silent=True)
 
 
-def _answers(flow: Flow, here: Situation, state: Ask | Verify | ReadBack) -> Iterator[Step]:
+def _answers(flow: Flow, asked: Situation, state: Ask | Verify | ReadBack) -> Iterator[Step]:
+    here = replace(asked, noted=False)
     yield Step("give_up", replace(here, state=state.give_up), silent=True)
     if state.when_silent:
         yield Step("silence", replace(here, state=state.when_silent), silent=True)
@@ -170,10 +177,10 @@ def _answers(flow: Flow, here: Situation, state: Ask | Verify | ReadBack) -> Ite
                 "no", replace(here, state=state.no, known=here.known - set(state.confirm), confirmed=unsure)
             )
             for known in _fillings(state.confirm):
-                yield Step("corrected", _changed(here, state.corrected or here.state, known))
+                yield Step("corrected", _changed(asked, state.corrected or here.state, known))
         case Ask():
             for known in _fillings(state.also):
-                yield Step("half an answer", _changed(here, here.state, known))
+                yield Step("half an answer", _changed(asked, here.state, known))
                 if state.collect and state.collected:
                     yield Step("collected", _changed(here, state.collected, known | {state.collect}))
 

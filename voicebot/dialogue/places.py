@@ -13,6 +13,7 @@ from voicebot.dialogue.flow import (
     Flow,
     Listening,
     Messages,
+    Note,
     ReadBack,
     Record,
     State,
@@ -140,6 +141,8 @@ def exits(state: State) -> list[Exit]:
             ]
         case Record():
             return _exits(state, "whole", "part", "failed")
+        case Note():
+            return _exits(state, "then", "failed")
         case Transfer():
             return _exits(state, "failed")
         case Choose():

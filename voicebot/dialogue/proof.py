@@ -17,6 +17,7 @@ from voicebot.dialogue.flow import (
     Choose,
     End,
     Flow,
+    Note,
     ReadBack,
     Record,
     Spoken,
@@ -31,7 +32,7 @@ from voicebot.dialogue.problems import Fault
 from voicebot.dialogue.quantity import quantity
 from voicebot.dialogue.revealing import Revealed
 from voicebot.dialogue.understanding.meaning import Intent
-from voicebot.dialogue.wording import debt_words
+from voicebot.dialogue.wording import debt_words, noted_words
 from voicebot.disposition import Disposition
 
 NO_NOTICES: Mapping[Notice, str] = {}
@@ -67,6 +68,7 @@ def _breaches(flow: Flow, here: Situation, revealed: Revealed) -> Iterator[Fault
     yield from _source_is_known(flow, here)
     yield from _right_party_contact_is_verified(flow, here)
     yield from _back_leads_to_a_question(flow, here)
+    yield from _noted_is_on_disk(flow, here)
 
 
 def _notices_come_first(flow: Flow, here: Situation) -> Iterator[Fault]:
@@ -158,14 +160,14 @@ def _opt_out_can_be_typed(flow: Flow) -> Iterator[Fault]:
 
 def _silent_end(flow: Flow, name: Name) -> Disposition | None:
     """How the contact ends from ``name`` on if nobody is asked anything more."""
-    for _ in flow.states:
+    ways, ends = [name], set[Disposition | None]()
+    for name in ways:
         state = flow.states.get(name)  # `back` is none
-        if isinstance(state, End):
-            return state.conclude
-        if not isinstance(state, Tell | Assign):
-            return None
-        name = state.then
-    return None
+        onward = [way.target for way in exits(state)] if isinstance(state, Tell | Assign | Note) else []
+        ways += (target for target in onward if target not in ways)
+        if not onward:
+            ends.add(state.conclude if isinstance(state, End) else None)
+    return ends.pop() if len(ends) == 1 else None
 
 
 def _compared_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:
@@ -209,6 +211,19 @@ def _back_leads_to_a_question(flow: Flow, here: Situation) -> Iterator[Fault]:
             yield Fault(
                 ("states", here.state, *way_out.path), "'back', and no question was left: name a state"
             )
+
+
+def _noted_is_on_disk(flow: Flow, here: Situation) -> Iterator[Fault]:
+    """Only what was recorded a moment ago may be called noted."""
+    said = (words for words in words_of(here.state, flow.states[here.state]) if words.heard)
+    for words in said if not here.noted else ():
+        for language, template in words.readable().items():
+            if claims := noted_words(template, language):
+                told = ", ".join(map(repr, claims))
+                yield Fault(
+                    (*words.path, language),
+                    f"{told} is said of what was not recorded: come here by 'then' of a 'request'",
+                )
 
 
 def endless(flow: Flow, reached: Reached) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from voicebot.dialogue.actions import Action, RecordPromise, Say
+from voicebot.dialogue.actions import Action, RecordPromise, RecordRequest, Say
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import (
     AgentLeft,
@@ -28,13 +28,15 @@ from voicebot.dialogue.events import (
     PromiseNotRecorded,
     PromiseRecorded,
     RecognitionFailed,
+    RequestNotRecorded,
+    RequestRecorded,
 )
 from voicebot.dialogue.facts import read_value
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.notation import TONE, Name, Part, StateName
 from voicebot.dialogue.problems import Fault, Path
 from voicebot.dialogue.tones import unknown_tone
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.disposition import Disposition, PromiseToPay, RequestKind
 from voicebot.errors import FlowError
 
 
@@ -43,6 +45,7 @@ class Happening(StrEnum):
 
     RECOGNITION_FAILED = "recognition_failed"
     PROMISE_NOT_RECORDED = "promise_not_recorded"
+    REQUEST_NOT_RECORDED = "request_not_recorded"
     HANDED_OFF = "handed_off"
     HAND_OFF_FAILED = "hand_off_failed"
     AGENT_LEFT = "agent_left"
@@ -51,6 +54,7 @@ class Happening(StrEnum):
 _EVENTS: dict[Happening, DialogueEvent] = {
     Happening.RECOGNITION_FAILED: RecognitionFailed(),
     Happening.PROMISE_NOT_RECORDED: PromiseNotRecorded(),
+    Happening.REQUEST_NOT_RECORDED: RequestNotRecorded(),
     Happening.HANDED_OFF: HandedOff(),
     Happening.HAND_OFF_FAILED: HandOffFailed(),
     Happening.AGENT_LEFT: AgentLeft(),
@@ -90,6 +94,8 @@ class Step(Part):
     """Slots and their values."""
     promise: Promised | Literal["nothing"] | None = None
     """The promise on record, or nothing."""
+    requests: tuple[RequestKind, ...] | dict[RequestKind, dict[Name, Any]] | None = None
+    """The requests on record, in order; as a mapping, each with what goes along with it."""
     disposition: Disposition | None = None
     """How the contact has ended."""
 
@@ -163,7 +169,7 @@ def _first_difference(conversation: Conversation, scene: Scene, path: Path) -> F
 
 
 def _play(conversation: Conversation, step: Step, after: Happening | None, said: list[Say]) -> list[Say]:
-    """Let the step happen, and put a promise on record unless the next step says otherwise; what is said.
+    """Let the step happen, and put on record what is to be unless the next step says otherwise; what is said.
 
     Args:
         conversation: which is told.
@@ -174,8 +180,9 @@ def _play(conversation: Conversation, step: Step, after: Happening | None, said:
     for event in _events(step, over=said):
         actions = conversation.handle(event)
         said = _said(actions) or said
-        if _records(actions) and after is not Happening.PROMISE_NOT_RECORDED:
-            said = _said(conversation.handle(PromiseRecorded())) or said
+        while (recorded := _recorded(actions, after)) is not None:
+            actions = conversation.handle(recorded)
+            said = _said(actions) or said
     return said
 
 
@@ -202,6 +209,8 @@ def _differences(conversation: Conversation, step: Step, said: str, path: Path) 
         yield from _slot_difference(conversation, name, expected, (*path, "slots", name))
     if step.promise is not None and step.promise != _promised(conversation.promise):
         yield Fault((*path, "promise"), f"the promise on record is {_told(conversation.promise)}")
+    if step.requests is not None and (difference := _request_difference(conversation, step.requests)):
+        yield Fault((*path, "requests"), difference)
     if step.disposition is not None and conversation.disposition != step.disposition:
         ended = conversation.disposition or f"open, in state {conversation.state!r}"
         yield Fault((*path, "disposition"), f"the contact is {ended}")
@@ -221,12 +230,31 @@ def _slot_difference(conversation: Conversation, name: Name, expected: object, p
         yield Fault(path, f"{name!r} is {value}" if value is not None else f"{name!r} is not known")
 
 
+def _request_difference(
+    conversation: Conversation, wanted: tuple[RequestKind, ...] | dict[RequestKind, dict[Name, Any]]
+) -> str:
+    """What is on record instead of what is ``wanted``; empty where it is that."""
+    on_record = {request.kind: dict(request.details) for request in conversation.requests}
+    if isinstance(wanted, dict):
+        wanted = {kind: {name: str(value) for name, value in along.items()} for kind, along in wanted.items()}
+    if list(on_record) == list(wanted) and (isinstance(wanted, tuple) or wanted == on_record):
+        return ""
+    return f"the requests on record are {', '.join(map(str, conversation.requests)) or 'none'}"
+
+
 def _said(actions: list[Action]) -> list[Say]:
     return [action for action in actions if isinstance(action, Say)]
 
 
-def _records(actions: list[Action]) -> bool:
-    return any(isinstance(action, RecordPromise) for action in actions)
+def _recorded(actions: list[Action], after: Happening | None) -> DialogueEvent | None:
+    """What is told when ``actions`` put something on record, unless ``after`` says that it failed."""
+    match actions[-1:]:
+        case [RecordPromise()] if after is not Happening.PROMISE_NOT_RECORDED:
+            return PromiseRecorded()
+        case [RecordRequest()] if after is not Happening.REQUEST_NOT_RECORDED:
+            return RequestRecorded()
+        case _:
+            return None
 
 
 def _promised(promise: PromiseToPay | None) -> Promised | Literal["nothing"]:

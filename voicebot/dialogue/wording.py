@@ -75,6 +75,25 @@ DEBT_WORDS: dict[str, tuple[str, ...]] = {
 """Words that reveal that there is a debt."""
 
 
+NOTED_WORDS: dict[str, tuple[str, ...]] = {
+    "en": (
+        *("noted", "made a note", "took a note", "i have recorded", "has been recorded", "put on record"),
+        *("i have saved", "is saved", "wrote it down", "wrote that down", "written down", "registered your"),
+    ),
+    "es": (
+        *("anotad*", "lo anote", "anote que", "anote su", "anote tu", "he anotado", "deje constancia"),
+        *("tome nota", "quedo registrad*", "lo registre", "registre su", "registre tu", "quedo guardad*"),
+    ),
+}
+"""Words that call something noted."""
+
+_UNNOTED = {
+    "en": ("not ... noted", "cannot ... noted", "nothing ... noted", "not ... saved", "not ... recorded"),
+    "es": ("no ... anotad*", "nada ... anotad*", "no ... registrad*", "no ... guardad*"),
+}
+"""Words that tell the contrary."""
+
+
 def gives(notice: Notice, template: str, language: str) -> bool:
     """Whether a prompt says at least one word of the notice that it is declared to give."""
     return bool(phrases_in(template, NOTICE_WORDS[notice].get(language, ())))
@@ -83,6 +102,12 @@ def gives(notice: Notice, template: str, language: str) -> bool:
 def debt_words(template: str, language: str) -> list[str]:
     """The words of a prompt that reveal a debt, each once, without accents."""
     return phrases_in(template, DEBT_WORDS.get(language, ()))
+
+
+def noted_words(template: str, language: str) -> list[str]:
+    """The words of a prompt that call something noted, each once, without accents."""
+    denied = phrases_in(template, _UNNOTED.get(language, ()))
+    return [] if denied else phrases_in(template, NOTED_WORDS.get(language, ()))
 
 
 def phrases_in(template: str, phrases: tuple[str, ...]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voicebot.dialogue.flow import Assign, Choose, End, Flow, Record, Spoken, State, Tell, Transfer
+from voicebot.dialogue.flow import Assign, Choose, End, Flow, Note, Record, Spoken, State, Tell, Transfer
 from voicebot.dialogue.notation import BACK, Name, Targets
 from voicebot.dialogue.places import Words, exits
 from voicebot.disposition import Disposition
@@ -38,6 +38,7 @@ _KINDS = {
     "Assign": Kind.ASSIGN,
     "Choose": Kind.CHOOSE,
     "Record": Kind.RECORD,
+    "Note": Kind.RECORD,
     "Transfer": Kind.TRANSFER,
     "End": Kind.END,
 }
@@ -133,6 +134,10 @@ def _words(state: State, language: str) -> str:
             return "by what is known, without a word"
         case Record():
             return f"{state.record_promise.amount} and {state.record_promise.date}, on disk"
+        case Note():
+            return " ".join(
+                (state.request.replace("_", " "), *(f"‹{name}›" for name in state.details.values()))
+            )
         case _:
             return _VALUE.sub(r"‹\1›", " ".join(state.say[language].split()))
 

@@ -32,6 +32,8 @@ class RecordedCall:
     """What the caller, the line and the people did."""
     kept: tuple[bool, ...]
     """Of each promise in turn: was it on disk?"""
+    requests_kept: tuple[bool, ...]
+    """Of each request in turn: was it on disk?"""
     states: tuple[Name, ...]
     """Every state that listened, each time it did."""
     disposition: Disposition | None
@@ -61,6 +63,11 @@ def recorded(bodies: Iterable[Mapping[str, Any]]) -> RecordedCall:
             for event in events
             if isinstance(event, journal.PromiseKeptOnDisk | journal.PromiseNotKept)
         ),
+        requests_kept=tuple(
+            isinstance(event, journal.RequestKeptOnDisk)
+            for event in events
+            if isinstance(event, journal.RequestKeptOnDisk | journal.RequestNotKept)
+        ),
         states=tuple(event.state for event in events if isinstance(event, journal.StateEntered)),
         disposition=_last([event.disposition for event in events if isinstance(event, journal.Concluded)]),
         promise=_last([event.promise for event in events if isinstance(event, journal.PromiseKeptOnDisk)]),
@@ -68,7 +75,8 @@ def recorded(bodies: Iterable[Mapping[str, Any]]) -> RecordedCall:
 
 
 def _happened(events: Sequence[CallEvent]) -> Iterator[DialogueEvent]:
-    """What a conversation is told of it; of promises, the flow that is replayed asks when it makes one."""
+    """What a conversation is told of it; of promises and requests, the flow that is
+    replayed asks when it makes one."""
     interpretations = _interpretations(events)
     for number, event in enumerate(events):
         match event:

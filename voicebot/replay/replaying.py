@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from voicebot.dialogue.actions import Action, Listen, RecordPromise
+from voicebot.dialogue.actions import Action, Listen, RecordPromise, RecordRequest
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import (
     AgentLeft,
@@ -15,6 +15,8 @@ from voicebot.dialogue.events import (
     DialogueEvent,
     PromiseNotRecorded,
     PromiseRecorded,
+    RequestNotRecorded,
+    RequestRecorded,
 )
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.notation import Name
@@ -90,6 +92,7 @@ class _Again:
         self._conversation = conversation
         self._happened = call.happened
         self._kept = deque(call.kept)
+        self._requests_kept = deque(call.requests_kept)
         self._deaf = False
 
     def hold(self) -> None:
@@ -113,5 +116,8 @@ class _Again:
                 case RecordPromise():
                     kept = self._kept.popleft() if self._kept else True
                     self._done(self._conversation.handle(PromiseRecorded() if kept else PromiseNotRecorded()))
+                case RecordRequest():
+                    kept = self._requests_kept.popleft() if self._requests_kept else True
+                    self._done(self._conversation.handle(RequestRecorded() if kept else RequestNotRecorded()))
                 case _:
                     pass

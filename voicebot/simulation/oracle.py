@@ -10,12 +10,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
-from voicebot.dialogue.events import CallerSilent, KeysPressed, PromiseRecorded
+from voicebot.dialogue.actions import (
+    Action,
+    Conclude,
+    HandOff,
+    HangUp,
+    Listen,
+    RecordPromise,
+    RecordRequest,
+    Say,
+)
+from voicebot.dialogue.events import (
+    CallerSilent,
+    DialogueEvent,
+    KeysPressed,
+    PromiseNotRecorded,
+    PromiseRecorded,
+    RequestNotRecorded,
+    RequestRecorded,
+)
 from voicebot.dialogue.notation import OPENING, Notice
 from voicebot.dialogue.understanding.meaning import Flag, Intent
-from voicebot.dialogue.wording import gives
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.dialogue.wording import gives, noted_words
+from voicebot.disposition import REQUEST_OF, Disposition, PromiseToPay, Request, RequestKind
 from voicebot.simulation.remarks import Happening, Line
 from voicebot.simulation.terms import Terms
 
@@ -32,6 +49,8 @@ class Law(StrEnum):
     READ_BACK = "a promise is recorded only after a read-back of its amount, day and instalments, and a yes"
     BOUNDS = "what is promised lies within the bounds of the flow"
     ON_RECORD = "no contact ends as a promise that is not on record"
+    NOTED = "nothing is called noted that was not recorded"
+    NO_CALLS = "whoever is not to be called again is put on record before the goodbye"
     RIGHT_PARTY = "no contact ends as one with the right party before the right digits were given"
     STOP = "whoever wants no more calls is obeyed at once"
     HONEST = "whoever asks whether this is a person is told that it is not"
@@ -58,6 +77,11 @@ class Oracle:
         self._terms, self._language = terms, terms.language
         self._notices = set[Notice]()
         self._verified = self._stopped = self._hung_up = self._on_record = False
+        self._noted = False
+        """What was to be put on record last is there."""
+        self._recording: tuple[type[DialogueEvent], ...] = ()
+        """What is waited for while something is on its way to the disk."""
+        self._asked_for = set[RequestKind]()
         self._conclusions: list[Disposition] = []
         self._listening = False
         self._read_to_the_end = Say("", terms.language)
@@ -71,6 +95,8 @@ class Oracle:
     def told(self, happening: Happening) -> None:
         """Something happens to the call."""
         self._on_record |= isinstance(happening.event, PromiseRecorded)
+        if isinstance(happening.event, self._recording):
+            self._noted, self._recording = isinstance(happening.event, PromiseRecorded | RequestRecorded), ()
         if self._listening:
             self._caller(happening)
 
@@ -110,8 +136,11 @@ class Oracle:
 
     def _obeys(self, actions: Sequence[Action]) -> None:
         self._must_stop, self._stopped = False, True
-        if Conclude(Disposition.DNC) not in actions:
-            self._breach(Law.STOP, "'stop calling' was said, and the contact did not end as DNC")
+        if (
+            RecordRequest(Request(RequestKind.OPT_OUT)) not in actions
+            and Conclude(Disposition.DNC) not in actions
+        ):
+            self._breach(Law.STOP, "'stop calling' was said, and not put on record at once")
 
     def _admits(self, actions: Sequence[Action]) -> None:
         self._must_admit = False
@@ -132,7 +161,11 @@ class Oracle:
             case Say():
                 self._said(action)
             case RecordPromise(promise=promise):
+                self._noted, self._recording = False, (PromiseRecorded, PromiseNotRecorded)
                 self._promised(promise)
+            case RecordRequest(request=request):
+                self._noted, self._recording = False, (RequestRecorded, RequestNotRecorded)
+                self._asked_for.add(request.kind)
             case Conclude(disposition=disposition):
                 self._concluded(disposition)
             case HangUp():
@@ -149,6 +182,8 @@ class Oracle:
             self._breach(Law.PRIVACY, f"{', '.join(told)}: {say.text!r}")
         if terms.secret_in(say.text):
             self._breach(Law.SECRET, repr(say.text))
+        if not self._noted and (claims := noted_words(say.text.replace("{", " "), say.language)):
+            self._breach(Law.NOTED, f"{', '.join(claims)}: {say.text!r}")
         self._said_since.append(say)
         if not say.interruptible:
             self._read_to_the_end = say
@@ -181,6 +216,11 @@ class Oracle:
         self._conclusions.append(disposition)
         if disposition in (Disposition.RPC_PROMISE, Disposition.RPC_PARTIAL_PROMISE) and not self._on_record:
             self._breach(Law.ON_RECORD, disposition.value)
+        owed = REQUEST_OF.get(disposition)
+        if owed and owed not in self._asked_for:
+            self._breach(Law.NO_CALLS, disposition.value)
+        if self._stopped and disposition is not Disposition.DNC:
+            self._breach(Law.STOP, f"'stop calling' was said, and the contact ended as {disposition}")
         if disposition.startswith("RPC_") and not self._verified:
             self._breach(Law.RIGHT_PARTY, disposition.value)
 

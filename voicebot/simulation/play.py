@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.actions import (
+    Action,
+    Conclude,
+    HandOff,
+    HangUp,
+    Listen,
+    RecordPromise,
+    RecordRequest,
+    Say,
+)
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import (
     AgentLeft,
@@ -20,6 +29,8 @@ from voicebot.dialogue.events import (
     PromiseNotRecorded,
     PromiseRecorded,
     RecognitionFailed,
+    RequestNotRecorded,
+    RequestRecorded,
 )
 from voicebot.dialogue.notation import Name
 from voicebot.dialogue.understanding.meaning import Intent
@@ -34,6 +45,7 @@ LONGEST = 400
 """Happenings after which a call is taken to have no end."""
 _EVENTS: tuple[DialogueEvent, ...] = (
     *(HandedOff(), HandOffFailed(), AgentLeft(), PromiseRecorded(), PromiseNotRecorded(), CallerSilent()),
+    *(RequestRecorded(), RequestNotRecorded()),
     *(RecognitionFailed(), KeysPressed("#"), KeysPressed("5"), CallerSaid("")),
 )
 STRAYS = (
@@ -128,6 +140,8 @@ class _Call:
                 return self._caller.answer(listen, heard)
             case RecordPromise():
                 return Happening(rng.choices((PromiseRecorded(), PromiseNotRecorded()), (12, 1))[0])
+            case RecordRequest():
+                return Happening(rng.choices((RequestRecorded(), RequestNotRecorded()), (12, 1))[0])
             case HandOff():
                 outcomes: tuple[DialogueEvent, ...] = (
                     HandedOff(),

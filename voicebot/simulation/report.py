@@ -9,7 +9,16 @@ from rich.table import Table
 from rich.text import Text
 
 from voicebot.dialogue import events
-from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.actions import (
+    Action,
+    Conclude,
+    HandOff,
+    HangUp,
+    Listen,
+    RecordPromise,
+    RecordRequest,
+    Say,
+)
 from voicebot.simulation.play import PlayedCall
 from voicebot.simulation.remarks import Happening
 from voicebot.simulation.tally import Ending, Tally
@@ -124,6 +133,8 @@ _PLAINLY: dict[type[events.DialogueEvent], str] = {
     events.RecognitionFailed: "says something, and the recogniser fails",
     events.PromiseRecorded: "(the promise is on disk)",
     events.PromiseNotRecorded: "(the promise could not be kept on disk)",
+    events.RequestRecorded: "(the request is on disk)",
+    events.RequestNotRecorded: "(the request could not be kept on disk)",
     events.HandedOff: "(a human takes the call)",
     events.HandOffFailed: "(no human takes the call)",
     events.AgentLeft: "(the human hangs up, the caller is still there)",
@@ -139,6 +150,8 @@ def _done(action: Action) -> str:
             return f"listens in {state}"
         case RecordPromise(promise=promise):
             return f"records {promise.amount} {promise.currency} on {promise.date}"
+        case RecordRequest(request=request):
+            return f"records {request}"
         case HandOff(queue=queue):
             return f"hands off to {queue}"
         case Conclude(disposition=disposition):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Case, ColumnElement, and_, case, exists, or_
 
-from voicebot.disposition import OPT_OUTS, Disposition
+from voicebot.disposition import REQUEST_OF, Disposition
 from voicebot.store.processes import is_alive
 from voicebot.store.tables import calls, promises, requests
 
@@ -28,14 +28,15 @@ def left_behind(holders: Collection[str | None], now: datetime) -> ColumnElement
 
 
 def ending() -> Case[str]:
-    """As its opt-out says where one is on disk, else as its promise says, else ``TECHNICAL_FAILURE``."""
+    """As its request for no more calls says where one is on disk, else its promise, else
+    ``TECHNICAL_FAILURE``."""
     asked = requests.c.call_id == calls.c.call_id
-    opted_out = [
-        (exists().where(asked, requests.c.kind == kind), end.value) for end, kind in OPT_OUTS.items()
+    no_calls = [
+        (exists().where(asked, requests.c.kind == kind), end.value) for end, kind in REQUEST_OF.items()
     ]
     promised = exists().where(promises.c.call_id == calls.c.call_id)
     return case(
-        *opted_out,
+        *no_calls,
         (promised.where(promises.c.whole), Disposition.RPC_PROMISE.value),
         (promised, Disposition.RPC_PARTIAL_PROMISE.value),
         else_=Disposition.TECHNICAL_FAILURE.value,
