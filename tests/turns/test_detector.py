@@ -6,7 +6,7 @@ from math import inf
 import pytest
 
 from tests.turns.scenes import Sound, Stage, cough, hang_over, in_order, kinds, silence, speech, times
-from voicebot.turns.detector import Phase, TurnDetector
+from voicebot.turns.detector import Phase, TurnDetector, Words
 from voicebot.turns.events import EndReason, FalseStart, NoInput, UtteranceEnded, UtteranceStarted
 from voicebot.turns.timing import TurnTiming
 
@@ -79,16 +79,72 @@ def test_a_pause_is_told_once_and_so_is_going_on() -> None:
 def test_a_complete_answer_ends_sooner() -> None:
     scene = stage()
     scene.play(speech(0.48), silence(0.24))
-    scene.turns.on_answer_complete(scene.now)
+    scene.turns.on_words(Words.COMPLETE)
     end = the_end(scene.play(silence(0.5)))
-    assert end.decided_at - end.ended_at == pytest.approx(0.3, abs=0.02)
+    assert end.decided_at - end.ended_at == pytest.approx(0.25, abs=0.02)
     assert end.reason is EndReason.COMPLETE
 
 
-def test_an_answer_that_goes_on_is_no_longer_complete() -> None:
+def test_words_that_want_another_one_are_waited_for() -> None:
     scene = stage()
     scene.play(speech(0.48), silence(0.24))
-    scene.turns.on_answer_complete(scene.now)
+    scene.turns.on_words(Words.BROKEN_OFF)
+    assert scene.play(silence(0.7)) == []
+    end = the_end(scene.play(silence(0.5)))
+    assert end.decided_at - end.ended_at == pytest.approx(1.0, abs=0.02)
+    assert end.reason is EndReason.BROKEN_OFF
+
+
+def hesitant(scene: Stage) -> Stage:
+    """A caller who has paused for 0.6 s whenever the bot waited long enough."""
+    scene.turns.listen(scene.now, delay=None)
+    for _ in range(3):
+        scene.play(speech(0.48), silence(0.48), speech(0.4), silence(1.52))
+    return scene
+
+
+def test_who_pauses_for_long_is_given_longer() -> None:
+    scene = hesitant(stage())
+    end = the_end(scene.play(speech(0.8), silence(1.6)))
+    assert end.decided_at - end.ended_at > 0.8
+
+
+def test_who_hardly_pauses_is_answered_sooner() -> None:
+    scene = stage()
+    scene.turns.listen(0.0)
+    for _ in range(8):
+        scene.play(speech(0.4), silence(0.12))
+    end = the_end(scene.play(speech(0.4), silence(1.0)))
+    assert 0.35 <= end.decided_at - end.ended_at + 1e-5 < 0.45
+
+
+def test_who_goes_on_right_after_being_cut_off_is_given_longer() -> None:
+    scene = stage()
+    scene.play(speech(0.48), silence(0.72), speech(0.4), silence(1.2))
+    end = the_end(scene.play(speech(0.8), silence(1.6)))
+    assert end.decided_at - end.ended_at > 0.7
+
+
+def test_pauses_between_digits_say_nothing_of_other_answers() -> None:
+    scene = stage()
+    scene.turns.listen(0.0, delay=0.8)
+    scene.play(*[speech(0.4), silence(0.6)] * 4, silence(1.0))
+    scene.turns.listen(scene.now)
+    end = the_end(scene.play(speech(0.8), silence(1.6)))
+    assert end.decided_at - end.ended_at == pytest.approx(0.5, abs=0.03)
+
+
+def test_a_delay_that_the_dialogue_names_is_longer_for_who_pauses_for_long() -> None:
+    scene = hesitant(stage())
+    scene.turns.listen(scene.now, delay=0.8)
+    end = the_end(scene.play(speech(0.8), silence(2.0)))
+    assert end.decided_at - end.ended_at > 0.9
+
+
+def test_an_answer_that_goes_on_is_no_longer_complete() -> None:
+    scene = Stage(TurnDetector(TurnTiming(endpointing_complete=0.3)))
+    scene.play(speech(0.48), silence(0.24))
+    scene.turns.on_words(Words.COMPLETE)
     end = the_end(scene.play(speech(0.4), silence(1.0)))
     assert end.reason is EndReason.SILENCE
     assert end.decided_at - end.ended_at >= 0.5 - 1e-5
@@ -97,7 +153,7 @@ def test_an_answer_that_goes_on_is_no_longer_complete() -> None:
 def test_an_answer_found_complete_after_the_caller_went_on_shortens_nothing() -> None:
     scene = stage()
     scene.play(speech(0.48), silence(0.26), speech(0.2))
-    scene.turns.on_answer_complete(scene.now)
+    scene.turns.on_words(Words.COMPLETE)
     assert the_end(scene.play(silence(1.0))).reason is EndReason.SILENCE
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.turns.scenes import Sound, Stage, in_order, kinds, times
 from voicebot.media.frame import FRAME_SECONDS
-from voicebot.turns.detector import TurnDetector
+from voicebot.turns.detector import TurnDetector, Words
 from voicebot.turns.events import TurnEvent, UtteranceEnded, UtteranceStarted
 from voicebot.turns.timing import TurnTiming
 
@@ -44,7 +44,7 @@ def perform(script: list[tuple[Sound, str, bool]], late: float) -> list[TurnEven
             case "listen":
                 scene.turns.listen(scene.now, delay=0.8 if flag else None, no_input=1.0)
             case "complete":
-                scene.turns.on_answer_complete(scene.now)
+                scene.turns.on_words(Words.COMPLETE if flag else Words.BROKEN_OFF)
             case "legal":
                 scene.turns.interruptible = not flag
         events += scene.play(sound)

@@ -98,6 +98,5 @@ class _OneMatter:
 
 
 def _timing(timing: TurnTiming) -> TurnTiming:
-    return timing.model_copy(
-        update={"endpointing": ENDPOINTING, "endpointing_complete": ENDPOINTING, "pause": ENDPOINTING}
-    )
+    delays = dict.fromkeys(("endpointing", "endpointing_complete", "pause"), ENDPOINTING)
+    return timing.model_copy(update={**delays, "adaptive": False})

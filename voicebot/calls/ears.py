@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from voicebot.errors import SpeechError
 from voicebot.media.frame import FRAME_SECONDS, AudioFrame, Band
 from voicebot.stt.recognizer import ListenContext, Recognizer, Transcript
-from voicebot.turns.detector import TurnDetector
+from voicebot.turns.detector import TurnDetector, Words
 from voicebot.turns.events import (
     TurnEvent,
     UtteranceEnded,
@@ -33,6 +33,16 @@ class Heard(NamedTuple):
     """Fails with SpeechError when no words could be had."""
 
 
+class Grasp(Protocol):
+    """Tells from the words so far how far the caller has come."""
+
+    def answers(self, text: str) -> bool:
+        """Whether ``text`` completely answers what is awaited."""
+
+    def breaks_off(self, text: str) -> bool:
+        """Whether the last word of ``text`` wants another one."""
+
+
 class Ears:
     """Feeds one caller's sound to the VAD, keeps the utterance in hand, and has it recognised.
 
@@ -48,15 +58,15 @@ class Ears:
         timing: TurnTiming,
         *,
         on_turn: Callable[[TurnEvent, Heard | None], None],
-        is_answer: Callable[[str], bool],
+        grasp: Grasp,
         on_failure: Callable[[Exception], None],
     ) -> None:
         """``on_turn`` gets every turn event, the end of an utterance with its words to come;
-        ``is_answer`` tells whether words completely answer what is awaited;
+        ``grasp`` tells from words recognised at a pause whether more is to come;
         ``on_failure`` gets what goes wrong where nobody awaits it."""
         self._recognizer = recognizer
         self._on_turn = on_turn
-        self._is_answer = is_answer
+        self._grasp = grasp
         self._on_failure = on_failure
         self._context = ListenContext("en")
         self._detector = TurnDetector(timing)
@@ -68,9 +78,9 @@ class Ears:
         self.now = 0.0
         """Seconds of the caller's audio so far."""
 
-    def listen(self, context: ListenContext, *, delay: float, no_input: float) -> None:
-        """Expect another answer: ``delay`` seconds of silence end it, and once the bot is silent the
-        caller has ``no_input`` seconds to begin."""
+    def listen(self, context: ListenContext, *, delay: float | None, no_input: float) -> None:
+        """Expect another answer: ``delay`` seconds of silence end it (``None``: as many as suit this caller),
+        and once the bot is silent the caller has ``no_input`` seconds to begin."""
         self._context = context
         self._detector.listen(self.now, delay=delay, no_input=no_input)
 
@@ -120,13 +130,17 @@ class Ears:
     def _recognize_ahead(self) -> None:
         assert self._utterance is not None
         self._ahead = self._recognize(list(self._utterance))
-        self._ahead.add_done_callback(self._shorten_if_answered)
+        self._ahead.add_done_callback(self._weigh)
 
-    def _shorten_if_answered(self, words: asyncio.Task[Transcript]) -> None:
+    def _weigh(self, words: asyncio.Task[Transcript]) -> None:
         if words is not self._ahead or words.cancelled() or words.exception():
             return
-        if self._is_answer(words.result().text):
-            self._detector.on_answer_complete(self.now)
+        self._detector.on_words(self._reach(words.result().text))
+
+    def _reach(self, text: str) -> Words:
+        if self._grasp.breaks_off(text):
+            return Words.BROKEN_OFF
+        return Words.COMPLETE if self._grasp.answers(text) else Words.OPEN
 
     def _forget_ahead(self) -> None:
         ahead, self._ahead = self._ahead, None

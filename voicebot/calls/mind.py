@@ -220,8 +220,7 @@ class Mind:
         self._journal.write(StateEntered(self._ears.now, listen.state))
         self.keypad_only = listen.keypad_only
         self._keys.expect(listen.keys)
-        timing = self._stations.timing
-        delay = timing.endpointing_digits if DICTATED & listen.expects else timing.endpointing
+        delay = self._stations.timing.endpointing_digits if DICTATED & listen.expects else None
         self._ears.listen(listen.context, delay=listen.patience or delay, no_input=listen.no_input)
 
     # What must be on disk before it is called noted

@@ -75,7 +75,7 @@ class CallSession:
             stations.recognizer,
             stations.timing,
             on_turn=self._on_turn,
-            is_answer=conversation.answers,
+            grasp=conversation,
             on_failure=lambda error: self._mind.tell(Mistake(error)),
         )
         self._mouth = Mouth(

@@ -52,6 +52,7 @@ from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
 from voicebot.dialogue.requests import Requests, details
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.interpretation import OpenQuestion
+from voicebot.dialogue.understanding.unfinished import unfinished
 from voicebot.dialogue.values import Values
 from voicebot.disposition import Disposition, Party, PromiseToPay, Request
 from voicebot.errors import FlowError
@@ -130,6 +131,11 @@ class Conversation:
         """Whether ``text`` would answer the open question completely, so that endpointing may be early."""
         state, known = self._listening(), self._known
         return state is not None and complete(parse.understand(text, setting(state, known)), state, known)
+
+    def breaks_off(self, text: str) -> bool:
+        """Whether ``text`` stops where more must follow, so that endpointing should be patient."""
+        state, known = self._listening(), self._known
+        return state is not None and unfinished(text, setting(state, known))
 
     def unclear(self, text: str) -> OpenQuestion | None:
         """What an interpreter may be asked about ``text``; nothing where that is clear or moot."""

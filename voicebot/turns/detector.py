@@ -17,6 +17,7 @@ from voicebot.turns.events import (
     UtteranceResumed,
     UtteranceStarted,
 )
+from voicebot.turns.pace import Pace
 from voicebot.turns.run import SpeechRun
 from voicebot.turns.timing import TurnTiming
 from voicebot.vad.vad import VoiceActivity
@@ -32,6 +33,21 @@ ROUNDING = 1e-6
 # Frames end at multiples of 0.02 s that binary floating point misses by less than this.
 
 
+CUT_OFF = 1.0
+# Seconds after an utterance within which the caller's next one shows that it had not been over.
+
+
+class Words(Enum):
+    """How far what was recognised at a pause has come."""
+
+    OPEN = "open"
+    """It may go on or not: only silence tells."""
+    COMPLETE = "complete"
+    """It is the whole expected answer."""
+    BROKEN_OFF = "broken_off"
+    """Its last word wants another one."""
+
+
 class Phase(Enum):
     """What the caller is doing."""
 
@@ -43,6 +59,13 @@ class Phase(Enum):
     SPEAKING = "speaking"
     PAUSED = "paused"
     """An utterance in its first short silence."""
+
+
+_REASONS = {
+    Words.OPEN: EndReason.SILENCE,
+    Words.COMPLETE: EndReason.COMPLETE,
+    Words.BROKEN_OFF: EndReason.BROKEN_OFF,
+}
 
 
 class TurnDetector:
@@ -60,8 +83,10 @@ class TurnDetector:
         self._latest = 0.0
         self._started_at = 0.0
         self._longest_until = inf
-        self._delay = timing.endpointing
-        self._complete = False
+        self._ended_at = -inf
+        self._pace = Pace(timing)
+        self._delay: float | None = None
+        self._words = Words.OPEN
         self._bot_speaking = False
         self._no_input = inf
         self._silent_since = 0.0
@@ -80,11 +105,12 @@ class TurnDetector:
 
         Args:
             at: seconds of audio.
-            delay: silence that ends an utterance here; ``None`` for the usual.
+            delay: silence that ends an utterance here, longer for a caller who pauses longer than most;
+                ``None`` for what suits this caller.
             no_input: silence after the prompt that counts as no answer; ``None`` for the usual, infinite
                 for never.
         """
-        self._delay = self._timing.endpointing if delay is None else delay
+        self._delay = delay
         self._no_input = self._timing.no_input if no_input is None else no_input
         self._silent_since = at
         self._plan()
@@ -95,13 +121,15 @@ class TurnDetector:
         self._silent_since = at
         self._plan()
 
-    def on_answer_complete(self, at: float) -> None:
-        """What was recognised at the pause is the whole expected answer: a shorter silence ends it.
+    def on_words(self, words: Words) -> None:
+        """How far what was recognised at the pause has come: a whole answer needs less silence to end, one
+        that was broken off needs more.
 
         Of no effect if the caller has gone on meanwhile.
         """
-        self._complete = self._phase is Phase.PAUSED
-        self._plan()
+        if self._phase is Phase.PAUSED:
+            self._words = words
+            self._plan()
 
     def on_activity(self, activity: VoiceActivity) -> list[TurnEvent]:
         """Take the verdict on the next window."""
@@ -124,6 +152,7 @@ class TurnDetector:
         return events
 
     def _on_speech(self, activity: VoiceActivity) -> list[TurnEvent]:
+        self._learn_pause()
         match self._phase:
             case Phase.STIRRING:
                 return self._on_stirring()
@@ -131,10 +160,16 @@ class TurnDetector:
                 return self._on_suspected()
             case Phase.PAUSED:
                 self._phase = Phase.SPEAKING
-                self._complete = False
+                self._words = Words.OPEN
                 return [UtteranceResumed(at=self._in_order(activity.at))]
             case _:
                 return []
+
+    def _learn_pause(self) -> None:
+        """Learn from the pause just over; those between digits, and after "um", tell of nothing else."""
+        speaking = self._phase in (Phase.SPEAKING, Phase.PAUSED)
+        if speaking and self._delay is None and self._words is not Words.BROKEN_OFF:
+            self._pace.paused(self._run.pause)
 
     def _on_stirring(self) -> list[TurnEvent]:
         if not self._bot_speaking:
@@ -151,9 +186,11 @@ class TurnDetector:
 
     def _start(self, *, barge_in: bool) -> UtteranceStarted:
         self._phase = Phase.SPEAKING
-        self._complete = False
+        self._words = Words.OPEN
         self._no_input = inf
         self._started_at = self._in_order(self._run.began_at)
+        if self._started_at - self._ended_at < CUT_OFF:
+            self._pace.paused(self._started_at - self._ended_at)
         self._longest_until = self._heard_until + self._timing.longest_utterance
         return UtteranceStarted(at=self._started_at, barge_in=barge_in)
 
@@ -186,8 +223,7 @@ class TurnDetector:
         if at >= self._longest_until:
             return [self._end(at, at, EndReason.TOO_LONG)]
         if self._silent_for(self._endpointing(), at):
-            reason = EndReason.COMPLETE if self._endpointing() < self._delay else EndReason.SILENCE
-            return [self._end(self._run.voiced_until, at, reason)]
+            return [self._end(self._run.voiced_until, at, _REASONS[self._words])]
         if self._phase is Phase.SPEAKING and self._silent_for(self._timing.pause, at):
             self._phase = Phase.PAUSED
             return [UtterancePaused(at=self._in_order(self._run.voiced_until))]
@@ -195,7 +231,7 @@ class TurnDetector:
 
     def _end(self, ended_at: float, decided_at: float, reason: EndReason) -> UtteranceEnded:
         self._phase = Phase.QUIET
-        ended_at = self._in_order(ended_at)
+        ended_at = self._ended_at = self._in_order(ended_at)
         return UtteranceEnded(self._started_at, ended_at, self._in_order(decided_at), reason)
 
     def _silent_for(self, seconds: float, at: float) -> bool:
@@ -204,7 +240,16 @@ class TurnDetector:
         return at >= due and self._heard_until >= due - VERDICTS_LATE
 
     def _endpointing(self) -> float:
-        return min(self._delay, self._timing.endpointing_complete) if self._complete else self._delay
+        usual = self._pace.delay if self._delay is None else self._pace.at_least(self._delay)
+        match self._words:
+            case Words.OPEN:
+                return usual
+            case Words.COMPLETE:
+                return min(usual, self._timing.endpointing_complete)
+            case Words.BROKEN_OFF:
+                return max(usual, self._timing.endpointing_broken_off)
+            case _:
+                assert_never(self._words)
 
     def _in_order(self, at: float) -> float:
         """``at``, or the event before if speech was noticed only after that had been decided."""

@@ -13,6 +13,8 @@ class EndReason(StrEnum):
     """The plain endpointing delay ran out."""
     COMPLETE = "complete"
     """The expected answer was complete, so a shorter delay was enough."""
+    BROKEN_OFF = "broken_off"
+    """The last word wanted another one, but none came for longer than usual."""
     TOO_LONG = "too_long"
     """It ran past the longest utterance we listen to."""
 

@@ -19,7 +19,7 @@ class SpeechRun:
     else.
     """
 
-    __slots__ = ("_likely_until", "_timing", "began_at", "certainty", "speech", "voiced_until")
+    __slots__ = ("_likely_until", "_timing", "began_at", "certainty", "pause", "speech", "voiced_until")
 
     def __init__(self, timing: TurnTiming, at: float) -> None:
         self._timing = timing
@@ -28,6 +28,8 @@ class SpeechRun:
         """Where its first window begins."""
         self.voiced_until = at
         """Where its last sound ends."""
+        self.pause = 0.0
+        """Seconds of silence before the last window of speech; 0 where it went on from the one before."""
         self.speech = 0.0
         """Seconds of windows taken for speech."""
         self.certainty = 0.0
@@ -45,6 +47,7 @@ class SpeechRun:
         in_doubt = going_on and self.speech > 0 and quiet_tail >= seconds
         if in_doubt and end - self.voiced_until <= self._timing.hang_over:
             return False
+        self.pause = 0.0 if going_on else at - self.voiced_until
         self.voiced_until = end if in_doubt else end - quiet_tail
         self.speech += seconds
         self.certainty += probability * probability * seconds

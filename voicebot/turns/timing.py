@@ -28,11 +28,21 @@ class TurnTiming(BaseModel):
     """Seconds without speech after which a held prompt goes on: it was a cough."""
 
     endpointing: float = Field(default=0.5, ge=0.2, le=3.0)
-    """Seconds of silence that end an utterance, where the dialogue names no other delay."""
-    endpointing_complete: float = Field(default=0.3, ge=0.2, le=3.0)
+    """Seconds of silence that end an utterance, where the dialogue names no other delay; of a caller of whom
+    nothing is known yet, if it is ``adaptive``."""
+    adaptive: bool = True
+    """Learn from the pauses of each caller how long to wait for this one."""
+    endpointing_shortest: float = Field(default=0.35, ge=0.2, le=3.0)
+    """Seconds of silence that end an utterance of the most fluent caller."""
+    endpointing_longest: float = Field(default=1.2, ge=0.2, le=5.0)
+    """Seconds of silence that end an utterance of the most hesitant caller."""
+    endpointing_complete: float = Field(default=0.25, ge=0.2, le=3.0)
     """Seconds of silence that end an utterance which already holds the whole expected answer."""
     endpointing_digits: float = Field(default=0.8, ge=0.2, le=3.0)
     """Seconds of silence that end numbers and dates: people pause between groups of digits."""
+    endpointing_broken_off: float = Field(default=1.0, ge=0.2, le=5.0)
+    """Seconds of silence that end an utterance whose last word wants another one: "um", "and", "two hundred
+    and"."""
     pause: float = Field(default=0.2, ge=0.1, le=1.0)
     """Seconds of silence after which it is worth recognising what has been said so far."""
     hang_over: float = Field(default=0.16, ge=0.0, le=0.3)
@@ -53,4 +63,13 @@ class TurnTiming(BaseModel):
     def _stop_not_above_start(self) -> Self:
         if self.stop > self.start:
             raise ValueError(f"stop ({self.stop}) is above start ({self.start}): lower it")
+        return self
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> Self:
+        if self.endpointing_shortest > self.endpointing_longest:
+            raise ValueError(
+                f"endpointing_shortest ({self.endpointing_shortest}) is above "
+                f"endpointing_longest ({self.endpointing_longest}): lower it"
+            )
         return self

@@ -137,6 +137,8 @@ class Lexicon(_Table):
     amount_denials: DeniedBy
     corrections: str
     """Between two amounts or two days: the second is meant. One phrase a line."""
+    unfinished: str
+    """At the end of what has been said so far: more is to come. One phrase a line."""
     counted: tuple[str, ...]
     numbered: str
     """Before a number: it is a time, a code, an age. One phrase a line."""
@@ -258,6 +260,11 @@ class Lexicon(_Table):
             self._any(by.doubted, at_end=True),
             self._any(self.corrections, at_end=True),
         )
+
+    @cached_property
+    def dangling(self) -> re.Pattern[str]:
+        """Finds, at the end of a text, what nobody ends with."""
+        return self._any(self.unfinished, at_end=True)
 
     @cached_property
     def numbering(self) -> re.Pattern[str]:
