@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     )
 
     var_dir: Path = Path("var")
-    """Folder of all state: database, recordings, prompt cache."""
+    """Folder of all state: database, recordings, prompt cache, models."""
     database_url: str = ""
     """SQLAlchemy URL; empty for SQLite under ``var_dir``."""
     flows_dir: Path = Field(

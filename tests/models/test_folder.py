@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from voicebot.errors import ModelError, SpeechError
-from voicebot.models.folder import LOCK, model_folder
+from voicebot.models.files import LOCK
+from voicebot.models.folder import model_folder
 from voicebot.settings import Settings
 
 

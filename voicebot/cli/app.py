@@ -23,3 +23,8 @@ requests = typer.Typer(
     help="Requests: what callers asked for, to be worked off by people.", no_args_is_help=True
 )
 app.add_typer(requests, name="requests")
+models = typer.Typer(
+    help="Models: recognisers and voices that do not come with voicebot, their licences, and fetching them.",
+    no_args_is_help=True,
+)
+app.add_typer(models, name="models")

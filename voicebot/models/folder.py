@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
 from voicebot.errors import ModelError
+from voicebot.models.files import LOCK
 from voicebot.models.manifest import find_model
 
-LOCK = "checksums.json"
-"""In the folder of every model that is here whole."""
+
+class State(StrEnum):
+    """Whether a model can be used."""
+
+    INSTALLED = "installed"
+    PARTIAL = "partial"
+    """Fetched in part: the next pull goes on from there."""
+    ABSENT = "absent"
 
 
 def model_folder(name: str, models: Path) -> Path:
@@ -24,13 +32,30 @@ def model_folder(name: str, models: Path) -> Path:
     """
     if "/" in name:
         return _own_folder(Path(name).expanduser())
-    if (models / name / LOCK).is_file():
+    if state_of(name, models) is State.INSTALLED:
         return models / name
     model = find_model(name)
     raise ModelError(
         f"the model {name!r} is not in {models}; voicebot models pull {model.name}"
         f" (or voicebot models import, where there is no internet)"
     )
+
+
+def state_of(name: str, models: Path) -> State:
+    """Whether the model of that name can be used."""
+    if (models / name / LOCK).is_file():
+        return State.INSTALLED
+    return State.PARTIAL if staging(name, models).exists() else State.ABSENT
+
+
+def staging(name: str, models: Path) -> Path:
+    """Where a model lies until it is whole."""
+    return models / f"{name}.part"
+
+
+def models_here(models: Path) -> list[str]:
+    """The names of all models that can be used."""
+    return sorted(lock.parent.name for lock in models.glob(f"*/{LOCK}") if lock.parent.suffix != ".part")
 
 
 def _own_folder(path: Path) -> Path:

@@ -17,7 +17,7 @@ from voicebot.errors import ModelError
 CHECKOUT = Path(__file__).parents[2] / "models" / "manifest.yaml"
 PACKAGED = Path(__file__).parent / "manifest.yaml"
 NON_COMMERCIAL = "non-commercial"
-"""In a licence: voicebot's users are businesses, who may not use such a model."""
+"""The licence of models that businesses may not use."""
 
 
 class Job(StrEnum):
@@ -42,9 +42,7 @@ class ModelFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: Annotated[str, AfterValidator(_inside)]
-    """Where it lies in the model's folder; of an archive, the name it has while it is fetched."""
-    url: Annotated[str, Field(pattern=r"^https?://")]
-    """Where it is published."""
+    """Where it lies below the model's ``base``, and then in its folder; an archive is gone once unpacked."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None
     """Published checksum; ``None`` where none is known, so that the first copy fetched is trusted."""
     size: int | None = Field(default=None, ge=0)
@@ -60,14 +58,14 @@ class Model(BaseModel):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     what: Job
-    engine: Literal["whisper", "sherpa", "piper", "kokoro", "smart-turn", "silero"]
+    engine: Literal["whisper", "sherpa", "piper", "smart-turn"]
     """What runs it."""
     kind: str = ""
     """Which of the engine's architectures it is, where it has several."""
     languages: tuple[str, ...] = Field(min_length=1)
     """ISO 639-1 codes, with a region where the voice has one; ``multi`` for very many."""
     licence: str
-    """SPDX identifier, or ``non-commercial`` in words."""
+    """Of the weights: an SPDX identifier, ``public domain``, ``unclear`` or ``non-commercial``."""
     licence_url: str = ""
     """Where the licence of these very weights stands."""
     size: int = Field(ge=1)
@@ -75,12 +73,18 @@ class Model(BaseModel):
     homepage: str
     quality: str
     """One line on what to expect of it."""
+    base: Annotated[str, Field(pattern=r"^https://")]
+    """URL below which the files are published."""
     files: tuple[ModelFile, ...] = Field(min_length=1)
+
+    def url(self, file: ModelFile, mirror: str = "") -> str:
+        """Where ``file`` is fetched from; a ``mirror`` has a folder for each model."""
+        return f"{mirror.rstrip('/')}/{self.name}/{file.path}" if mirror else f"{self.base}/{file.path}"
 
     @property
     def commercial(self) -> bool:
         """Whether a business may use it."""
-        return NON_COMMERCIAL not in self.licence.lower()
+        return self.licence != NON_COMMERCIAL
 
     @property
     def pinned(self) -> bool:
