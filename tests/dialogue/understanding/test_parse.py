@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting
+from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, Setting
 from voicebot.dialogue.understanding.parse import answers, understand
 from voicebot.tts.spoken import say_date, say_digits, say_money
 
@@ -374,3 +374,65 @@ def test_long_string_of_yeses_is_read_in_no_time() -> None:
     assert understand(many, setting("en", Expect.YES_NO)).intent is Intent.YES
     assert understand(many + "purple", setting("en", Expect.YES_NO)).intent is Intent.YES
     assert understand("right fine " * 500 + "purple", setting("en", Expect.YES_NO)).intent is None
+
+
+@pytest.mark.parametrize(
+    "words", ["si me pagan el lunes", "a ver si puedo", "no sé si puedo", "si pudiera", "como si fuera fácil"]
+)
+def test_spanish_if_is_no_yes_although_recognisers_leave_its_accent_out(words: str) -> None:
+    assert Intent.YES not in understand(words, setting("es", Expect.YES_NO)).heard
+
+
+@pytest.mark.parametrize("words", ["si", "si señor", "si por favor", "si puedo", "si está bien"])
+def test_spanish_yes_without_its_accent_is_a_yes(words: str) -> None:
+    assert understand(words, setting("es", Expect.YES_NO)).intent is Intent.YES
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "amount"),
+    [
+        ("en", "could you set it at a hundred ten", "110"),
+        ("en", "a payment of ninety dollars", "90"),
+        ("en", "a hundred call it one twenty", "120"),
+        ("en", "split it in two", None),
+        ("en", "call me at six", None),
+        ("es", "hagámoslo en dos", None),
+        ("es", "llámeme a las ocho", None),
+    ],
+)
+def test_number_after_a_preposition_is_money_unless_it_is_an_hour_or_a_part(
+    language: str, words: str, amount: str | None
+) -> None:
+    found = understand(words, setting(language, Expect.AMOUNT)).amount
+    assert found == (Decimal(amount) if amount else None)
+
+
+def test_not_belongs_to_the_day_behind_it() -> None:
+    assert understand("on wednesday not tuesday", setting("en", Expect.DATE)).date == date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "raised"),
+    [
+        ("en", "my mommy is at the store", Flag.MINOR),
+        ("en", "i am only nine years old", Flag.MINOR),
+        ("es", "tengo ocho años", Flag.MINOR),
+        ("es", "soy menor de edad", Flag.MINOR),
+        ("en", "i keep thinking about suicide", Flag.VULNERABLE),
+        ("es", "ya no quiero vivir", Flag.VULNERABLE),
+    ],
+)
+def test_flag_is_raised(language: str, words: str, raised: Flag) -> None:
+    assert raised in understand(words, setting(language)).flags
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "i'm ten minutes away"),
+        ("en", "i am two payments behind"),
+        ("es", "tengo quince años trabajando"),
+    ],
+)
+def test_not_every_number_is_an_age(language: str, words: str) -> None:
+    assert Flag.MINOR not in understand(words, setting(language)).flags

@@ -13,6 +13,7 @@ from voicebot.dialogue.understanding.lexicon import Lexicon
 _CENT = Decimal("0.01")
 _SPOKEN_IN_THOUSANDS = 10_000
 """From this balance on "one hundred twenty" may be short for 120,000."""
+_HOURS = 24
 _SHARES = {"half": Decimal("0.5"), "third": Decimal(1) / 3, "quarter": Decimal("0.25")}
 
 
@@ -78,11 +79,17 @@ def _bare(text: str, words: Lexicon, balance: Decimal | None) -> Iterator[Mentio
     for run in re.finditer(words.number_words.run, text):
         if run[0].strip() in words.pronouns or words.counting.match(text, run.end()):
             continue
-        if words.numbering.search(text[: run.start()]):
+        numbers, before = words.number_words.read(run[0].split()), text[: run.start()]
+        if words.numbering.search(before) or (words.clocking.search(before) and _may_be_an_hour(numbers)):
             continue
-        amount = _money(words.number_words.read(run[0].split()), balance, bare=True)
+        amount = _money(numbers, balance, bare=True)
         if amount is not None:
             yield Mention(SpokenAmount(amount), run.span())
+
+
+def _may_be_an_hour(numbers: Sequence[Decimal]) -> bool:
+    """ "At six thirty", and not "set it at one hundred"."""
+    return len(numbers) > 1 or numbers[0] <= _HOURS
 
 
 def _money(numbers: Sequence[Decimal], balance: Decimal | None, *, bare: bool) -> Decimal | None:

@@ -42,6 +42,7 @@ class SpokenIntent:
 def spoken_intents(text: str, words: Lexicon) -> list[SpokenIntent]:
     """The intents in normal ``text`` by precedence; of phrases that overlap the longest counts, so that
     "no problem" is a yes and "i can't pay all of it" negotiates."""
+    text = words.aside.sub(" |", text)
     found = [
         SpokenIntent(intent, match.span())
         for intent, pattern in words.intent_patterns

@@ -61,6 +61,8 @@ def likeliest_intent(
 def _spoken_for(text: str, flags: Set[Flag], words: Lexicon) -> Set[Intent]:
     """The intents that phrases of the vocabulary speak for."""
     said = {intent for intent, pattern in words.evidence_patterns if pattern.search(text)}
+    if Flag.BANKRUPTCY in flags:  # the lawyer is the one who files it
+        flags = flags - {Flag.ATTORNEY}
     return said | {intent for flag, intent in _TELLING.items() if flag in flags}
 
 

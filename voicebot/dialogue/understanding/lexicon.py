@@ -140,8 +140,10 @@ class Lexicon(_Table):
     unfinished: str
     """At the end of what has been said so far: more is to come. One phrase a line."""
     counted: tuple[str, ...]
+    clocked: str
+    """Before a number up to 24: it is an hour. One phrase a line."""
     numbered: str
-    """Before a number: it is a time, a code, an age. One phrase a line."""
+    """Before a number: it is a code, an age, a part. One phrase a line."""
     currencies: dict[str, CurrencyWords]
     times: dict[str, tuple[str, ...]]
     """Ways to say a time of day, by how it is reckoned."""
@@ -157,6 +159,8 @@ class Lexicon(_Table):
     """Behind it."""
     no_names: frozenset[str]
     """Folded words that are in no name, but in what else is said."""
+    asides: str = ""
+    """What only sounds like an answer, such as "a ver si", one phrase a line: it means nothing."""
     intents: dict[Intent, Phrases]
     topics: dict[Topic, Phrases]
     evidence: dict[Intent, str]
@@ -272,6 +276,11 @@ class Lexicon(_Table):
         return self._any(self.numbered, at_end=True)
 
     @cached_property
+    def clocking(self) -> re.Pattern[str]:
+        """Finds, at the end of a text, what makes the next small number an hour."""
+        return self._any(self.clocked, at_end=True)
+
+    @cached_property
     def counting(self) -> re.Pattern[str]:
         """Finds, at the start of a text, what makes the number before it anything but money."""
         units = "|".join(self.expression(unit).pattern for unit in self.counted)
@@ -299,6 +308,11 @@ class Lexicon(_Table):
             (intent, self._nothing_but(phrases)) for intent, phrases in self.intents.items() if phrases.alone
         )
         return (*within, *alone)
+
+    @cached_property
+    def aside(self) -> re.Pattern[str]:
+        """Finds what only sounds like an answer."""
+        return self._any(self.asides)
 
     @cached_property
     def topic_patterns(self) -> tuple[tuple[Topic, re.Pattern[str]], ...]:

@@ -22,6 +22,7 @@ from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, Meanin
 from voicebot.dialogue.understanding.options import chosen_option
 from voicebot.dialogue.understanding.own import spoken_own
 from voicebot.dialogue.understanding.phones import spoken_phone
+from voicebot.dialogue.understanding.repair import repaired
 from voicebot.dialogue.understanding.text import fold, nameless
 from voicebot.dialogue.understanding.willingness import willingness
 
@@ -50,7 +51,7 @@ _SURE = 0.85
 def understand(text: str, setting: Setting) -> Meaning:
     """What the caller means by ``text``, recognised or typed, against what the dialogue waits for."""
     words = lexicon(setting.language)
-    normal = words.normal(text)
+    normal = repaired(words.normal(text), setting.language, setting.name)
     at, counted = _clock(normal, words, setting), _payments(normal, words, setting)
     taken = [one.span for one in (at, counted) if one and getattr(one, "exact", True)]
     if _calls_back(setting):  # "call me back on friday" is no friday that lies back

@@ -20,6 +20,7 @@ _USUAL = {
     Intent.YES: 0.5,
     Intent.REPEAT: 0.5,
     Intent.HOLD_ON: 0.5,
+    Intent.OTHER_LANGUAGE: 0.5,
     Intent.CANNOT_PAY: 0.25,
     Intent.DISPUTE: 0.15,
     Intent.STOP_CALLING: 0.0,
