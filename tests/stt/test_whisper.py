@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,17 @@ import pytest_asyncio
 from voicebot.errors import SpeechError
 from voicebot.media.frame import AudioFrame, Band
 from voicebot.stt import whisper
+from voicebot.stt.jobs import Prompted, Said, Utterance
 from voicebot.stt.recognizer import ListenContext, Transcript
 from voicebot.stt.settings import Engine, SttSettings, WhisperSettings
-from voicebot.stt.whisper import WhisperRecognizer
+from voicebot.stt.utterances import UtteranceRecognizer
+from voicebot.stt.whisper import whisper_recognizer
 
 pytest.importorskip("faster_whisper", reason="faster-whisper is not installed: ./scripts/test does it")
-from tests.fakes.tiny_whisper import build_tiny_whisper  # it needs CTranslate2 and tokenizers
+from tokenizers import Tokenizer
+
+from tests.fakes.tiny_whisper import build_tiny_whisper
+from voicebot.stt.whisper_model import WhisperModel
 
 pytestmark = pytest.mark.engine
 
@@ -36,8 +41,8 @@ def settings(**choices: Any) -> SttSettings:
 
 
 @pytest_asyncio.fixture
-async def recognizer(folder: Path) -> AsyncIterator[WhisperRecognizer]:
-    recognizer = WhisperRecognizer(settings(), folder)
+async def recognizer(folder: Path) -> AsyncIterator[UtteranceRecognizer[Any]]:
+    recognizer = whisper_recognizer(settings(), folder)
     yield recognizer
     await recognizer.close()
 
@@ -48,7 +53,7 @@ async def frames(pcm: bytes, rate: int) -> AsyncIterator[AudioFrame]:
 
 
 async def heard(
-    recognizer: WhisperRecognizer,
+    recognizer: UtteranceRecognizer[Any],
     pcm: bytes = SECOND,
     context: ListenContext = ANYTHING,
     rate: int = Band.WIDE,
@@ -58,7 +63,7 @@ async def heard(
 
 
 async def test_utterance_becomes_plain_words_with_the_engine_s_confidence(
-    recognizer: WhisperRecognizer,
+    recognizer: UtteranceRecognizer[Any],
 ) -> None:
     await recognizer.ready()
     words = await heard(recognizer)
@@ -66,7 +71,7 @@ async def test_utterance_becomes_plain_words_with_the_engine_s_confidence(
     assert 0.9 < words.confidence <= 1.0
 
 
-async def test_engine_says_what_it_is(recognizer: WhisperRecognizer) -> None:
+async def test_engine_says_what_it_is(recognizer: UtteranceRecognizer[Any]) -> None:
     assert recognizer.name.startswith("faster-whisper 1.")
     assert recognizer.name.endswith(" tiny")
 
@@ -74,40 +79,40 @@ async def test_engine_says_what_it_is(recognizer: WhisperRecognizer) -> None:
 @pytest.mark.parametrize("rate", [8000, 16000, 44100])
 @pytest.mark.parametrize("language", ["en", "es"])
 async def test_any_band_and_language_is_heard(
-    recognizer: WhisperRecognizer, language: str, rate: int
+    recognizer: UtteranceRecognizer[Any], language: str, rate: int
 ) -> None:
     assert (await heard(recognizer, context=ListenContext(language), rate=rate)).text == "sí no"
 
 
-async def test_no_sound_has_no_words(recognizer: WhisperRecognizer) -> None:
+async def test_no_sound_has_no_words(recognizer: UtteranceRecognizer[Any]) -> None:
     assert await heard(recognizer, b"") == Transcript("", confidence=0.0)
 
 
 async def test_sounds_shorter_than_a_word_and_longer_than_the_window_are_heard(
-    recognizer: WhisperRecognizer,
+    recognizer: UtteranceRecognizer[Any],
 ) -> None:
     assert (await heard(recognizer, SECOND[:640])).text == "sí no"
     assert (await heard(recognizer, SECOND * 40)).text == "sí no"
 
 
 async def test_full_window_hears_the_same(folder: Path) -> None:
-    recognizer = WhisperRecognizer(settings(whisper=WhisperSettings(window="full")), folder)
+    recognizer = whisper_recognizer(settings(whisper=WhisperSettings(window="full")), folder)
     assert (await heard(recognizer)).text == "sí no"
     await recognizer.close()
 
 
 async def test_callers_who_end_together_are_heard_together_each_with_what_is_expected(
-    recognizer: WhisperRecognizer, monkeypatch: pytest.MonkeyPatch
+    recognizer: UtteranceRecognizer[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await recognizer.ready()
     batches: list[int] = []
-    hear = recognizer._loaded.result().hear
+    hear = WhisperModel.hear
 
-    def counted(batch: Any) -> Any:
+    def counted(model: WhisperModel, batch: Sequence[Prompted]) -> list[Said]:
         batches.append(len(batch))
-        return hear(batch)
+        return hear(model, batch)
 
-    monkeypatch.setattr(recognizer._loaded.result(), "hear", counted)
+    monkeypatch.setattr(WhisperModel, "hear", counted)
+    await recognizer.ready()
     expected = ListenContext("es", phrases=("quince de diciembre",))
     sounds = [SECOND[: 6400 * length] for length in range(1, 6)]
     everyone = [heard(recognizer, sound) for sound in sounds] + [
@@ -117,43 +122,42 @@ async def test_callers_who_end_together_are_heard_together_each_with_what_is_exp
     assert sorted(batches) == [2, 5]
 
 
-async def test_what_is_likely_is_told_before_with_the_first_phrases_last(
-    recognizer: WhisperRecognizer,
-) -> None:
-    await recognizer.ready()
-    model = recognizer._loaded.result()
-    tokenizer = model._whisper.hf_tokenizer
-    prompt = model.prompt(ListenContext("es", phrases=("viernes", "quince")))
-    assert tokenizer.decode(prompt, skip_special_tokens=False) == (
+def test_what_is_likely_is_told_before_the_sound_with_the_first_phrases_nearest(folder: Path) -> None:
+    def prompt(*phrases: str) -> tuple[int, ...]:
+        return model.prepared(Utterance(SECOND, 16_000, ListenContext("es", phrases=phrases))).prompt
+
+    model = WhisperModel(folder, settings())
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    assert tokenizer.decode(prompt("viernes", "quince"), skip_special_tokens=False) == (
         "<|startofprev|> quince, viernes<|startoftranscript|><|es|><|transcribe|><|notimestamps|>"
     )
-    crowded = model.prompt(ListenContext("es", phrases=("viernes", *["otra cosa"] * 50)))
+    crowded = prompt("viernes", *["otra cosa"] * 50)
     assert len(crowded) == 1 + SttSettings().hot_words + 4
     assert tokenizer.decode(crowded).endswith("viernes")
 
 
 async def test_words_of_subtitles_are_no_answer(tmp_path: Path) -> None:
-    recognizer = WhisperRecognizer(settings(), build_tiny_whisper(tmp_path / "loop", says="nana"))
+    recognizer = whisper_recognizer(settings(), build_tiny_whisper(tmp_path / "loop", says="nana"))
     assert await heard(recognizer) == Transcript("", confidence=0.0)
     await recognizer.close()
 
 
 async def test_silence_that_the_model_knows_for_silence_is_not_trusted(tmp_path: Path) -> None:
-    recognizer = WhisperRecognizer(settings(), build_tiny_whisper(tmp_path / "quiet", speech=False))
+    recognizer = whisper_recognizer(settings(), build_tiny_whisper(tmp_path / "quiet", speech=False))
     assert (await heard(recognizer)).confidence < 0.1
     await recognizer.close()
 
 
 async def test_english_model_refuses_to_start_for_spanish_callers(tmp_path: Path) -> None:
     english = build_tiny_whisper(tmp_path / "base.en", multilingual=False)
-    recognizer = WhisperRecognizer(settings(), english)
+    recognizer = whisper_recognizer(settings(), english)
     with pytest.raises(SpeechError, match="English only, not 'es'"):
         await recognizer.ready()
     assert (await heard(recognizer)).text == "yes"
     await recognizer.close()
 
 
-async def test_language_that_whisper_does_not_know_is_said_so(recognizer: WhisperRecognizer) -> None:
+async def test_language_that_whisper_does_not_know_is_said_so(recognizer: UtteranceRecognizer[Any]) -> None:
     with pytest.raises(SpeechError, match="'xx'"):
         await heard(recognizer, context=ListenContext("xx"))
 
@@ -163,7 +167,7 @@ async def test_folder_that_lacks_a_file_is_refused_and_nothing_is_fetched(
     tmp_path: Path, missing: str
 ) -> None:
     (build_tiny_whisper(tmp_path / "half") / missing).unlink()
-    recognizer = WhisperRecognizer(settings(), tmp_path / "half")
+    recognizer = whisper_recognizer(settings(), tmp_path / "half")
     with pytest.raises(SpeechError, match=missing):
         await recognizer.ready()
     with pytest.raises(SpeechError, match=missing):
@@ -173,7 +177,7 @@ async def test_folder_that_lacks_a_file_is_refused_and_nothing_is_fetched(
 
 async def test_damaged_model_is_said_so(tmp_path: Path) -> None:
     (build_tiny_whisper(tmp_path / "bad") / "model.bin").write_bytes(b"none")
-    recognizer = WhisperRecognizer(settings(), tmp_path / "bad")
+    recognizer = whisper_recognizer(settings(), tmp_path / "bad")
     with pytest.raises(SpeechError, match="cannot be loaded"):
         await recognizer.ready()
     await recognizer.close()
@@ -185,4 +189,4 @@ def test_missing_engine_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, fold
 
     monkeypatch.setattr(whisper, "version", missing)
     with pytest.raises(SpeechError, match="pip install"):
-        WhisperRecognizer(settings(), folder)
+        whisper_recognizer(settings(), folder)

@@ -29,7 +29,7 @@ def transcribe(
         Kind | None, typer.Option(help="What the speaker was asked for; default: anything the flows know.")
     ] = None,
     engine: Annotated[
-        str | None, typer.Option(help="The recogniser: sphinx or whisper; default: sphinx.")
+        str | None, typer.Option(help="The recogniser: sphinx, whisper or sherpa; default: sphinx.")
     ] = None,
     model: Annotated[
         str | None, typer.Option(help="Its model: a name of `voicebot models list`, or a folder.")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
+
+from voicebot.stt.recognizer import ListenContext
+
+StreamT = TypeVar("StreamT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Utterance:
+    """What a caller said, as sound, and what was expected."""
+
+    pcm: bytes
+    """16-bit little-endian mono."""
+    rate: int
+    """Hertz."""
+    context: ListenContext
+
+
+@dataclass(frozen=True, slots=True)
 class Prompted:
     """An utterance with what is expected of it."""
 
@@ -48,3 +63,14 @@ class Said(NamedTuple):
     """Mean of the tokens."""
     no_speech: float
     """Probability that nobody spoke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Generic[StreamT]):
+    """The next stretch of an utterance that is heard while it is spoken."""
+
+    stream: StreamT
+    """The engine's own, of this utterance."""
+    pcm: bytes
+    """16-bit little-endian mono."""
+    last: bool

@@ -16,6 +16,9 @@ class Engine(StrEnum):
     WHISPER = "whisper"
     """Whisper on faster-whisper: English, Spanish and more, on a processor or a graphics card; from the extra
     ``voicebot[whisper]``, with a model."""
+    SHERPA = "sherpa"
+    """sherpa-onnx: streaming transducers, Parakeet, Moonshine; from the extra ``voicebot[sherpa]``, with a
+    model."""
 
 
 class WhisperSettings(BaseModel):
@@ -33,6 +36,16 @@ class WhisperSettings(BaseModel):
     files."""
     most_tokens: int = Field(default=64, ge=8, le=200)
     """Pieces of words that one answer may have; three make about two words."""
+
+
+class SherpaSettings(BaseModel):
+    """What only sherpa-onnx knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hot_word_score: float = Field(default=1.5, ge=0.0, le=10.0)
+    """How much each token of what is expected is favoured by a transducer with a ``bpe.vocab`` beside it;
+    0 for not at all, which is faster."""
 
 
 class SttSettings(BaseModel):
@@ -61,8 +74,9 @@ class SttSettings(BaseModel):
     waiting: int = Field(default=32, ge=1, le=1000)
     """Most utterances that may wait for another engine; one more fails at once, and is asked for again."""
     hot_words: int = Field(default=64, ge=0, le=200)
-    """Most pieces of words of what is expected that another engine is told beforehand; 0 for none."""
+    """Most pieces of words of what is expected that Whisper is told beforehand; 0 for none."""
     whisper: WhisperSettings = WhisperSettings()
+    sherpa: SherpaSettings = SherpaSettings()
 
     @property
     def demo_grade(self) -> frozenset[str]:

@@ -1,8 +1,7 @@
 """A Whisper model in memory, as faster-whisper and CTranslate2 run it.
 
 faster-whisper's own ``transcribe`` fills every sound up to 30 seconds and takes one at a time; its parts are
-used here for sounds as short as they are, several at once. CTranslate2 wants the start of the answer at the
-same place in all prompts of a batch.
+used here for sounds as short as they are, several at once.
 """
 
 from __future__ import annotations
@@ -12,15 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import ctranslate2
+import faster_whisper
 import numpy as np
-from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from voicebot.errors import SpeechError
 from voicebot.media.resample import resample
 from voicebot.stt.conditioning import samples
-from voicebot.stt.jobs import Prompted, Said
+from voicebot.stt.jobs import Prompted, Said, Utterance
 from voicebot.stt.recognizer import ListenContext
 from voicebot.stt.settings import SttSettings
 
@@ -40,7 +39,7 @@ Spectrogram = NDArray[np.float32]
 """Mel bands by columns of 10 ms."""
 
 
-class LoadedWhisper:
+class WhisperModel:
     """Hears batches of utterances, one batch at a time."""
 
     def __init__(self, folder: Path, settings: SttSettings) -> None:
@@ -54,7 +53,7 @@ class LoadedWhisper:
                 f"{folder} is no Whisper model: faster-whisper needs {', '.join(missing)} there"
             )
         try:
-            self._whisper = WhisperModel(
+            self._whisper = faster_whisper.WhisperModel(
                 str(folder),
                 device=settings.device,
                 compute_type=settings.whisper.compute_type,
@@ -66,19 +65,17 @@ class LoadedWhisper:
         self._settings = settings
         self._ends = self._whisper.hf_tokenizer.token_to_id("<|endoftext|>")
 
-    def prompt(self, context: ListenContext) -> tuple[int, ...]:
-        """The tokens before an answer: what is likely, and in which language.
+    def prepared(self, utterance: Utterance) -> Prompted:
+        """The utterance with the tokens before its answer: what is likely, and in which language.
 
         Raises:
             SpeechError: the model does not know the language.
         """
-        tokenizer = self._tokenizer(context.language)
-        start = (*tokenizer.sot_sequence, tokenizer.no_timestamps)
-        if not (context.phrases and self._settings.hot_words):
-            return start
-        # The last words weigh most, and one cut at its beginning is what the model knows from its training.
-        likely = tokenizer.encode(" " + ", ".join(reversed(context.phrases)))
-        return (tokenizer.sot_prev, *likely[-self._settings.hot_words :], *start)
+        return Prompted(utterance.pcm, utterance.rate, self._prompt(utterance.context))
+
+    def batch_kind(self, job: Prompted) -> int:
+        """The length of the prompt: CTranslate2 wants the answers of a batch to begin at the same place."""
+        return len(job.prompt)
 
     def hear(self, batch: Sequence[Prompted]) -> list[Said]:
         """What was said in each sound; blocks. All prompts are of one length.
@@ -98,6 +95,15 @@ class LoadedWhisper:
         except (RuntimeError, ValueError) as error:
             raise SpeechError(f"Whisper failed: {error}") from error
         return [self._said(answer) for answer in found]
+
+    def _prompt(self, context: ListenContext) -> tuple[int, ...]:
+        tokenizer = self._tokenizer(context.language)
+        start = (*tokenizer.sot_sequence, tokenizer.no_timestamps)
+        if not (context.phrases and self._settings.hot_words):
+            return start
+        # The last words weigh most, and one cut at its beginning is what the model knows from its training.
+        likely = tokenizer.encode(" " + ", ".join(reversed(context.phrases)))
+        return (tokenizer.sot_prev, *likely[-self._settings.hot_words :], *start)
 
     def _tokenizer(self, language: str) -> Tokenizer:
         multilingual = self._whisper.model.is_multilingual

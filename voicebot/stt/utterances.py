@@ -1,0 +1,98 @@
+"""Models that hear whole utterances, such as Whisper, on one copy for all calls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from operator import itemgetter
+from typing import Generic, Protocol, TypeVar
+
+from voicebot.media.frame import AudioFrame, pcm_seconds
+from voicebot.stt.batching import Batcher
+from voicebot.stt.free_text import invented, plain
+from voicebot.stt.jobs import Said, Utterance
+from voicebot.stt.model_thread import ModelThread
+from voicebot.stt.recognizer import ListenContext, Transcript
+from voicebot.stt.settings import SttSettings
+
+NOTHING = Transcript("", confidence=0.0)
+
+JobT = TypeVar("JobT")
+
+
+class UtteranceModel(Protocol[JobT]):
+    """A model in memory."""
+
+    def prepared(self, utterance: Utterance) -> JobT:
+        """The utterance as the model takes it.
+
+        Raises:
+            SpeechError: its language is not known.
+        """
+
+    def batch_kind(self, job: JobT) -> int:
+        """Jobs of one kind may share a run."""
+
+    def hear(self, batch: Sequence[JobT]) -> list[Said]:
+        """What was said in each; blocks.
+
+        Raises:
+            SpeechError: the model failed.
+        """
+
+
+class UtteranceRecognizer(Generic[JobT]):
+    """Hears whole utterances, several at once where they end together."""
+
+    def __init__(self, name: str, load: Callable[[], UtteranceModel[JobT]], settings: SttSettings) -> None:
+        """Begins to load the model."""
+        self.name = name
+        self._languages = settings.languages
+        self._thread = ModelThread(load, name=name)
+        self._batcher: Batcher[tuple[int, JobT], Said] = Batcher(
+            self._hear,
+            batch=settings.batch,
+            waiting=settings.waiting,
+            timeout=settings.utterance_timeout,
+            alike=itemgetter(0),
+        )
+
+    async def ready(self) -> None:
+        """Wait until the model is in memory.
+
+        Raises:
+            SpeechError: it cannot be, or it does not know one of the languages.
+        """
+        model = await self._thread.model()
+        for language in self._languages:
+            model.prepared(Utterance(b"", 16_000, ListenContext(language)))
+
+    async def transcribe(
+        self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
+    ) -> AsyncIterator[Transcript]:
+        """The words of the whole utterance once its sound has ended; there are no partial ones."""
+        frames = [frame async for frame in audio]
+        yield await self._transcript(frames, context) if frames else NOTHING
+
+    async def close(self) -> None:
+        """Let go of the model; a batch under way is waited for."""
+        await self._batcher.close()
+        self._thread.close()
+
+    async def _transcript(self, frames: Sequence[AudioFrame], context: ListenContext) -> Transcript:
+        model = await self._thread.model()
+        utterance = Utterance(b"".join(frame.pcm for frame in frames), frames[0].rate, context)
+        job = model.prepared(utterance)
+        said = await self._batcher.answer((model.batch_kind(job), job))
+        return believed(said, pcm_seconds(utterance.pcm, utterance.rate))
+
+    async def _hear(self, asked: Sequence[tuple[int, JobT]]) -> list[Said]:
+        return await self._thread.run(lambda model: model.hear([job for _, job in asked]))
+
+
+def believed(said: Said, seconds: float) -> Transcript:
+    """The plain words of a sound of ``seconds``, or none where they are invented."""
+    words = plain(said.text)
+    if invented(words, seconds, no_speech=said.no_speech, log_probability=said.log_probability):
+        return NOTHING
+    return Transcript(words, confidence=math.exp(min(said.log_probability, 0.0)) * (1 - said.no_speech))
