@@ -7,6 +7,7 @@ from rich.text import Text
 
 from voicebot.calls.journal import (
     CallerHeard,
+    CallerListened,
     CallerTyped,
     CallEvent,
     Concluded,
@@ -35,7 +36,9 @@ class LiveTranscript:
             case PromptEnded(complete=False, heard=heard):
                 self._note(f"broken in on after {heard:.1f} s")
             case PromptContinued():
-                self._note("that was no speech: goes on")
+                self._note("takes no turn: goes on")
+            case CallerListened(started_at=at, text=text):
+                self.line(at, "HEARD", text or "(no words)", "dim")
             case CallerHeard(started_at=at, text=text):
                 self.line(at, "HEARD", text or "(nothing that makes sense here)", "green")
             case CallerTyped(started_at=at, keys=keys):

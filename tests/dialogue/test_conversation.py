@@ -465,3 +465,25 @@ def test_no_with_what_was_read_back_is_a_no(language: str, line: str) -> None:
 def test_correction_beyond_the_bounds_is_told_so() -> None:
     conversation = read_back_in("es")
     assert said(conversation.handle(event("no, son novecientos"))).startswith("Es: At most")
+
+
+def test_a_yes_before_the_question_is_heard_takes_no_turn_and_afterwards_answers_it() -> None:
+    conversation, _ = call()
+    assert conversation.only_listens("yes yes", asked=False)
+    assert not conversation.only_listens("yes yes", asked=True)
+
+
+def test_okay_answers_no_question_for_an_amount() -> None:
+    conversation, _ = call(*VERIFIED)
+    assert conversation.only_listens("okay", asked=True)
+
+
+def test_a_murmur_is_asked_about_once_the_question_is_heard() -> None:
+    conversation, _ = call()
+    assert conversation.only_listens("", asked=False)
+    assert not conversation.only_listens("", asked=True)
+
+
+def test_who_says_more_than_aha_takes_the_turn() -> None:
+    conversation, _ = call()
+    assert not conversation.only_listens("okay but who are you", asked=False)

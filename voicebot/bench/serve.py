@@ -99,4 +99,4 @@ class _OneMatter:
 
 def _timing(timing: TurnTiming) -> TurnTiming:
     delays = dict.fromkeys(("endpointing", "endpointing_complete", "pause"), ENDPOINTING)
-    return timing.model_copy(update={**delays, "adaptive": False})
+    return timing.model_copy(update={**delays, "adaptive": False, "backchannel": 0.0})

@@ -31,6 +31,8 @@ class Heard(NamedTuple):
     ended: UtteranceEnded
     words: asyncio.Task[Transcript]
     """Fails with SpeechError when no words could be had."""
+    decided: float
+    """The event loop's time at the endpoint."""
 
 
 class Grasp(Protocol):
@@ -41,6 +43,9 @@ class Grasp(Protocol):
 
     def breaks_off(self, text: str) -> bool:
         """Whether the last word of ``text`` wants another one."""
+
+    def only_listens(self, text: str) -> bool:
+        """Whether ``text``, said over a prompt, takes no turn."""
 
 
 class Ears:
@@ -74,6 +79,8 @@ class Ears:
         self._recent: deque[AudioFrame] = deque(maxlen=round((timing.pre_roll + 1.0) / FRAME_SECONDS))
         self._pre_roll = timing.pre_roll
         self._utterance: list[AudioFrame] | None = None
+        self._began_at = 0.0
+        self._over_prompt = False
         self._ahead: asyncio.Task[Transcript] | None = None
         self.now = 0.0
         """Seconds of the caller's audio so far."""
@@ -97,6 +104,11 @@ class Ears:
         if self.now >= self._detector.deadline:
             self._take(self._detector.on_time(self.now))
 
+    @property
+    def speaking_for(self) -> float:
+        """Seconds since the utterance in hand began; 0 while there is none."""
+        return 0.0 if self._utterance is None else self.now - self._began_at
+
     def close(self) -> None:
         """Stop listening."""
         self._stream.close()
@@ -112,7 +124,8 @@ class Ears:
         for event in events:
             heard = None
             match event:
-                case UtteranceStarted(at=at):
+                case UtteranceStarted(at=at, barge_in=barge_in):
+                    self._over_prompt = barge_in
                     self._begin_utterance(at)
                 case UtterancePaused():
                     self._recognize_ahead()
@@ -123,6 +136,7 @@ class Ears:
             self._on_turn(event, heard)
 
     def _begin_utterance(self, at: float) -> None:
+        self._began_at = at
         begin = at - self._pre_roll
         self._utterance = [frame for frame in self._recent if frame.at >= begin]
         self._recent.clear()
@@ -140,7 +154,8 @@ class Ears:
     def _reach(self, text: str) -> Words:
         if self._grasp.breaks_off(text):
             return Words.BROKEN_OFF
-        return Words.COMPLETE if self._grasp.answers(text) else Words.OPEN
+        whole = self._grasp.answers(text) or (self._over_prompt and text and self._grasp.only_listens(text))
+        return Words.COMPLETE if whole else Words.OPEN
 
     def _forget_ahead(self) -> None:
         ahead, self._ahead = self._ahead, None
@@ -155,7 +170,7 @@ class Ears:
             words = self._recognize([frame for frame in self._utterance if frame.at < end])
         self._recent.extend(self._utterance)
         self._utterance = None
-        return Heard(ended, words)
+        return Heard(ended, words, asyncio.get_running_loop().time())
 
     def _recognize(self, frames: Sequence[AudioFrame]) -> asyncio.Task[Transcript]:
         words = asyncio.create_task(_final(self._recognizer, frames, self._context), name="recognize")

@@ -90,6 +90,17 @@ class PromptContinued:
 
 
 @dataclass(frozen=True, slots=True)
+class CallerListened:
+    """The caller said no more than "aha" over a prompt, or nothing that is known: the prompt goes on."""
+
+    at: float
+    """Where that was decided."""
+    started_at: float
+    ended_at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallerStartedSpeaking:
     """An utterance began."""
 
@@ -238,6 +249,7 @@ CallEvent = (
     | PromptEnded
     | PromptHeld
     | PromptContinued
+    | CallerListened
     | CallerStartedSpeaking
     | CallerHeard
     | CallerInterpreted

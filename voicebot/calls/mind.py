@@ -110,7 +110,7 @@ class Mind:
                 self._asking.reschedule(_now())  # nobody is there to be answered
         if isinstance(happening, Heard):
             endpointing = happening.ended.decided_at - happening.ended.ended_at
-            self._stopwatch = ReplyStopwatch(endpointing, _now())
+            self._stopwatch = ReplyStopwatch(endpointing, happening.decided)
         self._happenings.put_nowait(happening)
 
     def reply_latency(self) -> Latency | None:

@@ -54,6 +54,8 @@ class Mouth:
         self._saying: Say | None = None
         self._heard_before = 0.0
         self._begun = False
+        self._holds = 0
+        self._question: tuple[float, float] | None = None
 
     def say(self, says: Sequence[Say]) -> None:
         """Queue prompts behind those still to be heard."""
@@ -67,16 +69,34 @@ class Mouth:
         await self._silent.wait()
 
     def hold(self) -> None:
-        """Pause: the caller made a sound."""
+        """Pause: the caller made a sound. Each ``hold`` wants a ``go_on`` of its own, or one ``stop``."""
         if self._saying:
-            self._transport.pause()
-            self._journal.write(PromptHeld(self._transport.sounding_at))
+            self._holds += 1
+            if self._holds == 1:
+                self._transport.pause()
+                self._journal.write(PromptHeld(self._transport.sounding_at))
 
     def go_on(self) -> None:
-        """Continue where the caller stopped hearing: it was no speech."""
-        if self._saying:
-            self._transport.resume()
-            self._journal.write(PromptContinued(self._transport.sounding_at))
+        """Continue where the caller stopped hearing: they do not take the turn."""
+        if self._holds:
+            self._holds -= 1
+            if not self._holds:
+                self._transport.resume()
+                self._journal.write(PromptContinued(self._transport.sounding_at))
+
+    @property
+    def held(self) -> bool:
+        """A prompt waits in mid-word until it is known whose turn it is."""
+        return self._holds > 0
+
+    @property
+    def asked(self) -> bool:
+        """The caller has heard enough of the question to answer it: half of the first sentence that asks, or
+        of the last where none does."""
+        if self._saying is None or self._to_say or self._question is None:
+            return False
+        begins, ends = self._question
+        return self._transport.heard_seconds - self._heard_before >= (begins + ends) / 2
 
     @property
     def must_be_heard(self) -> bool:
@@ -89,6 +109,7 @@ class Mouth:
         self._to_say = deque(say for say in self._to_say if not say.interruptible)
         if self._saying is None or self._saying.interruptible:
             self._saying = None
+            self._holds = 0
             self._transport.flush()
 
     def sent(self) -> None:
@@ -109,7 +130,7 @@ class Mouth:
             self._silent.set()
 
     async def _speak(self, say: Say) -> None:
-        self._saying, self._begun = say, False
+        self._saying, self._begun, self._question, self._holds = say, False, None, 0
         self._heard_before = self._transport.heard_seconds
         queued = await self._play(say)
         await self._transport.drain()
@@ -126,7 +147,9 @@ class Mouth:
         rate = int(self._transport.band)
         pause = bytes(int(BETWEEN_SENTENCES * rate) * BYTES_PER_SAMPLE)
         queued = 0.0
-        for sentence in split_sentences(say.text):
+        sentences = split_sentences(say.text)
+        asks = next((n for n, one in enumerate(sentences) if one.endswith("?")), len(sentences) - 1)
+        for number, sentence in enumerate(sentences):
             pcm = await self._prompts.render(
                 sentence, voice=self._voices[say.language], rate=rate, ephemeral=say.personal
             )
@@ -135,5 +158,7 @@ class Mouth:
             if not queued:
                 self._on_speaking(True, say.interruptible)
             self._transport.play(pause + pcm if queued else pcm)
+            if number == asks:
+                self._question = queued, queued + pcm_seconds(pcm, rate)
             queued += pcm_seconds(pcm, rate)
         return queued

@@ -11,6 +11,7 @@ from uuid import uuid4
 import structlog
 
 from voicebot.calls.ears import Ears, Heard
+from voicebot.calls.floor import Floor
 from voicebot.calls.journal import (
     CallAnswered,
     CallEnded,
@@ -97,6 +98,13 @@ class CallSession:
             self._mouth,
             self._keys,
             self._noted,
+        )
+        self._floor = Floor(
+            self._mouth,
+            conversation,
+            self.journal,
+            longest=stations.timing.backchannel,
+            on_turn=self._mind.tell,
         )
         self._recording = self._open_recording()
 
@@ -214,6 +222,7 @@ class CallSession:
 
     def _hear_frame(self, frame: AudioFrame) -> None:
         self._ears.hear(frame)
+        self._floor.hear(self._ears.speaking_for)
         if self._recording:
             self._recording.caller(frame)
         if self._keys.pending and (keys := self._keys.on_time(self._ears.now)):
@@ -241,13 +250,13 @@ class CallSession:
     def _on_turn(self, event: TurnEvent, heard: Heard | None) -> None:
         match event:
             case SpeechSuspected():
-                self._mouth.hold()
+                self._floor.suspect()
             case FalseStart():
-                self._mouth.go_on()
+                self._floor.acquit()
             case UtteranceStarted(at=at, barge_in=barge_in):
                 self.journal.write(CallerStartedSpeaking(at, barge_in))
                 if barge_in:
-                    self._mouth.stop()
+                    self._floor.break_in()
             case UtteranceEnded():
                 assert heard is not None
                 self._utterance_ended(heard)
@@ -261,8 +270,9 @@ class CallSession:
     def _utterance_ended(self, heard: Heard) -> None:
         if self._mind.keypad_only or self._keys.pending:
             heard.words.cancel()
+            self._mouth.go_on()
         else:
-            self._mind.tell(heard)
+            self._floor.end(heard)
 
     def _no_input(self, at: float) -> None:
         if not self._keys.pending:

@@ -32,7 +32,7 @@ from voicebot.dialogue.flow import (
     Transfer,
     Verify,
 )
-from voicebot.dialogue.hearing import complete, hear_keys
+from voicebot.dialogue.hearing import complete, hear_keys, hear_words
 from voicebot.dialogue.interpreting import heard, unclear
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.notation import BACK, TONE, Name, Prompt
@@ -51,6 +51,7 @@ from voicebot.dialogue.passing import passed
 from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
 from voicebot.dialogue.requests import Requests, details
 from voicebot.dialogue.understanding import parse
+from voicebot.dialogue.understanding.backchannel import is_backchannel
 from voicebot.dialogue.understanding.interpretation import OpenQuestion
 from voicebot.dialogue.understanding.unfinished import unfinished
 from voicebot.dialogue.values import Values
@@ -136,6 +137,16 @@ class Conversation:
         """Whether ``text`` stops where more must follow, so that endpointing should be patient."""
         state, known = self._listening(), self._known
         return state is not None and unfinished(text, setting(state, known))
+
+    def only_listens(self, text: str, *, asked: bool = False) -> bool:
+        """Whether ``text``, said over a prompt, takes no turn, so that the prompt may go on.
+
+        Once the question has been ``asked``, what answers it is an answer, and a murmur is asked about.
+        """
+        if text and not is_backchannel(text, self.language):
+            return False
+        state = self._listening() if asked else None
+        return not state or (bool(text) and hear_words(text, state, self._known) == NotUnderstood())
 
     def unclear(self, text: str) -> OpenQuestion | None:
         """What an interpreter may be asked about ``text``; nothing where that is clear or moot."""

@@ -27,6 +27,10 @@ class TurnTiming(BaseModel):
     false_start: float = Field(default=0.4, ge=0.2, le=1.0)
     """Seconds without speech after which a held prompt goes on: it was a cough."""
 
+    backchannel: float = Field(default=1.0, ge=0.0, le=3.0)
+    """Seconds of speech over a prompt that may still be no more than "aha", after which the prompt goes on; 0
+    drops the prompt at the first word, whatever it is."""
+
     endpointing: float = Field(default=0.5, ge=0.2, le=3.0)
     """Seconds of silence that end an utterance, where the dialogue names no other delay; of a caller of whom
     nothing is known yet, if it is ``adaptive``."""

@@ -137,6 +137,8 @@ class Lexicon(_Table):
     amount_denials: DeniedBy
     corrections: str
     """Between two amounts or two days: the second is meant. One phrase a line."""
+    backchannels: tuple[str, ...]
+    """Said over what another one says, by who goes on listening."""
     unfinished: str
     """At the end of what has been said so far: more is to come. One phrase a line."""
     counted: tuple[str, ...]
@@ -266,6 +268,11 @@ class Lexicon(_Table):
         )
 
     @cached_property
+    def listening(self) -> re.Pattern[str]:
+        """Finds an utterance of nothing but backchannels."""
+        return self._nothing_but(self.backchannels)
+
+    @cached_property
     def dangling(self) -> re.Pattern[str]:
         """Finds, at the end of a text, what nobody ends with."""
         return self._any(self.unfinished, at_end=True)
@@ -305,7 +312,9 @@ class Lexicon(_Table):
             for phrase in dict.fromkeys((*phrases.said, *phrases.understood))
         )
         alone = (
-            (intent, self._nothing_but(phrases)) for intent, phrases in self.intents.items() if phrases.alone
+            (intent, self._nothing_but(phrases.all))
+            for intent, phrases in self.intents.items()
+            if phrases.alone
         )
         return (*within, *alone)
 
@@ -323,9 +332,9 @@ class Lexicon(_Table):
         """How ``heard`` is put into words."""
         return self.intents[heard] if isinstance(heard, Intent) else self.topics[heard]
 
-    def _nothing_but(self, phrases: Phrases) -> re.Pattern[str]:
+    def _nothing_but(self, phrases: tuple[str, ...]) -> re.Pattern[str]:
         """Finds an utterance of phrases that all mean the same, such as "ya bueno sí"."""
-        whole = sorted((phrase for phrase in phrases.all if "..." not in phrase), key=len, reverse=True)
+        whole = sorted((phrase for phrase in phrases if "..." not in phrase), key=len, reverse=True)
         # Possessive: words that can be read as phrases in many ways are tried in one only.
         return re.compile(rf"^(?:{'|'.join(self.expression(phrase).pattern for phrase in whole)})++$")
 
