@@ -54,3 +54,14 @@ async def test_a_server_without_facts_does_not_start(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert b"first_name" in said
     assert b"Traceback" not in said
+
+
+async def test_a_server_does_not_answer_in_spanish_on_a_recogniser_for_demonstrations(tmp_path: Path) -> None:
+    environment = {**os.environ, "VOICEBOT_VAR_DIR": str(tmp_path), "VOICEBOT_INBOUND__LANGUAGE": "es"}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "voicebot", "serve"), env=environment, stderr=PIPE
+    )
+    _, said = await process.communicate()
+    assert process.returncode == 1
+    assert b"stt.allow_demo_grade: true" in said
+    assert b"Traceback" not in said

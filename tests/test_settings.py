@@ -70,3 +70,12 @@ def test_a_password_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> N
     with pytest.raises(SettingsError, match="set VOICEBOT_MEDIA__PASSWORD") as error:
         load_settings(path)
     assert "a-long-password" not in str(error.value)
+
+
+def test_spanish_is_not_answered_on_a_recogniser_for_demonstrations() -> None:
+    spanish = {"routes": {"15550100": {"language": "es"}}}
+    with pytest.raises(SettingsError, match=r"hears es .*stt\.engine: whisper.*stt\.allow_demo_grade: true"):
+        load_settings(inbound=spanish).require_heard()
+    load_settings().require_heard()
+    load_settings(inbound=spanish, stt={"allow_demo_grade": True}).require_heard()
+    load_settings(inbound=spanish, stt={"engine": "whisper", "model": "small"}).require_heard()

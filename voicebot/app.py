@@ -49,6 +49,7 @@ async def open_stations(
             prompts=PromptCache(synthesizer, settings.var_dir / "cache" / "prompts", settings.tts),
             voices={language: settings.tts.voice(language) for language in settings.tts.voices},
             timing=settings.turns,
+            not_heard=frozenset() if recognizer else settings.stt.refused,
             call_log=await opened.enter_async_context(open_store(settings)) if call_log is None else call_log,
             settings=settings.calls,
             hand_off=_out_of_sight,

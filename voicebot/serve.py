@@ -31,13 +31,14 @@ async def serve(settings: Settings) -> None:
         AriRefusedError: Asterisk will not have us.
         FlowError: a flow is not sound, or facts are missing.
         MediaError: a port cannot be had.
-        SettingsError: no door is open.
+        SettingsError: no door is open, or the recogniser is no good in a language that calls are answered in.
         SpeechError: an engine cannot start.
         StoreError: the database cannot be opened.
     """
+    settings.require_heard()
     stopping = told_to_stop()
     async with open_store(settings) as store, open_stations(settings, call_log=store) as stations:
-        desk = Desk(settings.inbound, settings.flows_dir, store)
+        desk = Desk(settings.inbound, settings.flows_dir, store, refused=settings.stt.refused)
         doors = _doors(settings, stations, desk)
         await Reception(stations).rehearse(desk.examples())
         beside = [asyncio.create_task(_sweep(store)), asyncio.create_task(desk.flows.watch())]

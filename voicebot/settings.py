@@ -78,6 +78,21 @@ class Settings(BaseSettings):
         """Where models lie, a folder each."""
         return self.var_dir / "models"
 
+    def require_heard(self) -> None:
+        """See that the recogniser is good enough for every language that calls are answered in.
+
+        Raises:
+            SettingsError: it is not; with the ways out.
+        """
+        unheard = {route.language for route in self.inbound.every_route} & self.stt.refused
+        if unheard:
+            raise SettingsError(
+                f"{self.stt.engine} hears {', '.join(sorted(unheard))} well enough for demonstrations only, "
+                "and inbound answers in it; use another one (pip install 'voicebot[whisper]', voicebot "
+                "models pull small, stt.engine: whisper, stt.model: small: see docs/speech.md), or for a "
+                "trial set stt.allow_demo_grade: true"
+            )
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -146,3 +147,16 @@ def test_what_is_made_ready_is_ready_in_every_tone() -> None:
     ready = Desk(SALES, FLOWS, MemoryStore(), today=lambda: TODAY).examples()
     said = [" ".join(action.text for action in one.start() if isinstance(action, Say)) for one in ready]
     assert ["Usted nos" in text for text in said] == [True, False]
+
+
+def test_an_account_is_not_talked_with_in_a_language_that_is_not_heard() -> None:
+    async def ask(refused: set[str]) -> str:
+        book = MemoryStore()
+        await book.keep_account(replace(ANA, language="es"))
+        desk = Desk(SETTINGS, FLOWS, book, refused=refused, today=lambda: TODAY)
+        return (await desk.inbound("100", "+15550123456")).conversation.language
+
+    assert asyncio.run(ask(set())) == "es"
+    with capture_logs() as logs:
+        assert asyncio.run(ask({"es"})) == "en"
+    assert [line["event"] for line in logs] == ["account_language_not_heard"]

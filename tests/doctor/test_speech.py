@@ -54,3 +54,11 @@ async def test_a_voice_that_does_not_exist_is_told_with_its_name() -> None:
     [result] = await examine([Check("voice", check_voice, "choose another")], settings)
     assert result.verdict.outcome is Outcome.FAILS
     assert "nobody" in result.verdict.finding
+
+
+async def test_answering_in_spanish_on_the_demo_grade_recogniser_fails_with_the_ways_out() -> None:
+    settings = load_settings(inbound={"language": "es"})
+    [result] = await examine([Check("recogniser", check_recognizer, "choose another")], settings)
+    assert result.verdict.outcome is Outcome.FAILS
+    assert "es well enough for demonstrations only" in result.verdict.finding
+    assert "stt.allow_demo_grade" in result.verdict.advice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -31,15 +31,19 @@ class Desk:
         flows_dir: Path,
         accounts: AccountBook,
         *,
+        refused: Container[str] = (),
         today: Callable[[], date] = date.today,
     ) -> None:
         """Load the flows that may be needed.
+
+        ``refused`` are languages that no account is talked with in, for want of a recogniser.
 
         Raises:
             FlowError: a flow is missing or not sound, or a route lacks facts that its strangers need.
         """
         self._settings = settings
         self._accounts = accounts
+        self._refused = refused
         self._today = today
         names = {name for route in settings.every_route for name in (route.flow, route.stranger) if name}
         self.flows = Shelf(flows_dir, names, accept=self._accept)
@@ -86,8 +90,19 @@ class Desk:
         return accounts[0] if len(accounts) == 1 else None  # a shared telephone tells nobody's name
 
     def _for_account(self, route: Route, account: Account) -> Matter:
-        facts, language = {**route.facts, **account.facts}, account.language or route.language
+        facts, language = {**route.facts, **account.facts}, self._language(route, account)
         return Matter(self._begin(route.flow, facts, language), account.account_id)
+
+    def _language(self, route: Route, account: Account) -> str:
+        if account.language not in self._refused:
+            return account.language or route.language
+        log.warning(
+            "account_language_not_heard",
+            account=account.account_id,
+            language=account.language,
+            advice="the recogniser is for demonstrations only in it: choose another stt.engine",
+        )
+        return route.language
 
     def _for_stranger(self, route: Route) -> Conversation:
         return self._begin(route.stranger or route.flow, route.facts, route.language)

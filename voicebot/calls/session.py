@@ -64,7 +64,7 @@ class CallSession:
         self._transport = transport
         self._matter = matter
         self._conversation = conversation = matter.conversation
-        conversation.speak_only(stations.voices)
+        conversation.speak_only(stations.voices.keys() - stations.not_heard)
         self._stations = stations
         self._started_at = datetime.now().astimezone()
         self._ended_by: Literal["caller", "bot", "failure"] = "caller"

@@ -65,6 +65,8 @@ class Stations:
     hand_off: HandOffLine
     recordings: Path | None
     """Folder of the stereo recordings; ``None`` keeps none."""
+    not_heard: frozenset[str] = frozenset()
+    """Languages that no call changes to, because the recogniser is not good enough in them."""
     interpreter: Interpreter | None = None
     """Asked about words that are not understood; ``None`` asks nobody."""
     on_call: Callable[[Journal], None] = _unwatched

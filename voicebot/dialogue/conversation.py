@@ -115,7 +115,7 @@ class Conversation:
         return ending.party(self.disposition, verified=self.verified)
 
     def speak_only(self, languages: Container[str]) -> None:
-        """Change to none but these, for want of a voice."""
+        """Change to none but these, for want of a voice or of a recogniser."""
         self._languages = tuple(one for one in self._languages if one in languages)
 
     @property

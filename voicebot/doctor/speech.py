@@ -67,7 +67,12 @@ def _peak(pcm: bytes) -> int:
 
 
 async def check_recognizer(settings: Settings) -> Verdict:
-    """It opens, and hears a yes in every language that callers may speak."""
+    """It opens, hears a yes in every language that callers may speak, and is good enough in it.
+
+    Raises:
+        SettingsError: it is for demonstrations only in a language that calls are answered in.
+    """
+    settings.require_heard()
     languages = {*settings.stt.languages, *(route.language for route in settings.inbound.every_route)}
     stt = settings.stt.model_copy(update={"workers": 1, "languages": tuple(sorted(languages))})
     recognizer = open_recognizer(stt, settings.models_dir)

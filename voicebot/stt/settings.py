@@ -60,6 +60,9 @@ class SttSettings(BaseModel):
     built-in engine has its own."""
     languages: tuple[str, ...] = ("en", "es")
     """Languages made ready at the start; any other is made ready when it is first heard."""
+    allow_demo_grade: bool = False
+    """Answer calls even in languages that the engine hears well enough for demonstrations only: for trials
+    with callers who know."""
     utterance_timeout: float = Field(default=5.0, ge=0.5, le=60.0)
     """Seconds after which recognising one utterance is given up."""
     workers: int = Field(default=2, ge=1, le=64)
@@ -82,3 +85,8 @@ class SttSettings(BaseModel):
     def demo_grade(self) -> frozenset[str]:
         """Languages that the engine hears well enough for demonstrations, and not for production."""
         return frozenset({"es"}) if self.engine is Engine.SPHINX else frozenset()
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """Languages that no caller of a server is to be answered in."""
+        return frozenset() if self.allow_demo_grade else self.demo_grade
