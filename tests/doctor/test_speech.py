@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from voicebot.doctor.examination import Check, examine
@@ -46,6 +48,20 @@ async def test_the_engines_of_this_machine_speak_hear_and_listen() -> None:
     assert "es " in voice.finding
     assert (await check_vad(settings)).outcome is Outcome.OK
     assert (await check_recognizer(settings)).outcome is Outcome.OK
+
+
+@pytest.mark.engine
+async def test_the_recogniser_that_is_configured_is_the_one_that_is_tried(tmp_path: Path) -> None:
+    pytest.importorskip("faster_whisper", reason="faster-whisper is not installed: ./scripts/test does it")
+    from tests.fakes.tiny_whisper import build_tiny_whisper
+
+    model = str(build_tiny_whisper(tmp_path / "tiny"))
+    verdict = await check_recognizer(
+        load_settings(stt={"engine": "whisper", "model": model, "languages": ["en"], "device": "cpu"})
+    )
+    assert verdict.outcome is Outcome.OK
+    assert verdict.finding.startswith("faster-whisper ")
+    assert verdict.finding.endswith(" tiny is ready and hears a yes in en")
 
 
 @pytest.mark.engine

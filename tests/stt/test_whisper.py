@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import pytest_asyncio
 
@@ -19,10 +20,11 @@ from voicebot.stt.utterances import UtteranceRecognizer
 from voicebot.stt.whisper import whisper_recognizer
 
 pytest.importorskip("faster_whisper", reason="faster-whisper is not installed: ./scripts/test does it")
+from faster_whisper.feature_extractor import FeatureExtractor
 from tokenizers import Tokenizer
 
 from tests.fakes.tiny_whisper import build_tiny_whisper
-from voicebot.stt.whisper_model import WhisperModel
+from voicebot.stt.whisper_model import WhisperModel, filled
 
 pytestmark = pytest.mark.engine
 
@@ -111,8 +113,8 @@ async def test_callers_who_end_together_are_heard_together_each_with_what_is_exp
         batches.append(len(batch))
         return hear(model, batch)
 
-    monkeypatch.setattr(WhisperModel, "hear", counted)
     await recognizer.ready()
+    monkeypatch.setattr(WhisperModel, "hear", counted)
     expected = ListenContext("es", phrases=("quince de diciembre",))
     sounds = [SECOND[: 6400 * length] for length in range(1, 6)]
     everyone = [heard(recognizer, sound) for sound in sounds] + [
@@ -134,6 +136,16 @@ def test_what_is_likely_is_told_before_the_sound_with_the_first_phrases_nearest(
     crowded = prompt("viernes", *["otra cosa"] * 50)
     assert len(crowded) == 1 + SttSettings().hot_words + 4
     assert tokenizer.decode(crowded).endswith("viernes")
+
+
+def test_short_sound_in_a_batch_looks_as_if_silence_followed_it() -> None:
+    extract = FeatureExtractor()
+    sound = np.random.default_rng(1).normal(0, 0.1, 16_000).astype(np.float32)
+    alone = extract(sound, padding=0)
+    followed = extract(np.pad(sound, (0, 8_000)), padding=0)
+    border = slice(98, 102)  # windows that hold some of both
+    difference = np.delete(filled(alone, followed.shape[1]) - followed, border, axis=1)
+    assert np.abs(difference).max() < 1e-5
 
 
 async def test_words_of_subtitles_are_no_answer(tmp_path: Path) -> None:
@@ -173,6 +185,17 @@ async def test_folder_that_lacks_a_file_is_refused_and_nothing_is_fetched(
     with pytest.raises(SpeechError, match=missing):
         await heard(recognizer)
     await recognizer.close()
+
+
+async def test_machine_that_cannot_run_the_model_is_told_before_the_first_call(
+    recognizer: UtteranceRecognizer[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def features(model: WhisperModel, batch: Sequence[Prompted]) -> None:
+        raise RuntimeError("Library libcublas.so.12 is not found")
+
+    monkeypatch.setattr(WhisperModel, "_features", features)
+    with pytest.raises(SpeechError, match="Whisper failed: Library libcublas"):
+        await recognizer.ready()
 
 
 async def test_damaged_model_is_said_so(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicebot.errors import SpeechError
-from voicebot.media.frame import AudioFrame
+from voicebot.media.frame import AudioFrame, Band
 from voicebot.stt.batching import Batcher
 from voicebot.stt.free_text import plain
 from voicebot.stt.jobs import Piece, Said, Utterance
@@ -17,7 +17,7 @@ from voicebot.stt.model_thread import ModelThread
 from voicebot.stt.recognizer import ListenContext, Recognizer, Transcript
 from voicebot.stt.settings import SttSettings
 from voicebot.stt.sherpa_files import SherpaKind, SherpaModel, find_sherpa_model
-from voicebot.stt.utterances import NOTHING, UtteranceModel, UtteranceRecognizer, believed
+from voicebot.stt.utterances import NOTHING, SILENCE, UtteranceModel, UtteranceRecognizer, believed
 
 if TYPE_CHECKING:
     from voicebot.stt.sherpa_stream import Stream, StreamingModel
@@ -69,12 +69,14 @@ class StreamingRecognizer:
         )
 
     async def ready(self) -> None:
-        """Wait until the model is in memory.
+        """Wait until the model is in memory, and has heard a silence.
 
         Raises:
-            SpeechError: it cannot be.
+            SpeechError: it cannot be loaded or run.
         """
-        await self._thread.model()
+        model = await self._thread.model()
+        silence = Piece(model.open(Band.WIDE, ListenContext("en")), SILENCE, last=True)
+        await self._hear([silence])
 
     async def transcribe(
         self, audio: AsyncIterable[AudioFrame], *, context: ListenContext

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from operator import itemgetter
 from typing import Generic, Protocol, TypeVar
 
-from voicebot.media.frame import AudioFrame, pcm_seconds
+from voicebot.media.frame import AudioFrame, Band, pcm_seconds
 from voicebot.stt.batching import Batcher
 from voicebot.stt.free_text import invented, plain
 from voicebot.stt.jobs import Said, Utterance
@@ -16,6 +16,8 @@ from voicebot.stt.recognizer import ListenContext, Transcript
 from voicebot.stt.settings import SttSettings
 
 NOTHING = Transcript("", confidence=0.0)
+SILENCE = bytes(2 * Band.WIDE)
+"""A second of it."""
 
 JobT = TypeVar("JobT")
 
@@ -58,14 +60,16 @@ class UtteranceRecognizer(Generic[JobT]):
         )
 
     async def ready(self) -> None:
-        """Wait until the model is in memory.
+        """Wait until the model is in memory, and has heard a silence: the first run takes longest, and shows
+        what the machine lacks.
 
         Raises:
-            SpeechError: it cannot be, or it does not know one of the languages.
+            SpeechError: it cannot be loaded or run, or does not know one of the languages.
         """
         model = await self._thread.model()
-        for language in self._languages:
-            model.prepared(Utterance(b"", 16_000, ListenContext(language)))
+        contexts = map(ListenContext, self._languages)
+        jobs = [model.prepared(Utterance(SILENCE, Band.WIDE, context)) for context in contexts]
+        await self._thread.run(lambda model: model.hear(jobs[:1]))
 
     async def transcribe(
         self, audio: AsyncIterable[AudioFrame], *, context: ListenContext

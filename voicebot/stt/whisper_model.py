@@ -121,7 +121,7 @@ class WhisperModel:
         columns = WINDOW
         if self._settings.whisper.window == "short":
             columns = min(WINDOW, max(one.shape[1] for one in spectrograms) + AFTERWARDS)
-        return ctranslate2.StorageView.from_array(np.stack([_filled(one, columns) for one in spectrograms]))
+        return ctranslate2.StorageView.from_array(np.stack([filled(one, columns) for one in spectrograms]))
 
     def _spectrogram(self, pcm: bytes) -> Spectrogram:
         last: Spectrogram = self._whisper.feature_extractor(samples(pcm)[-WINDOW * HOP :], padding=0)
@@ -132,7 +132,7 @@ class WhisperModel:
         return Said(self._whisper.hf_tokenizer.decode(tokens), answer.scores[0], answer.no_speech_prob)
 
 
-def _filled(spectrogram: Spectrogram, columns: int) -> Spectrogram:
+def filled(spectrogram: Spectrogram, columns: int) -> Spectrogram:
     """The same with digital silence behind it."""
     silence = spectrogram.max() - SILENCE
     filled: Spectrogram = np.pad(
