@@ -79,3 +79,38 @@ def test_spanish_is_not_answered_on_a_recogniser_for_demonstrations() -> None:
     load_settings().require_heard()
     load_settings(inbound=spanish, stt={"allow_demo_grade": True}).require_heard()
     load_settings(inbound=spanish, stt={"engine": "whisper", "model": "small"}).require_heard()
+
+
+def test_a_key_deep_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "stt: {engine: openai, openai: {base_url: http://a/v1, model: m, key: sk-secret}}\n"
+    )
+    with pytest.raises(SettingsError, match="set VOICEBOT_STT__OPENAI__KEY") as error:
+        load_settings(path)
+    assert "sk-secret" not in str(error.value)
+
+
+def test_a_key_from_the_environment_joins_the_server_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VOICEBOT_STT__OPENAI__KEY", "sk-secret")
+    settings = load_settings(
+        write(tmp_path, "stt: {engine: openai, openai: {base_url: http://a/v1, model: m}}\n")
+    )
+    assert settings.stt.openai is not None
+    assert settings.stt.openai.key.get_secret_value() == "sk-secret"
+    assert "sk-secret" not in repr(settings)
+
+
+def test_a_key_is_not_repeated_when_something_else_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VOICEBOT_STT__OPENAI__KEY", "sk-secret")
+    with pytest.raises(SettingsError, match=r"stt\.openai\.base_url: Field required") as error:
+        load_settings(write(tmp_path, "stt: {engine: openai}\n"))
+    assert "sk-secret" not in str(error.value)
+
+
+def test_a_recogniser_on_a_server_says_where_the_server_is(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"say under stt\.openai where it is"):
+        load_settings(write(tmp_path, "stt: {fallback: [openai]}\n"))

@@ -5,7 +5,8 @@ VoicebotError
 ├── MediaError          a peer sent what is no sound, or the line broke
 ├── TelephonyError      a call could not be placed, answered, handed off or ended
 ├── SpeechError         a recogniser, voice or VAD model failed
-│   └── ModelError      a model is not here, cannot be fetched, or is not what was published
+│   ├── ModelError      a model is not here, cannot be fetched, or is not what was published
+│   └── SpeechServerError  a server that hears or speaks did not; it may have said for how long
 ├── RemoteError         a server elsewhere did not do what it was asked for
 ├── InterpreterError    an interpreter could not be asked, or answered what it may not
 ├── FlowError           a flow cannot be used: carries every problem found, with file, line and column
@@ -43,8 +44,22 @@ class ModelError(SpeechError):
     """A model is not here, cannot be fetched, or is not what was published."""
 
 
+class SpeechServerError(SpeechError):
+    """A server that hears or speaks did not."""
+
+    def __init__(self, message: str, retry_after: float = 0.0) -> None:
+        """``retry_after`` is how many seconds the server asks to be left alone."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class RemoteError(VoicebotError):
     """A server elsewhere did not do what it was asked for."""
+
+    def __init__(self, message: str, retry_after: float = 0.0) -> None:
+        """``retry_after`` is how many seconds the server asks to be left alone."""
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class InterpreterError(VoicebotError):

@@ -7,11 +7,12 @@ module reads the environment. A nested setting is written with two underscores:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -130,12 +131,23 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _refuse_secrets(path: Path | None, written: dict[str, Any]) -> None:
-    """Configuration files are copied, shown and committed: passwords are not to be in them."""
-    for part, settings in written.items():
-        if isinstance(settings, dict) and "password" in settings:
-            raise _secret_in(path, f"{part}.password")
-        if part == "interpreter_key":
-            raise _secret_in(path, part)
+    """Configuration files are copied, shown and committed: secrets are not to be in them."""
+    for name in _secrets(Settings):
+        found: Any = written
+        for part in name.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        if found is not None:
+            raise _secret_in(path, name)
+
+
+def _secrets(settings: type[BaseModel], parents: str = "") -> Iterator[str]:
+    """The dotted names of all settings that are secrets."""
+    for name, field in settings.model_fields.items():
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if kind is SecretStr:
+                yield f"{parents}{name}"
+            elif isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from _secrets(kind, f"{parents}{name}.")
 
 
 def _secret_in(path: Path | None, name: str) -> SettingsError:
@@ -148,4 +160,6 @@ def _secret_in(path: Path | None, name: str) -> SettingsError:
 
 def _problem(path: Path | None, problem: Any) -> str:
     name = ".".join(str(part) for part in problem["loc"])
-    return f"{path or 'environment'}: {name}: {problem['msg']} (got {problem['input']!r})"
+    told = f"{path or 'environment'}: {name}: {problem['msg']}"
+    # A part as a whole may have a secret in it.
+    return told if isinstance(problem["input"], dict) else f"{told} (got {problem['input']!r})"

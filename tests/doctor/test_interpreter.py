@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes.chat_endpoint import Answer, ChatEndpoint, gives, http, says
+from tests.fakes.chat_endpoint import Answer, ChatEndpoint, says
+from tests.fakes.http_endpoint import gives, http
 from voicebot.doctor.checks import CHECKS
 from voicebot.doctor.examination import examine
 from voicebot.doctor.interpreter import check_interpreter, judge_interpreter

@@ -165,7 +165,7 @@ class Mind:
                 ended.reason.value,
                 transcript.text,
                 transcript.confidence,
-                self._stations.recognizer.name,
+                transcript.engine or self._stations.recognizer.name,
                 stt_ms=self._stopwatch.words(_now()) if self._stopwatch else 0.0,
             )
         )

@@ -16,6 +16,7 @@ from voicebot.doctor.installation import check_facts, check_flows, check_secrets
 from voicebot.doctor.interpreter import check_interpreter
 from voicebot.doctor.line import check_echo, check_queues
 from voicebot.doctor.ports import check_ari_port, check_audiosocket_port, check_media_port
+from voicebot.doctor.servers import check_servers
 from voicebot.doctor.speech import check_recognizer, check_vad, check_voice
 from voicebot.doctor.storage import check_folder, check_space, check_store
 
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     Check("flows", check_flows, _READ, seconds=60),
     Check("facts", check_facts, "set inbound.language and inbound.facts, and tts.voices", needs=("flows",)),
     Check("passwords", check_secrets, "see docs/asterisk.md"),
+    Check("speech servers", check_servers, "see docs/speech.md", seconds=30),
     Check("voice", check_voice, _SPEECH, seconds=30),
     Check("recogniser", check_recognizer, _SPEECH, needs=("voice",), seconds=60),
     Check("voice activity", check_vad, _SPEECH, needs=("voice",), seconds=30),

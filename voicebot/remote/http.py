@@ -34,18 +34,25 @@ class Answer(NamedTuple):
 class HttpServer:
     """The API under one address, for all calls of the process.
 
-    Each request takes as long as its asker waits: deadlines are his.
+    Each request takes as long as its asker waits.
     """
 
-    def __init__(self, base_url: str, key: str = "", *, longest_answer: int = LONGEST_ANSWER) -> None:
-        """``key`` is the bearer token, empty for none; ``longest_answer`` is in bytes."""
+    def __init__(
+        self,
+        base_url: str,
+        key: str = "",
+        *,
+        connect_timeout: float | None = None,
+        longest_answer: int = LONGEST_ANSWER,
+    ) -> None:
+        """``key`` is the bearer token, empty for none; times are in seconds, lengths in bytes."""
         self.host = host_of(base_url)
         self._base_url = base_url
         self._longest = longest_answer
         self._client = httpx.AsyncClient(
             headers=_headers(key),
             verify=ssl.create_default_context(),
-            timeout=None,
+            timeout=httpx.Timeout(None, connect=connect_timeout),
             limits=httpx.Limits(keepalive_expiry=IDLE_SECONDS),
             mounts={f"all://{host}": None for host in _THIS_MACHINE},
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 
 MOST_LETTERS_A_SECOND = 30
 """About twice as many as the fastest speakers say."""
@@ -43,6 +44,15 @@ def plain(text: str) -> str:
     spoken = _ASIDES.sub(" ", text.lower().replace("’", "'"))
     spoken = _SPELLED.sub(lambda digits: re.sub("[,-]", " ", digits[0]), spoken)
     return " ".join(_MARKS.sub(" ", spoken).split())
+
+
+def expected_last(phrases: Sequence[str], most_words: int) -> str:
+    """What is likely, for engines that are told it as what was said before.
+
+    The last words weigh most, and the phrases begin with the likeliest.
+    """
+    words = ", ".join(reversed(phrases)).split()
+    return " ".join(words[-most_words:]) if most_words else ""
 
 
 def invented(words: str, seconds: float, *, no_speech: float = 0.0, log_probability: float = 0.0) -> bool:

@@ -30,6 +30,8 @@ class Transcript:
     final: bool = True
     confidence: float = 1.0
     """0 to 1, as honest as the engine can be."""
+    engine: str = ""
+    """Who heard it, where several might have; empty for the recogniser itself."""
 
 
 class Recognizer(Protocol):

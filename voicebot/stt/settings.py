@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from voicebot.remote.settings import OpenAiSettings
 
 
 class Engine(StrEnum):
@@ -19,6 +21,18 @@ class Engine(StrEnum):
     SHERPA = "sherpa"
     """sherpa-onnx: streaming transducers, Parakeet, Moonshine; from the extra ``voicebot[sherpa]``, with a
     model."""
+    OPENAI = "openai"
+    """A server with OpenAI's API for recordings: OpenAI's own, speaches, vLLM, whisper.cpp ..."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether a server does the work."""
+        return self in {Engine.OPENAI}
+
+    @property
+    def demo_grade(self) -> frozenset[str]:
+        """Languages that it hears well enough for demonstrations, and not for production."""
+        return frozenset({"es"}) if self is Engine.SPHINX else frozenset()
 
 
 class WhisperSettings(BaseModel):
@@ -64,7 +78,16 @@ class SttSettings(BaseModel):
     """Answer calls even in languages that the engine hears well enough for demonstrations only: for trials
     with callers who know."""
     utterance_timeout: float = Field(default=5.0, ge=0.5, le=60.0)
-    """Seconds after which recognising one utterance is given up."""
+    """Seconds after which recognising one utterance is given up, by all recognisers together."""
+    fallback: tuple[Engine, ...] = ()
+    """Recognisers that take an utterance when those before them fail at it, in this order; one that is for
+    demonstrations only in a language takes none in it."""
+    attempt_timeout: float = Field(default=2.0, ge=0.2, le=30.0)
+    """Seconds for an utterance, from its end, after which the next recogniser takes it."""
+    failures: int = Field(default=3, ge=1, le=100)
+    """Utterances in a row that a recogniser fails at before it is left alone."""
+    rest: float = Field(default=30.0, ge=1.0, le=3600.0)
+    """Seconds for which it is left alone then; after that it is tried with one utterance."""
     workers: int = Field(default=2, ge=1, le=64)
     """Processes of the built-in engine, each with its own 150 MB of models; never more than there are
     processor cores."""
@@ -80,13 +103,32 @@ class SttSettings(BaseModel):
     """Most pieces of words of what is expected that Whisper is told beforehand; 0 for none."""
     whisper: WhisperSettings = WhisperSettings()
     sherpa: SherpaSettings = SherpaSettings()
+    openai: OpenAiSettings | None = None
+    """The server of ``engine: openai``."""
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """All that may hear an utterance, in the order in which they are asked."""
+        return tuple(dict.fromkeys((self.engine, *self.fallback)))
+
+    @property
+    def most_expected_words(self) -> int:
+        """``hot_words`` as words, for engines whose pieces are not known."""
+        return self.hot_words * 2 // 3
 
     @property
     def demo_grade(self) -> frozenset[str]:
         """Languages that the engine hears well enough for demonstrations, and not for production."""
-        return frozenset({"es"}) if self.engine is Engine.SPHINX else frozenset()
+        return self.engine.demo_grade
 
     @property
     def refused(self) -> frozenset[str]:
         """Languages that no caller of a server is to be answered in."""
         return frozenset() if self.allow_demo_grade else self.demo_grade
+
+    @model_validator(mode="after")
+    def _servers_are_named(self) -> Self:
+        for engine in self.engines:
+            if engine.is_remote and getattr(self, engine) is None:
+                raise ValueError(f"the recogniser {engine} is a server: say under stt.{engine} where it is")
+        return self

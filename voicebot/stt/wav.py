@@ -6,7 +6,9 @@ RIFF is read here because the standard library's ``wave`` refuses the G.711 that
 from __future__ import annotations
 
 import struct
+import wave
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,6 +71,17 @@ def read_wav(path: Path) -> tuple[bytes, Band]:
         )
     band = Band.NARROW if of.rate <= Band.NARROW else Band.WIDE
     return resample(_mono(decode(coded), of.channels), of.rate, band), band
+
+
+def wav_of(pcm: bytes, rate: int) -> bytes:
+    """A WAV file of 16-bit mono sound at ``rate`` hertz."""
+    file = BytesIO()
+    with wave.open(file, "wb") as riff:
+        riff.setnchannels(1)
+        riff.setsampwidth(2)
+        riff.setframerate(rate)
+        riff.writeframes(pcm)
+    return file.getvalue()
 
 
 def _chunks(riff: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -1,0 +1,56 @@
+"""What servers that hear and servers that speak have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+from voicebot.errors import RemoteError, SpeechServerError
+from voicebot.remote.http import LONGEST_ANSWER, Answer, HttpServer
+from voicebot.remote.settings import OpenAiSettings
+
+_KEY_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+
+
+@contextmanager
+def as_speech_error() -> Iterator[None]:
+    """A server's failure as that of an engine, which is what calls know how to answer."""
+    try:
+        yield
+    except RemoteError as error:
+        raise SpeechServerError(str(error), error.retry_after) from error
+
+
+def open_server(settings: OpenAiSettings, *, longest_answer: int = LONGEST_ANSWER) -> HttpServer:
+    """The server of ``settings``; ``longest_answer`` is in bytes."""
+    return HttpServer(
+        settings.base_url,
+        settings.key.get_secret_value(),
+        connect_timeout=settings.connect_timeout,
+        longest_answer=longest_answer,
+    )
+
+
+def body_of(answer: Answer, host: str) -> bytes:
+    """The body of an answer that is one.
+
+    Raises:
+        RemoteError: the server refuses, or cannot answer now.
+    """
+    if answer.status == HTTPStatus.OK:
+        return answer.body
+    raise RemoteError(f"{host} answers with status {answer.status}", answer.retry_after)
+
+
+async def require_reachable(server: HttpServer) -> None:
+    """Ask the server for its models, which costs nothing; some have no such list, and are there all the same.
+
+    Raises:
+        RemoteError: it is not there, is in trouble, or does not take the key.
+    """
+    answer = await server.get("/models")
+    if answer.status in _KEY_REFUSED:
+        raise RemoteError(f"{server.host} does not take the key; set it in the environment (docs/speech.md)")
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        body_of(answer, server.host)
