@@ -19,6 +19,7 @@ from voicebot.stt.sherpa_files import SherpaKind, find_sherpa_model
 
 pytest.importorskip("sherpa_onnx", reason="sherpa-onnx is not installed: ./scripts/test does it")
 from tests.fakes.tiny_transducer import build_tiny_nemo, build_tiny_transducer
+from voicebot.stt import sherpa_stream
 
 pytestmark = pytest.mark.engine
 
@@ -97,11 +98,16 @@ async def test_caller_who_hangs_up_in_mid_word_leaves_a_working_recogniser(recog
     assert (await heard(recognizer))[-1].text == "yes tomorrow"
 
 
-async def test_what_is_expected_is_told_to_a_model_with_a_vocabulary(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+PIECES = "<blk>\t0\n▁YES\t-1\n▁TOMORROW\t-2\n"
+
+
+@pytest.mark.parametrize("name", ["bpe.vocab", "bpe.model"])
+async def test_what_is_expected_is_told_to_a_model_that_can_spell_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
+    monkeypatch.setattr(sherpa_stream, "vocabulary", lambda model: model.decode())
     model = build_tiny_transducer(tmp_path / "hot")
-    (model / "bpe.vocab").write_text("<blk>\t0\n▁YES\t-1\n▁TOMORROW\t-2\n", encoding="utf-8")
+    (model / name).write_text(PIECES, encoding="utf-8")
     recognizer = sherpa_recognizer(settings(), model)
     expected = ListenContext("en", phrases=("Yes", "$20", "mañana", "tomorrow"))
     assert (await heard(recognizer, context=expected))[-1].text == "yes tomorrow"
@@ -109,9 +115,17 @@ async def test_what_is_expected_is_told_to_a_model_with_a_vocabulary(
     assert "hotwords failed" not in capfd.readouterr().err
 
 
+async def test_damaged_vocabulary_is_said_so(tmp_path: Path) -> None:
+    (build_tiny_transducer(tmp_path) / "bpe.model").write_bytes(b"none")
+    recognizer = sherpa_recognizer(settings(), tmp_path)
+    with pytest.raises(SpeechError, match=r"bpe\.model cannot be read"):
+        await recognizer.ready()
+    await recognizer.close()
+
+
 async def test_hot_words_can_be_left_out(tmp_path: Path) -> None:
     model = build_tiny_transducer(tmp_path / "cold")
-    (model / "bpe.vocab").write_text("no vocabulary", encoding="utf-8")
+    (model / "bpe.model").write_bytes(b"never read")
     recognizer = sherpa_recognizer(settings(sherpa=SherpaSettings(hot_word_score=0.0)), model)
     assert (await heard(recognizer))[-1].text == "yes tomorrow"
     await recognizer.close()

@@ -58,8 +58,8 @@ class SherpaSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     hot_word_score: float = Field(default=1.5, ge=0.0, le=10.0)
-    """How much each token of what is expected is favoured by a transducer with a ``bpe.vocab`` beside it;
-    0 for not at all, which is faster."""
+    """How much each token of what is expected is favoured by a streaming transducer whose ``bpe.model`` is
+    there; 0 for not at all, which is faster."""
 
 
 class SttSettings(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from voicebot.stt.conditioning import samples
 from voicebot.stt.free_text import plain
 from voicebot.stt.jobs import Piece, Said
 from voicebot.stt.recognizer import ListenContext
+from voicebot.stt.sentencepiece import vocabulary
 from voicebot.stt.settings import SttSettings
 from voicebot.stt.sherpa_files import SherpaModel
 from voicebot.stt.sherpa_model import RATE, loaded, said
@@ -36,16 +38,23 @@ class StreamingModel:
     """Hears any number of utterances while they are spoken."""
 
     def __init__(self, model: SherpaModel, settings: SttSettings) -> None:
-        """Load it, which takes seconds. It takes hot words where a ``bpe.vocab`` lies beside it.
+        """Load it, which takes seconds. It takes hot words where its ``bpe.model`` or ``bpe.vocab`` is there.
 
         Raises:
             SpeechError: it cannot be loaded.
         """
         tokens = Path(model.files["tokens"])
         self._letters = _letters(tokens)
-        self._hot = settings.sherpa.hot_word_score > 0 and tokens.with_name("bpe.vocab").is_file()
-        choices = _with_hot_words(tokens, settings) if self._hot else {}
-        self._recognizer = loaded(sherpa_onnx.OnlineRecognizer.from_transducer, model, settings, **choices)
+        score = settings.sherpa.hot_word_score
+        words = _vocabulary(tokens.parent) if score else ""
+        self._hot = bool(words)
+        with NamedTemporaryFile("w", encoding="utf-8", suffix=".vocab") as file:
+            file.write(words)
+            file.flush()
+            choices = _with_hot_words(file.name, score) if words else {}
+            self._recognizer = loaded(
+                sherpa_onnx.OnlineRecognizer.from_transducer, model, settings, **choices
+            )
 
     def open(self, rate: int, context: ListenContext) -> Stream:
         """A stream for one utterance at ``rate`` hertz."""
@@ -91,10 +100,23 @@ def _letters(tokens: Path) -> frozenset[str]:
     return frozenset(letter for word in words if word[0] != "<" for letter in word)
 
 
-def _with_hot_words(tokens: Path, settings: SttSettings) -> dict[str, Any]:
+def _vocabulary(folder: Path) -> str:
+    """The pieces that words are spelled in, with their scores; empty where the folder tells none."""
+    ready, trained = folder / "bpe.vocab", folder / "bpe.model"
+    try:
+        return ready.read_text(encoding="utf-8") if ready.is_file() else vocabulary(trained.read_bytes())
+    except FileNotFoundError:
+        return ""
+    except ValueError as error:
+        raise SpeechError(
+            f"{trained} cannot be read: {error}; `voicebot models verify` compares it"
+        ) from error
+
+
+def _with_hot_words(path: str, score: float) -> dict[str, Any]:
     return {
         "decoding_method": "modified_beam_search",
         "modeling_unit": "bpe",
-        "bpe_vocab": str(tokens.with_name("bpe.vocab")),
-        "hotwords_score": settings.sherpa.hot_word_score,
+        "bpe_vocab": path,
+        "hotwords_score": score,
     }
