@@ -57,13 +57,9 @@ def _show(actions: list[Action], console: Console) -> events.DialogueEvent | Non
             case RecordRequest(request=request):
                 _print(console, "stored", str(request), "bold green")
                 return events.RequestRecorded()
-            case HandOff(queue=queue, summary=summary, topic=topic):
-                _print(
-                    console,
-                    "queue",
-                    f"{queue}: {topic}: {summary}" if topic else f"{queue}: {summary}",
-                    "bold",
-                )
+            case HandOff(queue=queue, summary=summary, topic=topic, skills=skills):
+                where = f"{queue} ({', '.join(skills)})" if skills else queue
+                _print(console, "queue", ": ".join(filter(None, (where, topic, summary))), "bold")
                 return events.HandedOff()
             case Conclude(disposition=disposition):
                 _print(console, "ended", disposition.value, "bold")

@@ -60,6 +60,20 @@ async def test_the_agents_telephone_shows_what_the_bot_knows_in_short_ascii(
     assert "Payment plan" in offer.header("From")
 
 
+async def test_a_caller_waits_in_the_queue_of_the_first_skill_that_has_one(
+    phone: SipPhone, agent: SipPhone, asterisk: Pbx
+) -> None:
+    async with asyncio.timeout(PATIENCE):
+        call = await phone.dial("105")
+        taken = await agent.ringing.get()
+        assert "negotiators-en has 1 calls" in await asterisk.console("queue", "show", "negotiators-en")
+        await call.hang_up()
+        await taken.ended.wait()
+
+    assert taken.offer.header("X-Voicebot-Skills").startswith("plans en patience")
+    assert taken.offer.header("X-Evil") == ""
+
+
 async def test_a_telephone_hears_itself_through_asterisk(phone: SipPhone) -> None:
     delays = []
     async with asyncio.timeout(PATIENCE):

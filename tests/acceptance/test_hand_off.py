@@ -82,6 +82,7 @@ async def test_a_caller_talks_with_a_person_and_comes_back_for_the_goodbye(
 
     offer = taken.offer
     assert offer.header("X-Voicebot-Call-Id") == record.call_id
+    assert offer.header("X-Voicebot-Skills") == "en"  # nobody has a queue for that: care takes the call
     assert offer.header("X-Voicebot-Summary") == "Call of a stranger."
     assert "Needs care" in offer.header("From")
     assert (await held.until(PromptEnded)).complete
@@ -110,7 +111,7 @@ async def test_over_audiosocket_the_dialplan_takes_the_caller_to_a_person(
     show(AUDIOSOCKET, decided, rang, connected)
 
 
-async def test_a_verified_debtor_comes_to_the_negotiators_who_are_told_what_is_owed(
+async def test_a_verified_debtor_comes_to_negotiators_of_the_same_language_who_are_told_what_is_owed(
     bot: Bot, phone: SipPhone, agent: SipPhone, asterisk: Pbx
 ) -> None:
     async with asyncio.timeout(PATIENCE):
@@ -118,13 +119,14 @@ async def test_a_verified_debtor_comes_to_the_negotiators_who_are_told_what_is_o
         call, held = await dial(phone, bot, WEBSOCKET)
         await type_through(call, held, {"verify": LAST4, "ask_amount": "0#"})
         taken = await agent.ringing.get()
-        assert "negotiators has 1 calls" in await asterisk.console("queue", "show", "negotiators")
+        assert "negotiators-en has 1 calls" in await asterisk.console("queue", "show", "negotiators-en")
         taken.answer()
         await held.until(HandedOff)
         await taken.hang_up()
         await call.ended.wait()
         record = await bot.record()
 
+    assert taken.offer.header("X-Voicebot-Skills") == "plans en"
     assert taken.offer.header("X-Voicebot-Summary") == "Verified owes five hundred dollars."
     assert "Wants to agree" in taken.offer.header("From")
     assert record.disposition is Disposition.RPC_NEGOTIATE_XFER

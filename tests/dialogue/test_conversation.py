@@ -224,6 +224,13 @@ def test_human_gets_the_last_words() -> None:
     assert actions[-1] == HandOff("people", "Ana said: let me talk to a person")
 
 
+def test_human_with_the_skills_of_the_flow_and_the_language_of_the_call_is_asked_for() -> None:
+    flow = small({"states": {"human": {"skills": ["plans", "language"]}}})
+    actions = call(*VERIFIED, "let me talk to a person", flow=flow)[1]
+    assert isinstance(actions[-1], HandOff)
+    assert actions[-1].skills == ("plans", "en")
+
+
 def test_human_takes_the_call() -> None:
     conversation, actions = call(*VERIFIED, "let me talk to a person", HandedOff())
     assert actions == [Conclude(Disposition.RPC_NEGOTIATE_XFER)]

@@ -73,6 +73,11 @@ DEMO = {"wants_demo": {"en": ["i want a demo"]}}
             "states alone",
             "no state leads",
         ),
+        (
+            {"states": {"human": {"skills": ["plans", "plans"]}}},
+            "states human skills 1",
+            "'plans' is written twice: keep one",
+        ),
         ({"states": {"who": {"keypad": None}}}, "states who", "has no 'keypad' prompt"),
         ({"states": {"who": {"on": {"no": None}}}}, "states who on", "needs a target for 'no'"),
         ({"states": {"amount": {"collected": None}}}, "states amount collect", "needs 'collected' beside it"),

@@ -63,6 +63,8 @@ class HandOff:
     """One line for the human who takes the call."""
     topic: str = ""
     """A word or two for the human's telephone."""
+    skills: tuple[str, ...] = ()
+    """What the human should master, the most important first, such as ``care`` or the language ``es``."""
 
 
 @dataclass(frozen=True, slots=True)

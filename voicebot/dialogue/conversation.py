@@ -35,7 +35,7 @@ from voicebot.dialogue.flow import (
 from voicebot.dialogue.hearing import complete, hear_keys, hear_words
 from voicebot.dialogue.interpreting import heard, unclear
 from voicebot.dialogue.knowledge import Knowledge
-from voicebot.dialogue.notation import BACK, TONE, Name, Prompt
+from voicebot.dialogue.notation import BACK, LANGUAGE, TONE, Name, Prompt
 from voicebot.dialogue.outcomes import (
     Answered,
     AskedForLanguage,
@@ -336,7 +336,8 @@ class Conversation:
             case Transfer():
                 said = self._say(state.say, interruptible=state.interruptible)
                 summary, topic = self._for_human(state.summary), self._for_human(state.topic)
-                actions += [said, HandOff(state.hand_off, summary, topic)]
+                skills = tuple(self.language if skill == LANGUAGE else skill for skill in state.skills)
+                actions += [said, HandOff(state.hand_off, summary, topic, skills)]
             case End():
                 actions.append(self._say(state.say, interruptible=state.interruptible))
                 conclusion = ending.refined(state.conclude, heard=self._caller_heard)

@@ -276,6 +276,9 @@ class Transfer(Spoken):
 
     hand_off: Name
     """The queue."""
+    skills: Names = ()
+    """What the human should master, the most important first: the first that has a queue of its own, such as
+    `negotiators-care`, chooses it. `language` is the language of the call: `negotiators-es`."""
     topic: Prompt | None = None
     """A word or two that the human's telephone shows in place of the caller's name."""
     summary: Prompt | None = None

@@ -14,7 +14,19 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from voicebot.dialogue.condition import Compared, atoms, condition
 from voicebot.dialogue.expecting import always_heard, choice_keys, expects
-from voicebot.dialogue.flow import Ask, Assign, Choose, Fact, Flow, Listening, ReadBack, Slot, Tell, Verify
+from voicebot.dialogue.flow import (
+    Ask,
+    Assign,
+    Choose,
+    Fact,
+    Flow,
+    Listening,
+    ReadBack,
+    Slot,
+    Tell,
+    Transfer,
+    Verify,
+)
 from voicebot.dialogue.names import BOUNDS, misfits, unresolved
 from voicebot.dialogue.notation import BACK, Kind, Name
 from voicebot.dialogue.own_intents import unusable_intents, unused_intents
@@ -92,6 +104,7 @@ def _sections(flow: Flow) -> Iterator[Fault]:
     yield from unusable_intents(flow)
     yield from _prompts(flow)
     yield from _notices(flow)
+    yield from _skills(flow)
     yield from stray_details(flow)
 
 
@@ -99,6 +112,14 @@ def _languages(flow: Flow) -> Iterator[Fault]:
     for index, language in enumerate(flow.languages):
         if language not in LANGUAGES:
             yield Fault(("languages", index), f"cannot speak {language!r}{did_you_mean(language, LANGUAGES)}")
+
+
+def _skills(flow: Flow) -> Iterator[Fault]:
+    for name, state in flow.states.items():
+        skills = state.skills if isinstance(state, Transfer) else ()
+        for index, skill in enumerate(skills):
+            if skill in skills[:index]:
+                yield Fault(("states", name, "skills", index), f"{skill!r} is written twice: keep one")
 
 
 # Slots

@@ -171,6 +171,8 @@ StateName = Annotated[str, Field(pattern=r"^(return )?[a-z][a-z0-9_]*(\.[a-z][a-
 """``verify.ask_digits`` is a state of what ``verify`` calls; ``return verified`` goes back to who called."""
 BACK = "back"
 """The target that leads back to the question which the caller left."""
+LANGUAGE = "language"
+"""The skill that stands for the language of the call."""
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1, such as ``CO``."""
 Countries = Annotated[

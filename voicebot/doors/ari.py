@@ -146,7 +146,8 @@ class AriDoor:
         return record
 
     async def _hand_off(self, call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
-        facts = {"call_id": call_id, "topic": to.topic, "summary": to.summary}
+        skills = " ".join(to.skills)
+        facts = {"call_id": call_id, "topic": to.topic, "summary": to.summary, "skills": skills}
         try:
             async for step in self.control.hand_off(Channel(call_id), to.queue, facts):
                 yield _TOLD[step]

@@ -54,8 +54,9 @@ def _people(drawn: Picture) -> Iterator[list[Chip]]:
     for card in drawn.cards.values():
         if card.kind is Kind.TRANSFER:
             failed = next(iter(card.ways))
+            skills = f" ({', '.join(card.skills)})" if card.skills else ""
             taken = card.disposition.value if card.disposition else ""
-            yield [_to(card, COLUMN), _plain(f"queue {card.queue}: {taken}")]
+            yield [_to(card, COLUMN), _plain(f"queue {card.queue}{skills}: {taken}")]
             yield [_plain("nobody there →", width=COLUMN), _to(drawn.cards[failed.target])]
 
 

@@ -70,6 +70,7 @@ class Card:
     """To the question that was left, whichever it was."""
     disposition: Disposition | None = None
     queue: str = ""
+    skills: tuple[str, ...] = ()
 
     @property
     def leaves(self) -> bool:
@@ -116,6 +117,7 @@ def _card(flow: Flow, name: Name, state: State, language: str) -> Card:
         back=next((way for way in ways if way.target == BACK), None),
         disposition=state.conclude if isinstance(state, Transfer | End) else None,
         queue=state.hand_off if isinstance(state, Transfer) else "",
+        skills=state.skills if isinstance(state, Transfer) else (),
     )
 
 

@@ -15,7 +15,7 @@ from voicebot.errors import TelephonyError
 from voicebot.telephony.ari_client import AriClient
 
 VARIABLE: Final = "VOICEBOT_SEEN"
-"""Global variable of Asterisk: seconds since 1970 when the bot was last there; see ``[into-voicebot]``."""
+"""Global variable of Asterisk: seconds since 1970 when the bot was last there; see ``[stasis]``."""
 BEAT_SECONDS: Final = 5.0
 """A third of what the dialplan waits."""
 
