@@ -35,19 +35,19 @@ async def open_stations(
     ``recognizer`` and ``call_log`` take the place of the configured ones.
     """
     async with AsyncExitStack() as opened:
-        synthesizer = open_synthesizer(settings.tts)
+        synthesizer = open_synthesizer(settings.tts, settings.models_dir)
         opened.push_async_callback(synthesizer.close)
         vad = open_vad(settings.vad)
         opened.push_async_callback(vad.close)
         ears = recognizer or open_recognizer(settings.stt, settings.models_dir)
         opened.push_async_callback(ears.close)
-        await ears.ready()
+        await asyncio.gather(ears.ready(), synthesizer.ready())
         interpreter = open_interpreter(settings.understanding.interpreter, settings.interpreter_key)
         yield Stations(
             vad=vad,
             recognizer=ears,
             prompts=PromptCache(synthesizer, settings.var_dir / "cache" / "prompts", settings.tts),
-            voices={language: settings.tts.voice(language) for language in settings.tts.voices},
+            voices=settings.tts.every_voice,
             timing=settings.turns,
             not_heard=frozenset() if recognizer else settings.stt.refused,
             call_log=await opened.enter_async_context(open_store(settings)) if call_log is None else call_log,

@@ -23,10 +23,16 @@ class ToneSynthesizer:
     """Speaks every text as half a second of a tone and remembers what it was asked to say."""
 
     def __init__(self, name: str = "tone 1") -> None:
-        self.name = name
+        self._name = name
         self.spoken: list[str] = []
         self.asked = asyncio.Event()
         self.broken = False
+
+    def identity(self, voice: Voice) -> str:
+        return self._name
+
+    async def ready(self) -> None:
+        pass
 
     async def synthesize(self, text: str, *, voice: Voice) -> AsyncIterator[AudioFrame]:
         self.spoken.append(text)

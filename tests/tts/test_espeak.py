@@ -4,6 +4,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ ENVELOPE_RATE = 50
 
 @pytest.fixture
 async def espeak() -> AsyncIterator[Synthesizer]:
-    synthesizer = open_synthesizer(TtsSettings())
+    synthesizer = open_synthesizer(TtsSettings(), Path())
     yield synthesizer
     await synthesizer.close()
 
@@ -77,7 +78,7 @@ async def test_a_slower_voice_takes_longer(espeak: Synthesizer) -> None:
 
 
 async def test_the_engine_names_itself_with_its_version(espeak: Synthesizer) -> None:
-    assert espeak.name.startswith("espeak-ng 1.")
+    assert espeak.identity(ENGLISH).startswith("espeak-ng 1.")
 
 
 async def test_an_unknown_voice_is_told_which_ones_there_are(espeak: Synthesizer) -> None:

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from voicebot.errors import SettingsError
 from voicebot.tts.settings import TtsSettings
-from voicebot.tts.synthesizer import Voice
+from voicebot.tts.synthesizer import Engine, Voice
 
 
 def test_english_and_latin_american_spanish_have_voices_from_the_start() -> None:
@@ -22,3 +22,21 @@ def test_a_language_without_voice_says_where_to_add_one() -> None:
 def test_a_hasty_voice_is_refused() -> None:
     with pytest.raises(ValidationError):
         TtsSettings(words_per_minute=900)
+
+
+def test_a_language_may_have_an_engine_of_its_own() -> None:
+    settings = TtsSettings.model_validate(
+        {"voices": {"en": "en-us", "es": {"engine": "piper", "name": "es_MX-claude-high", "speed": 0.9}}}
+    )
+    assert settings.voice("en").engine is Engine.ESPEAK
+    assert settings.voice("es") == Voice("es", "es_MX-claude-high", engine=Engine.PIPER, speed=0.9)
+
+
+def test_the_engine_of_all_is_that_of_a_voice_which_names_none() -> None:
+    settings = TtsSettings.model_validate({"engine": "piper", "voices": {"en": "en_US-amy-medium"}})
+    assert settings.every_voice == {"en": Voice("en", "en_US-amy-medium", engine=Engine.PIPER)}
+
+
+def test_an_engine_with_models_wants_them_named() -> None:
+    with pytest.raises(ValidationError, match="engine piper needs to know its voices"):
+        TtsSettings.model_validate({"engine": "piper"})

@@ -41,7 +41,8 @@ async def check_voice(settings: Settings) -> Verdict:
             f"no sound in {', '.join(mute)}", "choose other voices under tts.voices, or another tts.engine"
         )
     said = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in lengths.items())
-    return ok(f"{settings.tts.engine} speaks: {said}")
+    engines = " and ".join(sorted({voice.engine for voice in settings.tts.every_voice.values()}))
+    return ok(f"spoken by {engines}: {said}")
 
 
 async def _spoken_seconds(settings: Settings, language: str) -> float:
@@ -51,7 +52,7 @@ async def _spoken_seconds(settings: Settings, language: str) -> float:
 
 async def speak(settings: Settings, text: str, language: str, band: Band) -> bytes:
     """The voice's sound of ``text``; nothing of it is kept."""
-    synthesizer = open_synthesizer(settings.tts)
+    synthesizer = open_synthesizer(settings.tts, settings.models_dir)
     try:
         spoken = synthesizer.synthesize(text, voice=settings.tts.voice(language))
         return to_line([frame async for frame in spoken], band, settings.tts.loudness)

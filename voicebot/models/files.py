@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -85,3 +86,11 @@ def sha256_of(path: Path, watch: Watch = unwatched) -> str:
             done += len(chunk)
             watch(f"{path.name} (check)", done, total)
     return digest.hexdigest()
+
+
+def holds(path: Path, mark: bytes) -> bool:
+    """Whether ``mark`` is in a file, such as a key of an ONNX model's metadata."""
+    if not path.stat().st_size:
+        return False
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.rfind(mark) >= 0  # metadata come last in the file

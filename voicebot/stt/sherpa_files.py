@@ -6,13 +6,13 @@ files first.
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from voicebot.errors import SpeechError
+from voicebot.models.files import holds
 
 
 class SherpaKind(StrEnum):
@@ -73,7 +73,7 @@ def find_sherpa_model(folder: Path) -> SherpaModel:
     """
     for model in _candidates(folder):
         mark = _SIGNS[model.kind].mark
-        if not mark or _holds(Path(model.files["encoder"]), mark):
+        if not mark or holds(Path(model.files["encoder"]), mark):
             return model
     kinds = ", ".join(SherpaKind)
     raise SpeechError(
@@ -91,10 +91,3 @@ def _candidates(folder: Path) -> Iterator[SherpaModel]:
 
 def _smallest(folder: Path, pattern: str) -> Path | None:
     return min(folder.glob(pattern), key=lambda path: path.stat().st_size, default=None)
-
-
-def _holds(path: Path, mark: bytes) -> bool:
-    if not path.stat().st_size:
-        return False
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content.rfind(mark) >= 0  # metadata come last in the file

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import astuple
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -81,10 +82,8 @@ class PromptCache:
         """Names everything that changes the sound."""
         ingredients = [
             FORMAT,
-            self._synthesizer.name,
-            voice.language,
-            voice.name,
-            voice.words_per_minute,
+            self._synthesizer.identity(voice),
+            astuple(voice),
             rate,
             self._loudness.model_dump(),
             text,

@@ -1,22 +1,48 @@
-"""The voice the settings name."""
+"""The voices that the settings name."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import assert_never
 
-from voicebot.tts.espeak import EspeakSynthesizer
+from voicebot.models.folder import model_folder
+from voicebot.tts.ensemble import Ensemble
 from voicebot.tts.settings import TtsSettings
-from voicebot.tts.synthesizer import Synthesizer
+from voicebot.tts.synthesizer import Engine, Synthesizer, Voice
 
 
-def open_synthesizer(settings: TtsSettings) -> Synthesizer:
-    """An engine ready to speak; whoever opens it closes it.
+def open_synthesizer(settings: TtsSettings, models: Path) -> Synthesizer:
+    """Engines for every voice of ``settings``; whoever opens them closes them.
+
+    ``models`` is where models lie.
 
     Raises:
-        SpeechError: the engine is not installed.
+        SpeechError: an engine is not installed, or a voice is not here.
     """
-    match settings.engine:
-        case "espeak":
+    voices = settings.every_voice.values()
+    engines = {voice.engine: [one for one in voices if one.engine is voice.engine] for voice in voices}
+    return Ensemble({engine: _open(engine, own, settings, models) for engine, own in engines.items()})
+
+
+def _open(engine: Engine, voices: Collection[Voice], settings: TtsSettings, models: Path) -> Synthesizer:
+    # Imported only where it is wanted: a server with other voices need not install this one.
+    match engine:
+        case Engine.ESPEAK:
+            from voicebot.tts.espeak import EspeakSynthesizer
+
             return EspeakSynthesizer()
-        case unknown:
-            assert_never(unknown)
+        case Engine.PIPER:
+            from voicebot.tts.piper import piper_voices
+
+            return piper_voices(_folders(voices, models), threads=settings.threads)
+        case Engine.SHERPA:
+            from voicebot.tts.sherpa import sherpa_voices
+
+            return sherpa_voices(_folders(voices, models), threads=settings.threads)
+        case _:
+            assert_never(engine)
+
+
+def _folders(voices: Collection[Voice], models: Path) -> Mapping[Voice, Path]:
+    return {voice: model_folder(voice.name, models) for voice in voices}

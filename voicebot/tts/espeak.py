@@ -26,6 +26,7 @@ _CHARS_UTF8 = 1
 _END_PAUSE = 0x1000
 _POSITION_CHARACTER = 1
 _RATE = 1
+_PHONEMES_IPA = 2
 _GO_ON, _ABORT = 0, 1
 
 _BUFFER_MILLISECONDS = 200
@@ -43,13 +44,15 @@ class EspeakSynthesizer:
         Raises:
             SpeechError: espeak-ng is not installed.
         """
-        self._library = _the_library()
+        self._library = the_library()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="espeak-ng")
 
-    @property
-    def name(self) -> str:
-        """Engine and version."""
+    def identity(self, voice: Voice) -> str:
+        """Engine and version: all voices come with it."""
         return f"espeak-ng {self._library.version}"
+
+    async def ready(self) -> None:
+        """It is, from the start."""
 
     async def synthesize(self, text: str, *, voice: Voice) -> AsyncIterator[AudioFrame]:
         """The sound of ``text``, one frame for each sentence.
@@ -95,6 +98,7 @@ class EspeakLibrary:
                 f"espeak-ng cannot read its voices in {self._data}: reinstall 'voicebot[embedded]'"
             )
         self._espeak.espeak_Info.restype = ctypes.c_char_p
+        self._espeak.espeak_TextToPhonemes.restype = ctypes.c_char_p
         self.version: str = self._espeak.espeak_Info(None).decode()
 
     def speak(self, text: str, voice: Voice, abandoned: threading.Event) -> bytes:
@@ -116,15 +120,31 @@ class EspeakLibrary:
                 self._synthesize(text, _OnSound(keep))
         return bytes(sound)
 
+    def pronounce(self, words: str, voice: Voice) -> str:
+        """How ``words`` are said, in IPA; their punctuation is left out.
+
+        Raises:
+            SpeechError: the voice is unknown.
+        """
+        rest = ctypes.c_char_p(_encoded(words))
+        with self._lock:
+            self._choose(voice)
+            sounds = []
+            while rest.value:
+                sounds.append(
+                    self._espeak.espeak_TextToPhonemes(ctypes.byref(rest), _CHARS_UTF8, _PHONEMES_IPA)
+                )
+        return " ".join(sound.decode() for sound in sounds)
+
     def _choose(self, voice: Voice) -> None:
         if self._espeak.espeak_SetVoiceByName(voice.name.encode()) != 0:
             known = ", ".join(self.voices(voice.language)) or "none for this language"
             raise SpeechError(f"espeak-ng has no voice {voice.name!r}: set tts.voices to one of {known}")
-        self._espeak.espeak_SetParameter(_RATE, voice.words_per_minute, 0)
+        self._espeak.espeak_SetParameter(_RATE, round(voice.words_per_minute * voice.speed), 0)
 
     def _synthesize(self, text: str, on_sound: ctypes._FuncPointer) -> None:
         """Blocks, without Python's lock, while ``on_sound`` is called for each piece of sound."""
-        encoded = text.replace("\0", " ").encode(errors="replace")
+        encoded = _encoded(text)
         self._espeak.espeak_SetSynthCallback(on_sound)
         status = self._espeak.espeak_Synth(
             encoded,
@@ -147,8 +167,12 @@ class EspeakLibrary:
         return sorted(name for name in names if name.split("-")[0] == language)
 
 
-_the_library = cache(EspeakLibrary)
+the_library = cache(EspeakLibrary)
 """espeak-ng can be initialised once in a process."""
+
+
+def _encoded(text: str) -> bytes:
+    return text.replace("\0", " ").encode(errors="replace")
 
 
 def load_library() -> tuple[ctypes.CDLL, Path]:

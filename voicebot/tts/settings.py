@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from voicebot.errors import SettingsError
-from voicebot.tts.synthesizer import Voice
+from voicebot.tts.synthesizer import Engine, Voice
 
 
 class LoudnessSettings(BaseModel):
@@ -28,20 +28,58 @@ class LoudnessSettings(BaseModel):
     """Seconds over which both ends swell and die away, so that they do not click."""
 
 
+class VoiceSettings(BaseModel):
+    """Who speaks one language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """The engine's own name of the voice (``es-419``); for other engines than espeak its model: a name of
+    ``voicebot models list``, or a folder (with a slash in it)."""
+    engine: Engine | None = None
+    """What speaks; ``None`` for ``tts.engine``."""
+    speaker: int = Field(default=0, ge=0, le=9999)
+    """Which one, in a model of several."""
+    speed: float = Field(default=1.0, ge=0.5, le=2.0)
+    """Times the usual rate: 0.9 is a tenth slower."""
+
+
+def _name_alone(value: object) -> object:
+    """``en: en-us`` is short for ``en: {name: en-us}``."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+ShortVoice = Annotated[VoiceSettings, BeforeValidator(_name_alone)]
+
+
 class TtsSettings(BaseModel):
     """Which engine speaks, with which voices, how fast and how loud."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    engine: Literal["espeak"] = "espeak"
-    """``espeak`` is espeak-ng, from the extra ``voicebot[embedded]``."""
-    voices: Mapping[str, str] = Field(default={"en": "en-us", "es": "es-419"})
-    """The engine's own name of the voice for each language."""
+    engine: Engine = Engine.ESPEAK
+    """What speaks where a voice names no engine of its own."""
+    voices: Mapping[str, ShortVoice] = Field(
+        default={"en": VoiceSettings(name="en-us"), "es": VoiceSettings(name="es-419")}
+    )
+    """The voice of each language; its name alone is enough: ``{en: en-us}``."""
     words_per_minute: int = Field(default=150, ge=80, le=400)
-    """Speaking rate."""
+    """Speaking rate of espeak; other voices have their own, see ``speed``."""
+    threads: int = Field(default=2, ge=1, le=64)
+    """Sentences that other engines than espeak make at the same time, each on one processor core; prompts
+    made ahead of the calls take one more."""
     loudness: LoudnessSettings = LoudnessSettings()
     memory: int = Field(default=64 * 2**20, ge=2**20, le=2**34)
     """Bytes of ready prompts kept in memory by one process; a minute takes 1 MB narrow, 2 MB wide."""
+
+    @model_validator(mode="after")
+    def _voices_are_of_the_engine(self) -> TtsSettings:
+        if self.engine is not Engine.ESPEAK and "voices" not in self.model_fields_set:
+            raise ValueError(
+                f"the engine {self.engine} needs to know its voices: set tts.voices to one for each language,"
+                " as `voicebot models list` names them"
+            )
+        return self
 
     def voice(self, language: str) -> Voice:
         """The voice that speaks ``language``.
@@ -50,9 +88,21 @@ class TtsSettings(BaseModel):
             SettingsError: none is set for it.
         """
         try:
-            name = self.voices[language]
+            chosen = self.voices[language]
         except KeyError:
             raise SettingsError(
                 f"no voice is set for the language {language!r}: add it under tts.voices"
             ) from None
-        return Voice(language=language, name=name, words_per_minute=self.words_per_minute)
+        return Voice(
+            language,
+            chosen.name,
+            self.words_per_minute,
+            chosen.engine or self.engine,
+            chosen.speaker,
+            chosen.speed,
+        )
+
+    @property
+    def every_voice(self) -> Mapping[str, Voice]:
+        """Who speaks, by language."""
+        return {language: self.voice(language) for language in self.voices}

@@ -1,12 +1,24 @@
-"""What a call needs of a voice."""
+"""What a call needs of a voice. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from voicebot.media.frame import AudioFrame
+
+
+class Engine(StrEnum):
+    """What can speak."""
+
+    ESPEAK = "espeak"
+    """espeak-ng: every language, robotic, from the extra ``voicebot[embedded]``."""
+    PIPER = "piper"
+    """Piper: one natural voice per model, from the extra ``voicebot[piper]``."""
+    SHERPA = "sherpa"
+    """sherpa-onnx: voices of Kokoro and VITS, from the extras ``voicebot[sherpa,embedded]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +28,28 @@ class Voice:
     language: str
     """``en`` or ``es``."""
     name: str
-    """The engine's own name for it, such as ``en-us`` or ``es-419``."""
+    """The engine's own name for it, such as ``en-us`` or ``es-419``; for others than espeak its model."""
     words_per_minute: int = 150
-    """Speaking rate; telephones want it a little slower than face to face."""
+    """Speaking rate of espeak; telephones want it a little slower than face to face."""
+    engine: Engine = Engine.ESPEAK
+    speaker: int = 0
+    """Which one, in a model of several."""
+    speed: float = 1.0
+    """Times the rate that the speaker has by nature."""
 
 
 class Synthesizer(Protocol):
     """The mirror image of a recogniser."""
 
-    @property
-    def name(self) -> str:
-        """Engine and version: part of what decides how a prompt sounds."""
+    def identity(self, voice: Voice) -> str:
+        """Engine, version and files: with the voice and the text, all that decides how a prompt sounds."""
+
+    async def ready(self) -> None:
+        """Wait until it can speak without loading anything.
+
+        Raises:
+            SpeechError: a voice cannot be loaded.
+        """
 
     def synthesize(self, text: str, *, voice: Voice) -> AsyncIterator[AudioFrame]:
         """The sound of ``text``, in chunks of any length at the engine's own rate.
