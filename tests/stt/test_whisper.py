@@ -124,18 +124,18 @@ async def test_callers_who_end_together_are_heard_together_each_with_what_is_exp
     assert sorted(batches) == [2, 5]
 
 
-def test_what_is_likely_is_told_before_the_sound_with_the_first_phrases_nearest(folder: Path) -> None:
+def test_what_is_likely_is_told_before_the_sound_with_the_shortest_nearest(folder: Path) -> None:
     def prompt(*phrases: str) -> tuple[int, ...]:
         return model.prepared(Utterance(SECOND, 16_000, ListenContext("es", phrases=phrases))).prompt
 
     model = WhisperModel(folder, settings())
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    assert tokenizer.decode(prompt("viernes", "quince"), skip_special_tokens=False) == (
-        "<|startofprev|> quince, viernes<|startoftranscript|><|es|><|transcribe|><|notimestamps|>"
+    assert tokenizer.decode(prompt("el viernes", "sí", "quince"), skip_special_tokens=False) == (
+        "<|startofprev|> el viernes, quince, sí<|startoftranscript|><|es|><|transcribe|><|notimestamps|>"
     )
-    crowded = prompt("viernes", *["otra cosa"] * 50)
+    crowded = prompt("no", *["no me parece bien"] * 50, "sí")
     assert len(crowded) == 1 + SttSettings().hot_words + 4
-    assert tokenizer.decode(crowded).endswith("viernes")
+    assert tokenizer.decode(crowded).endswith("no me parece bien, sí, no")
 
 
 def test_short_sound_in_a_batch_looks_as_if_silence_followed_it() -> None:

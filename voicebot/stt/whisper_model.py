@@ -99,11 +99,14 @@ class WhisperModel:
     def _prompt(self, context: ListenContext) -> tuple[int, ...]:
         tokenizer = self._tokenizer(context.language)
         start = (*tokenizer.sot_sequence, tokenizer.no_timestamps)
-        if not (context.phrases and self._settings.hot_words):
+        most = self._settings.hot_words
+        if not (context.phrases and most):
             return start
-        # The last words weigh most, and one cut at its beginning is what the model knows from its training.
-        likely = tokenizer.encode(" " + ", ".join(reversed(context.phrases)))
-        return (tokenizer.sot_prev, *likely[-self._settings.hot_words :], *start)
+        # Single words tell most for their length, and sentences of one answer alone would favour it. What is
+        # nearest to the sound weighs most; a text cut at its beginning is what the model was trained on.
+        shortest = sorted(context.phrases, key=len)[:most]
+        likely = tokenizer.encode(" " + ", ".join(reversed(shortest)))
+        return (tokenizer.sot_prev, *likely[-most:], *start)
 
     def _tokenizer(self, language: str) -> Tokenizer:
         multilingual = self._whisper.model.is_multilingual
