@@ -29,6 +29,7 @@ def test_torn_and_misspelled_words_are_put_right(language: str, heard: str, mean
         ("en", " two hundred dollars"),
         ("es", " por que me llama"),
         ("es", " le pago el viernes"),
+        ("es", " voy a pagar a fin de mes"),
         ("es", " doscientos mil pesos"),
     ],
 )

@@ -71,11 +71,12 @@ def _joined(one: str, other: str, known: _Known, kept: Collection[str], language
     whole = one + other
     if not whole.isalpha() or one in kept or other in kept or (one, other) in known.pairs:
         return None
+    halves = len(one) > 1 < len(other)
     if known.has(one) and known.has(other):
-        return whole if len(whole) >= _TORN and whole in known.words else None
+        return whole if halves and len(whole) >= _TORN and whole in known.words else None
     if whole in known.words or known.begins(whole, beyond=len(one)):
         return whole if len(whole) >= _STEM else None
-    heard = _by_ear(whole, known, language) if len(one) > 1 < len(other) else whole
+    heard = _by_ear(whole, known, language) if halves else whole
     return heard if len(heard) >= _STEM and heard in known.words else None
 
 
