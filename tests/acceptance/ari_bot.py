@@ -55,7 +55,7 @@ def settings(pbx: Pbx, var_dir: Path, *, ari_port: int, media_port: int, **more:
 
 @dataclass
 class AriBot:
-    """In this process: whatever a caller says, it understands ``yes``."""
+    """In this process: whatever a caller says, it understands ``yes it is``."""
 
     door: AriDoor
     media: MediaWebSocketServer
@@ -68,7 +68,7 @@ class AriBot:
     async def working(cls, settings: Settings) -> AsyncIterator[AriBot]:
         """Connected, and ended with its calls."""
         events: list[CallEvent] = []
-        ears = ScriptedRecognizer(["yes"])
+        ears = ScriptedRecognizer(["yes it is"])
         async with (
             open_store(settings) as store,
             open_stations(settings, recognizer=ears, call_log=store) as stations,
@@ -158,7 +158,7 @@ class ServedBot:
                 self.last_words += line
 
 
-_SECRETS: Any = {"ari": {"password"}, "media": {"password"}}
+_SECRETS: Any = {"ari": {"password"}, "media": {"password"}, "interpreter_key": True}
 
 
 def recorded(var_dir: Path) -> dict[str, str | None]:
