@@ -11,6 +11,7 @@ from voicebot.errors import SpeechError
 from voicebot.media.frame import FRAME_SECONDS, AudioFrame, Band
 from voicebot.stt.recognizer import ListenContext, Recognizer, Transcript
 from voicebot.turns.detector import TurnDetector, Words
+from voicebot.turns.echo import EchoGate
 from voicebot.turns.events import (
     TurnEvent,
     UtteranceEnded,
@@ -75,6 +76,7 @@ class Ears:
         self._on_failure = on_failure
         self._context = ListenContext("en")
         self._detector = TurnDetector(timing)
+        self._echo = EchoGate() if timing.echo else None
         self._stream = vad.open(band, self._on_activity)
         self._recent: deque[AudioFrame] = deque(maxlen=round((timing.pre_roll + 1.0) / FRAME_SECONDS))
         self._pre_roll = timing.pre_roll
@@ -96,6 +98,11 @@ class Ears:
         self._detector.interruptible = interruptible
         self._detector.on_bot_speaking(speaking, self.now)
 
+    def bot_sounds(self, pcm: bytes) -> None:
+        """Know what the caller is given to hear now: 20 ms, silence included."""
+        if self._echo:
+            self._echo.played(pcm, self.now)
+
     def hear(self, frame: AudioFrame) -> None:
         """Take the next frame of the caller's leg."""
         self._stream.push(frame)
@@ -116,7 +123,8 @@ class Ears:
 
     def _on_activity(self, activity: VoiceActivity) -> None:
         try:
-            self._take(self._detector.on_activity(activity))
+            own = self._echo.admit(activity) if self._echo else activity
+            self._take(self._detector.on_activity(own))
         except Exception as error:  # the VAD serves all calls: what fails here is this call's alone
             self._on_failure(error)
 

@@ -242,6 +242,7 @@ class CallSession:
 
     def _on_sent(self, pcm: bytes) -> None:
         self._mouth.sent()
+        self._ears.bot_sounds(pcm)
         if self._recording:
             self._recording.bot(pcm)
 

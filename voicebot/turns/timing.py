@@ -31,6 +31,10 @@ class TurnTiming(BaseModel):
     """Seconds of speech over a prompt that may still be no more than "aha", after which the prompt goes on; 0
     drops the prompt at the first word, whatever it is."""
 
+    echo: bool = True
+    """Take what comes back of the bot's own prompts for no speech: hands-free telephones, lines without echo
+    cancellation."""
+
     endpointing: float = Field(default=0.5, ge=0.2, le=3.0)
     """Seconds of silence that end an utterance, where the dialogue names no other delay; of a caller of whom
     nothing is known yet, if it is ``adaptive``."""
