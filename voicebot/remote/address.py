@@ -27,6 +27,11 @@ def host_of(address: str) -> str:
     return urlsplit(address).hostname or ""
 
 
+def websocket(address: str) -> str:
+    """The same address for websockets."""
+    return address.replace("http", "ws", 1)
+
+
 def is_here(host: str) -> bool:
     """Whether that is this machine itself."""
     try:

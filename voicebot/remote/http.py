@@ -84,7 +84,7 @@ class HttpServer:
                 body = await self._read(response)
         except (httpx.HTTPError, OSError, ValueError) as error:
             raise RemoteError(f"{self.host} does not answer: {error or type(error).__name__}") from error
-        return Answer(response.status_code, body, _seconds(response.headers.get("Retry-After", "")))
+        return Answer(response.status_code, body, retry_after(response.headers.get("Retry-After", "")))
 
     async def _read(self, response: httpx.Response) -> bytes:
         if int(response.headers.get("Content-Length", 0)) > self._longest:
@@ -110,6 +110,9 @@ def _headers(key: str) -> dict[bytes, bytes]:
     return {b"User-Agent": b"voicebot", **authorization}
 
 
-def _seconds(retry_after: str) -> float:
-    """APIs say seconds; the calendar date that HTTP also allows counts as nothing said."""
-    return float(retry_after) if retry_after.isdecimal() else 0.0
+def retry_after(header: str) -> float:
+    """Seconds that a server asks to be left alone in the header of this name; 0 for none.
+
+    APIs say seconds; the calendar date that HTTP also allows counts as nothing said.
+    """
+    return float(header) if header.isdecimal() else 0.0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from http import HTTPStatus
 
 from voicebot.errors import RemoteError, SpeechServerError
 from voicebot.remote.http import LONGEST_ANSWER, Answer, HttpServer
 from voicebot.remote.settings import OpenAiSettings
 
+READY_SECONDS = 10.0
 _KEY_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
@@ -20,6 +22,20 @@ def as_speech_error() -> Iterator[None]:
         yield
     except RemoteError as error:
         raise SpeechServerError(str(error), error.retry_after) from error
+
+
+@asynccontextmanager
+async def patience() -> AsyncIterator[None]:
+    """As long as is waited for a server to say that it is there.
+
+    Raises:
+        RemoteError: it did not.
+    """
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            yield
+    except TimeoutError:
+        raise RemoteError(f"it did not answer within {READY_SECONDS:g} s") from None
 
 
 def open_server(settings: OpenAiSettings, *, longest_answer: int = LONGEST_ANSWER) -> HttpServer:
@@ -49,7 +65,8 @@ async def require_reachable(server: HttpServer) -> None:
     Raises:
         RemoteError: it is not there, is in trouble, or does not take the key.
     """
-    answer = await server.get("/models")
+    async with patience():
+        answer = await server.get("/models")
     if answer.status in _KEY_REFUSED:
         raise RemoteError(f"{server.host} does not take the key; set it in the environment (docs/speech.md)")
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -51,6 +51,14 @@ def open_engine(engine: Engine, settings: SttSettings, models: Path) -> Recogniz
             from voicebot.stt.openai import OpenAiRecognizer
 
             return OpenAiRecognizer(settings)
+        case Engine.OPENAI_REALTIME:
+            from voicebot.stt.openai_realtime import OpenAiRealtimeRecognizer
+
+            return OpenAiRealtimeRecognizer(settings)
+        case Engine.WYOMING:
+            from voicebot.stt.wyoming import WyomingRecognizer
+
+            return WyomingRecognizer(settings)
         case _:
             assert_never(engine)
 

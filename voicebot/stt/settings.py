@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from voicebot.remote.settings import OpenAiSettings
+from voicebot.remote.settings import OpenAiSettings, WyomingSettings
 
 
 class Engine(StrEnum):
@@ -23,11 +23,15 @@ class Engine(StrEnum):
     model."""
     OPENAI = "openai"
     """A server with OpenAI's API for recordings: OpenAI's own, speaches, vLLM, whisper.cpp ..."""
+    OPENAI_REALTIME = "openai_realtime"
+    """OpenAI's realtime API: the sound goes there while it is spoken."""
+    WYOMING = "wyoming"
+    """A server with the Wyoming protocol, as Home Assistant's voice services have it."""
 
     @property
     def is_remote(self) -> bool:
         """Whether a server does the work."""
-        return self in {Engine.OPENAI}
+        return self in {Engine.OPENAI, Engine.OPENAI_REALTIME, Engine.WYOMING}
 
     @property
     def demo_grade(self) -> frozenset[str]:
@@ -105,6 +109,10 @@ class SttSettings(BaseModel):
     sherpa: SherpaSettings = SherpaSettings()
     openai: OpenAiSettings | None = None
     """The server of ``engine: openai``."""
+    openai_realtime: OpenAiSettings | None = None
+    """The server of ``engine: openai_realtime``."""
+    wyoming: WyomingSettings | None = None
+    """The server of ``engine: wyoming``."""
 
     @property
     def engines(self) -> tuple[Engine, ...]:

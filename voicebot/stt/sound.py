@@ -1,4 +1,4 @@
-"""An utterance that several may listen to, each from its beginning, while it is still being spoken."""
+"""Utterances while they are still being spoken."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from voicebot.media.frame import AudioFrame
 
 
 class Sound:
-    """Keeps the frames of ``source`` as they come; whoever opens it closes it."""
+    """An utterance that several may listen to, each from its beginning; whoever opens it closes it."""
 
     def __init__(self, source: AsyncIterable[AudioFrame]) -> None:
         self._frames: list[AudioFrame] = []
@@ -59,3 +59,35 @@ class Sound:
                 self._news.set()
         finally:
             self._news.set()
+
+
+class Measured:
+    """An utterance that begins with ``first``, and how much of it has gone by."""
+
+    def __init__(self, first: AudioFrame, others: AsyncIterator[AudioFrame]) -> None:
+        self._first = self._last = first
+        self._others = others
+
+    @property
+    def rate(self) -> int:
+        """Hertz."""
+        return self._first.rate
+
+    @property
+    def seconds(self) -> float:
+        """Length of what has gone by."""
+        return self._last.ends_at - self._first.at
+
+    async def frames(self) -> AsyncIterator[AudioFrame]:
+        """All frames; once."""
+        yield self._first
+        async for frame in self._others:
+            self._last = frame
+            yield frame
+
+
+async def measured(audio: AsyncIterable[AudioFrame]) -> Measured | None:
+    """The utterance as soon as it begins; ``None`` when it ends without a frame."""
+    frames = aiter(audio)
+    first = await anext(frames, None)
+    return Measured(first, frames) if first else None
