@@ -81,6 +81,30 @@ def test_empty_test_file_is_told_how_it_begins(folder: Path) -> None:
     assert problem.message == "a test file is a mapping that begins with `today:`"
 
 
+def test_conversations_may_be_shared_and_are_held_with_the_facts_of_each_flow(folder: Path) -> None:
+    (folder / "small.test.yaml").write_text(f"include: parts/shared.test.yaml\n{SCRIPT}", encoding="utf-8")
+    shared = folder / "parts" / "shared.test.yaml"
+    shared.parent.mkdir(exist_ok=True)
+    scene = "tests: [{test: it asks, language: en, steps: [{bot: who, says: Is this Ana}]}]"
+    shared.write_text(scene, encoding="utf-8")
+    report = check([folder / "small.yaml"])
+    assert report.problems == []
+    shared.write_text(scene.replace("bot: who", "bot: nobody"), encoding="utf-8")
+    [problem] = check([folder / "small.yaml"]).problems
+    assert problem.file == str(shared)
+    assert problem.message.startswith("the conversation is in 'who'")
+
+
+def test_shared_conversations_that_are_not_there_are_told_where_they_are_named(folder: Path) -> None:
+    (folder / "small.test.yaml").write_text(f"include: [none.test.yaml]\n{SCRIPT}", encoding="utf-8")
+    [problem] = check([folder / "small.yaml"]).problems
+    assert (Path(problem.file).name, problem.line) == ("small.test.yaml", 1)
+    assert (
+        problem.message
+        == "none.test.yaml: cannot be read: No such file or directory: did you mean 'small.test.yaml'?"
+    )
+
+
 def test_currency_may_be_written_small(folder: Path) -> None:
     (folder / "small.test.yaml").write_text(SCRIPT.replace("USD", "usd"), encoding="utf-8")
     assert check([folder]).problems == []

@@ -90,3 +90,29 @@ def test_read_back_is_read_in_full_in_the_language_of_the_yes() -> None:
 def test_question_that_was_put_for_the_keypad_stays_one() -> None:
     _, actions = call("mumble", "mumble", IN_SPANISH, flow=bilingual())
     assert said(actions) == f"{NOTICE} Es: Press 1 or 2."
+
+
+def offering(changes: dict[str, Any] | None = None) -> Flow:
+    """A flow that offers its other language, in that language."""
+    flow = bilingual({"keys": {"8": "other_language"}, **(changes or {})})
+    offers = {"en": "For English, press 8.", "es": "Para español, marque 8."}
+    return flow.model_copy(update={"messages": flow.messages.model_copy(update={"other_language": offers})})
+
+
+def test_other_language_is_offered_in_it_to_whoever_is_not_understood() -> None:
+    conversation, actions = call("bueno diga", flow=offering())
+    assert actions[1] == Say("Para español, marque 8.", "es")
+    assert conversation.language == "en"
+    assert said(conversation.handle(event("#8"))) == f"{NOTICE} Es: Is this Ana?"
+
+
+def test_it_is_offered_once_and_at_the_first_question_alone() -> None:
+    assert "marque 8" not in said(call("mumble", "mumble", flow=offering())[1])
+    assert "marque 8" not in said(call("yes", "mumble", flow=offering())[1])
+    assert "marque 8" not in said(call("", flow=offering())[1])
+
+
+def test_language_without_a_voice_is_not_offered() -> None:
+    conversation, _ = call(flow=offering())
+    conversation.speak_only({"en"})
+    assert "marque 8" not in said(conversation.handle(event("mumble")))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from voicebot.dialogue.assembly import Unavailable
 from voicebot.dialogue.coverage import Coverage, covered, marked
-from voicebot.dialogue.files import Source, read_source
+from voicebot.dialogue.files import Folder, Source, read_source
 from voicebot.dialogue.flow import Flow
 from voicebot.dialogue.lint import lint, lint_part, lint_subflow
 from voicebot.dialogue.loader import (
@@ -20,9 +21,10 @@ from voicebot.dialogue.loader import (
     read_flow,
     read_in_every_tone,
 )
+from voicebot.dialogue.notation import Name
 from voicebot.dialogue.part import as_flow
-from voicebot.dialogue.problems import FlowProblem, UnusableFlow
-from voicebot.dialogue.script import Script, hold
+from voicebot.dialogue.problems import Fault, FlowProblem, UnusableFlow
+from voicebot.dialogue.script import Scenes, Script, hold
 from voicebot.dialogue.subflow import is_subflow
 from voicebot.dialogue.typed_yaml import read_as
 
@@ -111,13 +113,33 @@ def _unheld(path: Path, test: Path) -> Sequence[FlowProblem]:
 def _rehearsed(test: Path, flow: Flow, source: Source) -> Report:
     """What comes of the conversations of ``flow``."""
     try:
-        written = read_source(test)
-        script = read_as(Script, written)
+        scripts = list(scripts_of(test))
     except UnusableFlow as unusable:
         return Report(unusable.problems)
     if any(map(lint, flow.in_every_tone())):
         return Report([])
-    held = hold(script, marked(flow))
-    coverage = covered(flow, [one.trail for one in held])
-    gaps = map(source.problems, coverage.gaps())
-    return Report(written.problems(one.fault for one in held if one.fault), [Rehearsal(coverage, *gaps)])
+    followed, trails, problems = marked(flow), list[Sequence[Name]](), list[FlowProblem]()
+    for written, script in scripts:
+        held = hold(script, followed)
+        trails += [one.trail for one in held]
+        problems += written.problems(one.fault for one in held if one.fault)
+    coverage = covered(flow, trails)
+    return Report(problems, [Rehearsal(coverage, *map(source.problems, coverage.gaps()))])
+
+
+def scripts_of(test: Path) -> Iterator[tuple[Source, Script]]:
+    """The conversations of ``test``, and those that it includes, on its own day and with its own facts.
+
+    Raises:
+        UnusableFlow: a file cannot be read, or does not fit.
+    """
+    written, folder = read_source(test), Folder(test)
+    script = read_as(Script, written)
+    yield written, script
+    for index, name in enumerate(script.include):
+        try:
+            shared = Source(folder.read(str(test.parent / name)))
+        except Unavailable as fault:
+            at = ("include", index) if ("include", index) in written.document.values else ("include",)
+            raise UnusableFlow([written.problem(Fault(at, f"{name}: {fault}"))]) from None
+        yield shared, script.model_copy(update={"tests": read_as(Scenes, shared).tests})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
@@ -239,9 +240,18 @@ class Conversation:
                 return self._go(target)
             case AskAgain(why=why, limit=limit):
                 once_more = again(state, self._known, by_keypad=self._attempt.by_keypad(state))
-                return [self._say(why, limit=limit, again=once_more), self._listen(state)]
+                asked = self._say(why, limit=limit, again=once_more)
+                return [asked, *self._offer_of_language(why), self._listen(state)]
             case _:
                 assert_never(reaction)
+
+    def _offer_of_language(self, why: Prompt) -> list[Say]:
+        """Whoever is not understood at the first question may speak another language: said in that one."""
+        messages, other = self.flow.messages, _following(self.language, self._languages)
+        lost = why == messages.no_match and len(self._visits) == self._attempt.misses == 1
+        if not (lost and other and messages.other_language):
+            return []
+        return [say(messages.other_language, replace(self._known, language=other))]
 
     def _in_other_language(self, state: ListeningState) -> list[Action]:
         """Change to the next language: what the law wants understood is said again, then the question."""

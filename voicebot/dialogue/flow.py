@@ -343,6 +343,9 @@ class Messages(Part):
     """Said when an answer was not understood."""
     hold_on: Prompt
     """Said to a caller who asks for a moment."""
+    other_language: Prompt | None = None
+    """Said once, and in the language that it offers, to whoever is not understood at the first question:
+    its text for Spanish is said in calls that another language leads to Spanish, in a Spanish voice."""
 
 
 def _tone(value: object) -> str:

@@ -23,10 +23,10 @@ from voicebot.dialogue.outcomes import (
     SaidAgain,
     Unwelcome,
 )
-from voicebot.dialogue.places import leads_back, slots_heard
+from voicebot.dialogue.places import leads_back, slots_heard, slots_said_along
 from voicebot.dialogue.slots import bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
-from voicebot.dialogue.understanding.meaning import Heard, Intent, Meaning
+from voicebot.dialogue.understanding.meaning import Flag, Heard, Intent, Meaning
 from voicebot.dialogue.values import Value, Values
 from voicebot.tts.spoken import UnspeakableError, say_money
 
@@ -49,12 +49,28 @@ def complete(meaning: Meaning, state: ListeningState, known: Knowledge) -> bool:
 
 def hear_words(text: str, state: ListeningState, known: Knowledge) -> Outcome:
     """What the words of the caller amount to in ``state``."""
-    outcome = hear(parse.understand(text, setting(state, known)), state, known)
+    meaning = parse.understand(text, setting(state, known))
+    if elsewhere := _urgent(meaning, state, known):
+        return Answered(elsewhere, _said_along(text, elsewhere, known))
+    outcome = hear(meaning, state, known)
     if isinstance(state, ReadBack) and outcome == _plain_no(state) and (behind := _NO.match(text)):
         # "No, es el lunes" reads as "it is not Monday" too; nobody denies what was not read back.
         told = hear(parse.understand(text[behind.end() :], setting(state, known)), state, known)
         return told if _corrects(told, state) else outcome
     return outcome
+
+
+def _said_along(text: str, target: Name, known: Knowledge) -> Values:
+    """What the same words answer of the question that they lead to: "call me tomorrow after six"."""
+    state = known.flow.states[target]
+    if not isinstance(state, Ask):
+        return {}
+    told = _values(parse.understand(text, setting(state, known)), slots_said_along(known.flow, target), known)
+    return {name: value for name, value in told.items() if _welcome(name, value, known)}
+
+
+def _welcome(name: Name, value: Value, known: Knowledge) -> bool:
+    return out_of_bounds(known.flow.slots[name], value, known.facts, today=known.today) is None
 
 
 def _corrects(outcome: Outcome, state: ReadBack) -> bool:
@@ -79,11 +95,9 @@ def hear_keys(keys: str, state: ListeningState, known: Knowledge, *, early: bool
 def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
     """What ``meaning`` amounts to in ``state``: what is heard anywhere comes before the answer."""
     heard = meaning.heard
-    jumps = _jumps(meaning, state, known)
-    digressions = [target for target in jumps if leads_back(known.flow, target)]
-    if urgent := next((target for target in jumps if target not in digressions), None):
-        return Answered(urgent)
-    if digressions:
+    if elsewhere := _urgent(meaning, state, known):
+        return Answered(elsewhere)
+    if digressions := _jumps(meaning, state, known):
         return Digressed(digressions[0], _besides(meaning, state, known))
     if Intent.OTHER_LANGUAGE in heard:
         return AskedForLanguage()
@@ -92,6 +106,12 @@ def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
     if Intent.REPEAT in heard:
         return SaidAgain()
     return _answer(meaning, state, known)
+
+
+def _urgent(meaning: Meaning, state: ListeningState, known: Knowledge) -> Name | None:
+    """Where the call goes on whatever was asked; digressions wait until nothing else was said."""
+    jumps = _jumps(meaning, state, known)
+    return next((target for target in jumps if not leads_back(known.flow, target)), None)
 
 
 def _besides(meaning: Meaning, state: ListeningState, known: Knowledge) -> Answered | None:
@@ -119,12 +139,12 @@ def _answer(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcom
 def _jumps(meaning: Meaning, state: ListeningState, known: Knowledge) -> list[Name]:
     """Where what is heard anywhere leads.
 
-    "I cannot pay, only two hundred" is an offer all the same, and a topic with a line of its own is more than
-    a question. Where they are asked for, so is "in three payments"; and "call me at five" is an answer.
+    "I lost my job, only two hundred" is an offer all the same, and a topic with a line of its own is more
+    than a question. Where they are asked for, so is "in three payments"; and "call me at five" is an answer.
     """
     heard, jumps = _asked(meaning), known.flow.jumps(verified=known.verified)
     if meaning.amount is not None and not meaning.full_amount:
-        heard -= {Intent.CANNOT_PAY}
+        heard -= {Intent.CANNOT_PAY, Flag.HARDSHIP}
     if meaning.number is not None:
         heard -= {Intent.CANNOT_PAY, Intent.NEGOTIATE}
     if meaning.time is not None:

@@ -28,7 +28,7 @@ from voicebot.dialogue.flow import (
     Verify,
 )
 from voicebot.dialogue.notation import BACK, Name, Notice
-from voicebot.dialogue.places import exits, refused
+from voicebot.dialogue.places import exits, refused, slots_said_along
 
 LONGEST_WAY = 16
 """States of a way that are told."""
@@ -161,8 +161,11 @@ def _answers(flow: Flow, asked: Situation, state: Ask | Verify | ReadBack) -> It
     yield Step("give_up", replace(here, state=state.give_up), silent=True)
     if state.when_silent:
         yield Step("silence", replace(here, state=state.when_silent), silent=True)
-    for heard, target in {**flow.jumps(verified=here.verified), **state.on}.items():
+    jumps = flow.jumps(verified=here.verified)
+    for heard, target in {**jumps, **state.on}.items():
         for known in _fillings(state.also if isinstance(state, Ask) else ()):
+            yield Step(str(heard), _changed(here, target, known))
+        for known in _fillings(slots_said_along(flow, target) if heard in jumps else ()):
             yield Step(str(heard), _changed(here, target, known))
     if elsewhere := refused(state):
         yield Step("refused", replace(here, state=elsewhere))

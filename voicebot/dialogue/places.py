@@ -21,7 +21,7 @@ from voicebot.dialogue.flow import (
     Transfer,
     Verify,
 )
-from voicebot.dialogue.notation import BACK, Name, Prompt
+from voicebot.dialogue.notation import BACK, Kind, Name, Prompt
 from voicebot.dialogue.problems import Path
 from voicebot.dialogue.prompts import is_template, looked_for_in, names_in
 
@@ -87,7 +87,8 @@ def words_of_slot(flow: Flow, name: Name) -> Iterator[Words]:
 def words_of_messages(flow: Flow) -> Iterator[Words]:
     """What is said in any state when an answer fails."""
     for key in Messages.model_fields:
-        yield Words(("messages", key), getattr(flow.messages, key), AGAIN)
+        if prompt := getattr(flow.messages, key):
+            yield Words(("messages", key), prompt, AGAIN)
 
 
 def slots_heard(state: State) -> tuple[Name, ...]:
@@ -99,6 +100,15 @@ def slots_heard(state: State) -> tuple[Name, ...]:
             return state.confirm
         case _:
             return ()
+
+
+def slots_said_along(flow: Flow, target: Name) -> tuple[Name, ...]:
+    """The slots of the question ``target`` that may be told with the words that lead to it from anywhere.
+
+    A yes or a no belongs to the question that was open.
+    """
+    told = slots_heard(flow.states[target]) if isinstance(flow.states.get(target), Ask) else ()
+    return tuple(name for name in told if flow.slots[name].kind is not Kind.YES_NO)
 
 
 def refused(state: State) -> Name | None:

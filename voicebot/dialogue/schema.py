@@ -66,8 +66,8 @@ def part_schema() -> dict[str, Any]:
 
 
 def script_schema() -> dict[str, Any]:
-    """The schema of ``NAME.test.yaml``."""
-    return _schema(Script, "Conversations that a flow of voicebot must hold")
+    """The schema of ``NAME.test.yaml``; one that others include has the day and the facts of those."""
+    return _schema(Script, "Conversations that a flow of voicebot must hold") | {"required": ["tests"]}
 
 
 def rules_schema() -> dict[str, Any]:

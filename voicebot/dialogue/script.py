@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from voicebot.dialogue.actions import Action, RecordPromise, RecordRequest, Say
 from voicebot.dialogue.conversation import Conversation
@@ -33,7 +33,7 @@ from voicebot.dialogue.events import (
 )
 from voicebot.dialogue.facts import read_value
 from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.notation import TONE, Name, Part, StateName
+from voicebot.dialogue.notation import TONE, Name, Part, StateName, one_or_many
 from voicebot.dialogue.problems import Fault, Path
 from voicebot.dialogue.tones import unknown_tone
 from voicebot.disposition import Disposition, PromiseToPay, RequestKind
@@ -106,6 +106,9 @@ class Step(Part):
         return self
 
 
+Files = Annotated[tuple[str, ...], BeforeValidator(one_or_many, json_schema_input_type=str | tuple[str, ...])]
+
+
 class Scene(Part):
     """One conversation."""
 
@@ -119,6 +122,13 @@ class Scene(Part):
     """What happens, one after the other."""
 
 
+class Scenes(Part):
+    """Conversations that several flows must hold, such as those of a part."""
+
+    tests: list[Scene]
+    """The conversations."""
+
+
 class Script(Part):
     """The conversations that show what a flow does."""
 
@@ -126,6 +136,8 @@ class Script(Part):
     """The day that it is taken to be."""
     facts: dict[Name, Any]
     """What the account brings, by the names in the flow's ``facts``."""
+    include: Files = ()
+    """Files of conversations that it holds as well, with its own day and facts."""
     tests: list[Scene]
     """The conversations."""
 

@@ -13,7 +13,7 @@ from voicebot.dialogue.flow import TELLING_KEYS, Ask, Fact, Flow, Messages, Opti
 from voicebot.dialogue.located_yaml import Document
 from voicebot.dialogue.problems import Fault, FlowProblem, Path, UnusableFlow, did_you_mean
 from voicebot.dialogue.rules import CountryRules, Requirement, Rule
-from voicebot.dialogue.script import Scene, Script, Step
+from voicebot.dialogue.script import Scene, Scenes, Script, Step
 from voicebot.dialogue.subflow import CALL_KEYS
 
 if TYPE_CHECKING:
@@ -38,7 +38,12 @@ _PLACES = _STATE_KINDS | {
 """What a piece of YAML is, by the key above it or by the kind of state that pydantic names."""
 
 
-_A_WHOLE: dict[type[BaseModel], str] = {Flow: "a flow", Script: "a test file", CountryRules: "a rules file"}
+_A_WHOLE: dict[type[BaseModel], str] = {
+    Flow: "a flow",
+    Script: "a test file",
+    Scenes: "conversations to share",
+    CountryRules: "a rules file",
+}
 
 
 def read_as(model: type[M], source: Source) -> M:

@@ -174,6 +174,8 @@ class Oracle:
                 pass
 
     def _said(self, say: Say) -> None:
+        if self._offers_language(say):
+            return
         if say.language != self._language:
             self._language, self._notices = say.language, set()  # they were not understood
         self._notice(say)
@@ -187,6 +189,11 @@ class Oracle:
         self._said_since.append(say)
         if not say.interruptible:
             self._read_to_the_end = say
+
+    def _offers_language(self, say: Say) -> bool:
+        """Whether nothing but another language is offered, in that language."""
+        offer = self._terms.flow.messages.other_language or {}
+        return say.language != self._language and say.text == offer.get(say.language)
 
     def _notice(self, say: Say) -> None:
         if self._notices == OPENING:

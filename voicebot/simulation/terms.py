@@ -63,7 +63,7 @@ class Terms:
     def out_of_bounds(self, promise: PromiseToPay) -> str:
         """Which bound a promise breaks, in words; empty when none."""
         for state in self.flow.states.values():
-            if isinstance(state, Record):
+            if isinstance(state, Record) and _may_record(state, promise):
                 parts = state.record_promise
                 told = [*self._beyond(parts.amount, promise.amount), *self._beyond(parts.date, promise.date)]
                 if parts.instalments:
@@ -136,3 +136,8 @@ class Terms:
             yield f"{slot} {value} lies beyond {high}"
         if isinstance(value, Decimal | int) and value <= 0:
             yield f"{slot} {value} is nothing"
+
+
+def _may_record(state: Record, promise: PromiseToPay) -> bool:
+    """Whether a promise in as many payments can be one of ``state``."""
+    return promise.instalments == 1 or state.record_promise.instalments is not None
