@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import structlog
 
@@ -14,6 +15,9 @@ from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import HandedOff
 from voicebot.interpreter.chat import open_interpreter
+from voicebot.metrics import catalogue
+from voicebot.metrics.panel import Panel, Unread
+from voicebot.metrics.reading import read_calls
 from voicebot.records import open_records
 from voicebot.settings import Settings
 from voicebot.store.sql import SqlStore
@@ -28,16 +32,21 @@ log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def open_stations(
-    settings: Settings, *, recognizer: Recognizer | None = None, call_log: CallLog | None = None
+    settings: Settings,
+    *,
+    recognizer: Recognizer | None = None,
+    call_log: CallLog | None = None,
+    panel: Panel | None = None,
 ) -> AsyncIterator[Stations]:
     """Every engine and the store, ready for calls; closed again on leaving.
 
-    ``recognizer`` and ``call_log`` take the place of the configured ones.
+    ``recognizer`` and ``call_log`` take the place of the configured ones; ``panel`` is told what is measured.
     """
+    panel = panel or Unread()
     async with AsyncExitStack() as opened:
         synthesizer = open_synthesizer(settings.tts, settings.models_dir)
         opened.push_async_callback(synthesizer.close)
-        vad = open_vad(settings.vad)
+        vad = open_vad(settings.vad, partial(panel.observe, catalogue.VAD_RUN_SECONDS))
         opened.push_async_callback(vad.close)
         ears = recognizer or open_recognizer(settings.stt, settings.models_dir)
         opened.push_async_callback(ears.close)
@@ -46,7 +55,10 @@ async def open_stations(
         yield Stations(
             vad=vad,
             recognizer=ears,
-            prompts=PromptCache(synthesizer, settings.var_dir / "cache" / "prompts", settings.tts),
+            prompts=PromptCache(
+                *(synthesizer, settings.var_dir / "cache" / "prompts", settings.tts),
+                on_found=partial(panel.count, catalogue.PROMPTS),
+            ),
             voices=settings.tts.every_voice,
             timing=settings.turns,
             not_heard=frozenset() if recognizer else settings.stt.refused,
@@ -55,6 +67,7 @@ async def open_stations(
             hand_off=_out_of_sight,
             recordings=settings.var_dir / "recordings",
             interpreter=await opened.enter_async_context(interpreter),
+            on_call=partial(read_calls, panel),
         )
 
 

@@ -15,6 +15,8 @@ from voicebot.doors.audiosocket import AudioSocketDoor
 from voicebot.errors import SettingsError, StoreError, VoicebotError
 from voicebot.media.clock import MediaClock
 from voicebot.media.websocket import MediaWebSocketServer
+from voicebot.metrics.catalogue import FRAMES_GIVEN_UP
+from voicebot.metrics.prometheus import open_panel
 from voicebot.reception import Reception
 from voicebot.settings import Settings
 
@@ -31,15 +33,21 @@ async def serve(settings: Settings) -> None:
         AriRefusedError: Asterisk will not have us.
         FlowError: a flow is not sound, or facts are missing.
         MediaError: a port cannot be had.
-        SettingsError: no door is open, or the recogniser is no good in a language that calls are answered in.
+        SettingsError: no door is open, metrics cannot be shown, or the recogniser is no good in a language
+            that calls are answered in.
         SpeechError: an engine cannot start.
         StoreError: the database cannot be opened.
     """
     settings.require_heard()
     stopping = told_to_stop()
-    async with open_store(settings) as store, open_stations(settings, call_log=store) as stations:
+    async with (
+        open_panel(settings.metrics) as panel,
+        open_store(settings) as store,
+        open_stations(settings, call_log=store, panel=panel) as stations,
+    ):
         desk = Desk(settings.inbound, settings.flows_dir, store, refused=settings.stt.refused)
-        doors = _doors(settings, stations, desk)
+        clock = MediaClock(on_late=lambda frames: panel.count(FRAMES_GIVEN_UP, by=frames))
+        doors = _doors(settings, stations, desk, clock)
         await Reception(stations).rehearse(desk.examples())
         beside = [asyncio.create_task(_sweep(store)), asyncio.create_task(desk.flows.watch())]
         try:
@@ -54,8 +62,9 @@ async def serve(settings: Settings) -> None:
             await asyncio.wait(beside)
 
 
-def _doors(settings: Settings, stations: Stations, desk: Desk) -> list[AudioSocketDoor | AriDoor]:
-    clock = MediaClock()
+def _doors(
+    settings: Settings, stations: Stations, desk: Desk, clock: MediaClock
+) -> list[AudioSocketDoor | AriDoor]:
     doors: list[AudioSocketDoor | AriDoor] = []
     if settings.audiosocket.enabled:
         doors.append(AudioSocketDoor(settings.audiosocket, stations, desk, clock))

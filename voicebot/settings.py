@@ -25,6 +25,7 @@ from voicebot.errors import SettingsError
 from voicebot.interpreter.settings import UnderstandingSettings
 from voicebot.media.audiosocket import AudioSocketSettings
 from voicebot.media.websocket import MediaWebSocketSettings
+from voicebot.metrics.settings import MetricsSettings
 from voicebot.stt.settings import SttSettings
 from voicebot.telemetry.log import LogSettings
 from voicebot.telephony.settings import AriSettings, TelephonySettings
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     """Key of the interpreter's endpoint; only from VOICEBOT_INTERPRETER_KEY."""
     calls: CallSettings = CallSettings()
     inbound: InboundSettings = InboundSettings()
+    metrics: MetricsSettings = MetricsSettings()
     log: LogSettings = LogSettings()
 
     @property

@@ -13,6 +13,7 @@ from tests.dialogue.test_other_language import in_both
 from voicebot.calls.journal import (
     CallerHeard,
     CallerListened,
+    CallerNotUnderstood,
     CallerStartedSpeaking,
     CallerTyped,
     CallerWasSilent,
@@ -94,6 +95,21 @@ async def test_who_asks_for_spanish_is_spoken_to_and_heard_in_spanish(flow: Flow
     assert [event.language for event in call.all(LanguageSwitched)] == [record.language] == ["es"]
     assert [prompt.language for prompt in call.all(PromptStarted)][:4] == ["en", "en", "es", "es"]
     assert replay(recorded(record.events), flow, FACTS).same
+
+
+async def test_what_means_nothing_here_is_told_apart_from_an_answer(flow: Flow) -> None:
+    call = scene(flow, "blue elephants", *ANSWERS)
+
+    async def odd(call: Scene) -> None:
+        await call.asked("ask_amount")
+        await call.say()
+        await call.asked("ask_amount", times=2)
+        await call.say()
+        await call.asked("ask_day")
+
+    await call.call(odd)
+    assert len(call.all(CallerHeard)) == 2
+    assert len(call.all(CallerNotUnderstood)) == 1
 
 
 async def test_the_promise_is_on_disk_before_it_is_called_noted(flow: Flow) -> None:

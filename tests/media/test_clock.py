@@ -49,6 +49,16 @@ async def test_whenever_a_leg_joins_its_first_tick_comes_soon_but_not_at_once(mo
     assert HEADWAY - 1e-6 <= leg.ticks[0] - joined <= HEADWAY + SLOT_SECONDS + 1e-6
 
 
+async def test_frames_that_a_long_stall_made_too_late_are_told() -> None:
+    told: list[int] = []
+    clock, leg = MediaClock(on_late=told.append), Leg()
+    clock.join(leg)
+    await asyncio.sleep(0.1)
+    stall(0.2)
+    await asyncio.sleep(0.1)
+    assert sum(told) == clock.late_ticks > 0
+
+
 async def test_a_leg_that_left_is_ticked_no_more() -> None:
     clock, leg, other = MediaClock(), Leg(), Leg()
     clock.join(leg)

@@ -10,7 +10,7 @@ import structlog
 
 from voicebot.errors import SpeechError
 from voicebot.media.frame import AudioFrame, pcm_seconds
-from voicebot.tts.cache import PromptCache
+from voicebot.tts.cache import PromptCache, Source
 from voicebot.tts.settings import LoudnessSettings, TtsSettings
 from voicebot.tts.synthesizer import Voice
 
@@ -84,6 +84,15 @@ async def test_a_prompt_is_spoken_once(tones: ToneSynthesizer, folder: Path) -> 
     first = await prompts.render("Hello", voice=VOICE, rate=8000)
     assert await prompts.render("Hello", voice=VOICE, rate=8000) == first
     assert tones.spoken == ["Hello"]
+
+
+async def test_where_a_prompt_came_from_is_told(tones: ToneSynthesizer, folder: Path) -> None:
+    found: list[Source] = []
+    for _ in range(2):
+        prompts = PromptCache(tones, folder, TtsSettings(), on_found=found.append)
+        await prompts.render("Hello.", voice=VOICE, rate=8000)
+        await prompts.render("Hello.", voice=VOICE, rate=8000)
+    assert found == [Source.VOICE, Source.MEMORY, Source.DISK, Source.MEMORY]
 
 
 async def test_a_prompt_outlives_the_process(tones: ToneSynthesizer, folder: Path) -> None:

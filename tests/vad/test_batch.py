@@ -78,8 +78,10 @@ class Caller:
 
 
 @asynccontextmanager
-async def serving(model: SpeechModel) -> AsyncIterator[SileroVad]:
-    vad = SileroVad(model, VadSettings(tick=0.002))
+async def serving(
+    model: SpeechModel, on_run: Callable[[float], None] = lambda seconds: None
+) -> AsyncIterator[SileroVad]:
+    vad = SileroVad(model, VadSettings(tick=0.002), on_run)
     try:
         yield vad
     finally:
@@ -101,6 +103,17 @@ async def test_callers_share_a_run() -> None:
         for caller in callers:
             await caller.verdicts(1)
     assert model.runs == [40]
+
+
+async def test_every_run_is_told_with_its_time() -> None:
+    told: list[float] = []
+    async with serving(model := LoudModel(), told.append) as vad:
+        caller = Caller(vad)
+        for frame in frames(tone(0.16)):
+            caller.stream.push(frame)
+        await caller.verdicts(5)
+    assert len(told) == len(model.runs) == 5
+    assert min(told) > 0
 
 
 async def test_verdicts_come_in_order_with_their_place_in_time() -> None:

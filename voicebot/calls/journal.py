@@ -125,6 +125,13 @@ class CallerHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class CallerNotUnderstood:
+    """What was heard meant nothing where it was said, not even to the interpreter: a no-match."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class CallerInterpreted:
     """What was heard meant nothing to us, and the interpreter was asked about it."""
 
@@ -253,6 +260,7 @@ CallEvent = (
     | CallerStartedSpeaking
     | CallerHeard
     | CallerInterpreted
+    | CallerNotUnderstood
     | RecognizerFailed
     | CallerTyped
     | CallerWasSilent

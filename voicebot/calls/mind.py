@@ -14,6 +14,7 @@ from voicebot.calls.ears import Ears, Heard
 from voicebot.calls.journal import (
     CallerHeard,
     CallerInterpreted,
+    CallerNotUnderstood,
     Concluded,
     HandingOff,
     Journal,
@@ -123,10 +124,7 @@ class Mind:
         going_on = await self._perform(self._conversation.start())
         while going_on:
             event = await self._next_event()
-            before = self._conversation.language
-            actions = self._conversation.handle(event)
-            if self._conversation.language != before:
-                self._journal.write(LanguageSwitched(self._ears.now, self._conversation.language))
+            actions = self._told(event)
             if actions and isinstance(event, events.KeysPressed):
                 self._mouth.stop()
             if self._stopwatch:
@@ -135,6 +133,16 @@ class Mind:
         return not self._caller_left
 
     # What happens
+
+    def _told(self, event: events.DialogueEvent) -> list[Action]:
+        """What the conversation wants done about ``event``; what became of itself goes into the journal."""
+        language, no_matches = self._conversation.language, self._conversation.no_matches
+        actions = self._conversation.handle(event)
+        if self._conversation.language != language:
+            self._journal.write(LanguageSwitched(self._ears.now, self._conversation.language))
+        if self._conversation.no_matches != no_matches:
+            self._journal.write(CallerNotUnderstood(self._ears.now))
+        return actions
 
     async def _next_event(self) -> events.DialogueEvent:
         match await self._happenings.get():

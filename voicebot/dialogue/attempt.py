@@ -59,6 +59,8 @@ class Difficulties:
     refusals: int = 0
     """Read-backs that were not answered with yes."""
     recognition_failures: int = 0
+    no_matches: int = 0
+    """Utterances that meant nothing where they were said."""
 
     @property
     def deaf(self) -> bool:

@@ -106,6 +106,11 @@ class Conversation:
         self._difficulties = Difficulties()
 
     @property
+    def no_matches(self) -> int:
+        """How often it was told what it did not understand."""
+        return self._difficulties.no_matches
+
+    @property
     def finished(self) -> bool:
         """The contact is concluded: nothing that is told any more changes it."""
         return self.disposition is not None
@@ -212,6 +217,7 @@ class Conversation:
                 assert isinstance(state, Verify)
                 return self._repaired(repair.mismatched(self._attempt, state), state)
             case NotUnderstood():
+                self._difficulties.no_matches += 1
                 return self._repaired(repair.missed(self._attempt, state, no_match), state)
             case SaidAgain():
                 return self._detour(state, question(state, self._known))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from math import ceil
 from typing import Protocol
 
@@ -33,7 +34,9 @@ class MediaClock:
     Time is the running loop's; the timer runs while somebody is joined.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_late: Callable[[int], None] = lambda frames: None) -> None:
+        """``on_late`` is told of frames that were given up."""
+        self._on_late = on_late
         self.late_ticks = 0
         """Frames that were given up because the process stalled for longer than ``MOST_OWED`` frames."""
         self._slots: tuple[dict[Paced, None], ...] = tuple({} for _ in range(SLOTS))
@@ -76,7 +79,9 @@ class MediaClock:
         given_up = behind - (MOST_OWED - 1)
         if given_up > 0:
             self._next += given_up * SLOTS
-            self.late_ticks += given_up * sum(map(len, self._slots))
+            frames = given_up * sum(map(len, self._slots))
+            self.late_ticks += frames
+            self._on_late(frames)
 
     def _tick(self, leg: Paced) -> None:
         try:

@@ -8,6 +8,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import astuple
+from enum import StrEnum
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -26,6 +27,15 @@ FORMAT = 1
 FULL_SCALE = 32768
 
 
+class Source(StrEnum):
+    """Where the sound of a prompt came from."""
+
+    MEMORY = "memory"
+    DISK = "disk"
+    VOICE = "voice"
+    """It had to be spoken."""
+
+
 class PromptCache:
     """Whole prompts at telephone level, kept in memory and on disk.
 
@@ -33,9 +43,17 @@ class PromptCache:
         synthesizer: speaks what is not in the cache; stays the caller's to close.
         folder: where prompts outlive the process; made when it is missing.
         settings: loudness and how much memory to use.
+        on_found: told of each prompt that was asked for where its sound came from.
     """
 
-    def __init__(self, synthesizer: Synthesizer, folder: Path, settings: TtsSettings) -> None:
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        folder: Path,
+        settings: TtsSettings,
+        on_found: Callable[[Source], None] = lambda source: None,
+    ) -> None:
+        self._on_found = on_found
         self._synthesizer = synthesizer
         self._files = PromptFiles(folder)
         self._memory = _Memory(settings.memory)
@@ -51,11 +69,11 @@ class PromptCache:
             SpeechError: the engine failed or does not know the voice.
         """
         key = self._key(text, voice, rate)
-        if (ready := self._memory.get(key)) is not None:
+        if (ready := self._from_memory(key)) is not None:
             return ready
         turn = self._rendering.setdefault(key, asyncio.Lock())
         async with turn:
-            pcm = self._memory.get(key)
+            pcm = self._from_memory(key)
             if pcm is None:
                 pcm = await self._prepare(key, text, voice, rate, ephemeral=ephemeral)
                 self._memory.put(key, pcm)
@@ -90,9 +108,17 @@ class PromptCache:
         ]
         return hashlib.sha256(json.dumps(ingredients).encode()).hexdigest()
 
+    def _from_memory(self, key: str) -> bytes | None:
+        pcm = self._memory.get(key)
+        if pcm is not None:
+            self._on_found(Source.MEMORY)
+        return pcm
+
     async def _prepare(self, key: str, text: str, voice: Voice, rate: int, *, ephemeral: bool) -> bytes:
         if not ephemeral and (kept := await asyncio.to_thread(self._files.read, key)) is not None:
+            self._on_found(Source.DISK)
             return kept
+        self._on_found(Source.VOICE)
         frames = [frame async for frame in self._synthesizer.synthesize(text, voice=voice)]
         pcm = await asyncio.to_thread(to_line, frames, rate, self._loudness)
         if not ephemeral:

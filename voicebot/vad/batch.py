@@ -69,8 +69,15 @@ class Batch:
 class SileroVad:
     """A ``Vad`` for any number of calls on one model; its timer runs only while a call is open."""
 
-    def __init__(self, model: SpeechModel, settings: VadSettings) -> None:
+    def __init__(
+        self,
+        model: SpeechModel,
+        settings: VadSettings,
+        on_run: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
+        """``on_run`` is told how many seconds each run took, from the gathering to the verdicts."""
         self._model = model
+        self._on_run = on_run
         self._settings = settings
         self._decimator = HalfBand()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vad")
@@ -124,11 +131,12 @@ class SileroVad:
         if not ready:
             return
         ready.sort(key=lambda stream: stream.band)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         batch = Batch(ready, [self._slot(stream) for stream in ready])
         windows = self._windows(batch)
         inference = self._model.prepare(batch.slots, windows)
-        deliver = partial(self._deliver, batch, loudness(windows), inference)
-        loop = asyncio.get_running_loop()
+        deliver = partial(self._deliver, batch, loudness(windows), inference, began)
         self._run = loop.run_in_executor(self._worker, inference.run)
         self._run.add_done_callback(deliver)
 
@@ -166,9 +174,15 @@ class SileroVad:
         return np.concatenate([narrow, self._decimator.decimate(batch.slots[batch.narrow :], wide)])
 
     def _deliver(
-        self, batch: Batch, loudness: list[Loudness], inference: Inference, run: asyncio.Future[None]
+        self,
+        batch: Batch,
+        loudness: list[Loudness],
+        inference: Inference,
+        began: float,
+        run: asyncio.Future[None],
     ) -> None:
         """Tell every caller's verdict."""
+        self._on_run(asyncio.get_running_loop().time() - began)
         self._run = None
         try:
             run.result()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import assert_never
 
@@ -14,15 +15,16 @@ from voicebot.vad.vad import Vad
 from voicebot.vad.webrtc import WebRtcJudge
 
 
-def open_vad(settings: VadSettings) -> Vad:
-    """The detector that ``settings`` name, ready for calls.
+def open_vad(settings: VadSettings, on_run: Callable[[float], None] = lambda seconds: None) -> Vad:
+    """The detector that ``settings`` name, ready for calls; ``on_run`` is told the seconds of each run of a
+    model.
 
     Raises:
         SpeechError: it is not installed, or its model does not load.
     """
     match settings.engine:
         case "silero":
-            return SileroVad(SileroModel(), settings)
+            return SileroVad(SileroModel(), settings, on_run)
         case "webrtc":
             new_judge = partial(WebRtcJudge, settings.aggressiveness)
             new_judge()  # a missing package shows at start, not at the first call

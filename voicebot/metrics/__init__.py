@@ -1,0 +1,1 @@
+"""What the server's calls are like, for Prometheus: read from the journals, shown at ``/metrics``."""
