@@ -25,6 +25,7 @@ from voicebot.stt.engines import open_recognizer
 from voicebot.stt.recognizer import Recognizer
 from voicebot.tts.cache import PromptCache
 from voicebot.tts.engines import open_synthesizer
+from voicebot.turns.smart_turn import open_end_of_turn
 from voicebot.vad.engines import open_vad
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,7 @@ async def open_stations(
         opened.push_async_callback(ears.close)
         await asyncio.gather(ears.ready(), synthesizer.ready())
         interpreter = open_interpreter(settings.understanding.interpreter, settings.interpreter_key)
+        end_of_turn = open_end_of_turn(settings.turns.end_of_turn, settings.models_dir)
         yield Stations(
             vad=vad,
             recognizer=ears,
@@ -68,6 +70,7 @@ async def open_stations(
             recordings=settings.var_dir / "recordings",
             interpreter=await opened.enter_async_context(interpreter),
             on_call=partial(read_calls, panel),
+            end_of_turn=await opened.enter_async_context(end_of_turn),
         )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tests.fakes.voices import FakePrompts, murmur
+from voicebot.calls.ears import EndOfTurn
 from voicebot.calls.journal import CallEvent, PromptEnded, StateEntered
 from voicebot.calls.matter import Matter
 from voicebot.calls.record import CallLog, CallRecord
@@ -46,6 +47,7 @@ class Scene:
         settings: CallSettings | None = None,
         recordings: Path | None = None,
         interpreter: Interpreter | None = None,
+        end_of_turn: EndOfTurn | None = None,
     ) -> None:
         self.store = call_log or MemoryStore()
         self._flow = flow
@@ -62,6 +64,7 @@ class Scene:
             hand_off=hand_off or _taken,
             recordings=recordings,
             interpreter=interpreter,
+            end_of_turn=end_of_turn,
         )
         self.events: list[CallEvent] = []
         self._news = asyncio.Event()

@@ -1,6 +1,6 @@
 import asyncio
 import wave
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -246,6 +246,39 @@ async def test_who_speaks_for_long_has_the_turn_before_the_words_are_there(flow:
     question, answer = call.all(PromptEnded)[1], call.all(CallerHeard)[0]
     assert not question.complete
     assert answer.started_at < question.at < answer.ended_at
+
+
+class Voice:
+    """Hears every caller finish, or none."""
+
+    def __init__(self, finished: bool | None) -> None:
+        self._finished = finished
+
+    async def finished(self, frames: Sequence[AudioFrame]) -> bool | None:
+        await asyncio.sleep(0.08)
+        return self._finished
+
+
+@pytest.mark.parametrize(
+    ("finished", "reason", "seconds"),
+    [(True, "complete", 0.28), (False, "broken_off", 1.0), (None, "silence", 0.5)],
+)
+async def test_the_voice_tells_where_the_words_leave_it_open(
+    flow: Flow, finished: bool | None, reason: str, seconds: float
+) -> None:
+    call = scene(flow, "i wonder", end_of_turn=Voice(finished))
+    await call.call(asks_for_a_person)
+
+    heard = call.all(CallerHeard)[0]
+    assert heard.reason == reason
+    assert heard.at - heard.ended_at == pytest.approx(seconds, abs=0.04)
+
+
+async def test_what_the_words_tell_goes_before_the_voice(flow: Flow) -> None:
+    call = scene(flow, *ANSWERS, end_of_turn=Voice(False))
+    await call.call(answer_everything)
+
+    assert {heard.reason for heard in call.all(CallerHeard)} == {"complete"}
 
 
 async def test_the_line_counts_the_wait_for_the_words_of_who_broke_in(flow: Flow) -> None:

@@ -49,6 +49,13 @@ class Grasp(Protocol):
         """Whether ``text``, said over a prompt, takes no turn."""
 
 
+class EndOfTurn(Protocol):
+    """Hears from the voice whether a caller has finished."""
+
+    async def finished(self, frames: Sequence[AudioFrame]) -> bool | None:
+        """Whether nothing more is to come after ``frames``; ``None`` if that is not known soon."""
+
+
 class Ears:
     """Feeds one caller's sound to the VAD, keeps the utterance in hand, and has it recognised.
 
@@ -66,14 +73,18 @@ class Ears:
         on_turn: Callable[[TurnEvent, Heard | None], None],
         grasp: Grasp,
         on_failure: Callable[[Exception], None],
+        end_of_turn: EndOfTurn | None = None,
     ) -> None:
         """``on_turn`` gets every turn event, the end of an utterance with its words to come;
         ``grasp`` tells from words recognised at a pause whether more is to come;
-        ``on_failure`` gets what goes wrong where nobody awaits it."""
+        ``on_failure`` gets what goes wrong where nobody awaits it;
+        ``end_of_turn`` is asked at a pause whose words leave open whether more is to come."""
         self._recognizer = recognizer
         self._on_turn = on_turn
         self._grasp = grasp
         self._on_failure = on_failure
+        self._end_of_turn = end_of_turn
+        self._any_words = True
         self._context = ListenContext("en")
         self._detector = TurnDetector(timing)
         self._echo = EchoGate() if timing.echo else None
@@ -84,6 +95,8 @@ class Ears:
         self._began_at = 0.0
         self._over_prompt = False
         self._ahead: asyncio.Task[Transcript] | None = None
+        self._finished: asyncio.Task[bool | None] | None = None
+        self._words = self._voice = Words.OPEN
         self.now = 0.0
         """Seconds of the caller's audio so far."""
 
@@ -91,6 +104,7 @@ class Ears:
         """Expect another answer: ``delay`` seconds of silence end it (``None``: as many as suit this caller),
         and once the bot is silent the caller has ``no_input`` seconds to begin."""
         self._context = context
+        self._any_words = delay is None
         self._detector.listen(self.now, delay=delay, no_input=no_input)
 
     def bot_speaks(self, speaking: bool, interruptible: bool) -> None:
@@ -151,13 +165,28 @@ class Ears:
 
     def _recognize_ahead(self) -> None:
         assert self._utterance is not None
-        self._ahead = self._recognize(list(self._utterance))
-        self._ahead.add_done_callback(self._weigh)
+        so_far = list(self._utterance)
+        self._words = self._voice = Words.OPEN
+        self._ahead = self._recognize(so_far)
+        self._ahead.add_done_callback(self._weigh_words)
+        if self._end_of_turn and self._any_words:
+            self._finished = asyncio.create_task(self._end_of_turn.finished(so_far), name="end of turn")
+            self._finished.add_done_callback(self._weigh_voice)
 
-    def _weigh(self, words: asyncio.Task[Transcript]) -> None:
-        if words is not self._ahead or words.cancelled() or words.exception():
-            return
-        self._detector.on_words(self._reach(words.result().text))
+    def _weigh_words(self, words: asyncio.Task[Transcript]) -> None:
+        if words is self._ahead and not (words.cancelled() or words.exception()):
+            self._words = self._reach(words.result().text)
+            self._weigh()
+
+    def _weigh_voice(self, finished: asyncio.Task[bool | None]) -> None:
+        if finished is self._finished and not finished.cancelled():
+            told = finished.result()
+            self._voice = Words.OPEN if told is None else Words.COMPLETE if told else Words.BROKEN_OFF
+            self._weigh()
+
+    def _weigh(self) -> None:
+        """What the words say goes before what the voice says."""
+        self._detector.on_words(self._voice if self._words is Words.OPEN else self._words)
 
     def _reach(self, text: str) -> Words:
         if self._grasp.breaks_off(text):
@@ -169,10 +198,17 @@ class Ears:
         ahead, self._ahead = self._ahead, None
         if ahead:
             ahead.cancel()
+        self._forget_voice()
+
+    def _forget_voice(self) -> None:
+        finished, self._finished = self._finished, None
+        if finished:
+            finished.cancel()
 
     def _end_utterance(self, ended: UtteranceEnded) -> Heard:
         assert self._utterance is not None
         words, self._ahead = self._ahead, None
+        self._forget_voice()
         if words is None:
             end = ended.ended_at + AFTER_SPEECH
             words = self._recognize([frame for frame in self._utterance if frame.at < end])

@@ -78,6 +78,7 @@ class CallSession:
             on_turn=self._on_turn,
             grasp=conversation,
             on_failure=lambda error: self._mind.tell(Mistake(error)),
+            end_of_turn=stations.end_of_turn,
         )
         self._mouth = Mouth(
             transport,

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from voicebot.calls.ears import EndOfTurn
 from voicebot.calls.journal import Journal
 from voicebot.calls.mouth import Prompts
 from voicebot.calls.record import CallLog
@@ -69,5 +70,7 @@ class Stations:
     """Languages that no call changes to, because the recogniser is not good enough in them."""
     interpreter: Interpreter | None = None
     """Asked about words that are not understood; ``None`` asks nobody."""
+    end_of_turn: EndOfTurn | None = None
+    """Hears whether a caller has finished; ``None`` goes by silence and words."""
     on_call: Callable[[Journal], None] = _unwatched
     """Is given the journal of every call before its first event, to follow it."""

@@ -12,9 +12,9 @@ class EndReason(StrEnum):
     SILENCE = "silence"
     """The plain endpointing delay ran out."""
     COMPLETE = "complete"
-    """The expected answer was complete, so a shorter delay was enough."""
+    """The expected answer was complete, or the voice fell as at an end: a shorter delay was enough."""
     BROKEN_OFF = "broken_off"
-    """The last word wanted another one, but none came for longer than usual."""
+    """The last word wanted another one, or the voice stayed up, but nothing came for longer than usual."""
     TOO_LONG = "too_long"
     """It ran past the longest utterance we listen to."""
 

@@ -6,6 +6,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from voicebot.turns.settings import EndOfTurnSettings
+
 
 class TurnTiming(BaseModel):
     """Delays in seconds of audio, and thresholds on the probability of speech."""
@@ -51,6 +53,8 @@ class TurnTiming(BaseModel):
     endpointing_broken_off: float = Field(default=1.0, ge=0.2, le=5.0)
     """Seconds of silence that end an utterance whose last word wants another one: "um", "and", "two hundred
     and"."""
+    end_of_turn: EndOfTurnSettings = EndOfTurnSettings()
+    """A model that hears whether the caller has finished, where the words leave it open."""
     pause: float = Field(default=0.2, ge=0.1, le=1.0)
     """Seconds of silence after which it is worth recognising what has been said so far."""
     hang_over: float = Field(default=0.16, ge=0.0, le=0.3)
