@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
@@ -23,7 +23,7 @@ from voicebot.settings import Settings
 from voicebot.store.sql import SqlStore
 from voicebot.stt.engines import open_recognizer
 from voicebot.stt.recognizer import Recognizer
-from voicebot.tts.cache import PromptCache
+from voicebot.tts.cache import PromptCache, Source
 from voicebot.tts.engines import open_synthesizer
 from voicebot.turns.smart_turn import open_end_of_turn
 from voicebot.vad.engines import open_vad
@@ -45,22 +45,19 @@ async def open_stations(
     """
     panel = panel or Unread()
     async with AsyncExitStack() as opened:
-        synthesizer = open_synthesizer(settings.tts, settings.models_dir)
-        opened.push_async_callback(synthesizer.close)
+        found = partial(panel.count, catalogue.PROMPTS)
+        prompts = await opened.enter_async_context(open_prompts(settings, found))
         vad = open_vad(settings.vad, partial(panel.observe, catalogue.VAD_RUN_SECONDS))
         opened.push_async_callback(vad.close)
         ears = recognizer or open_recognizer(settings.stt, settings.models_dir)
         opened.push_async_callback(ears.close)
-        await asyncio.gather(ears.ready(), synthesizer.ready())
+        await ears.ready()
         interpreter = open_interpreter(settings.understanding.interpreter, settings.interpreter_key)
         end_of_turn = open_end_of_turn(settings.turns.end_of_turn, settings.models_dir)
         yield Stations(
             vad=vad,
             recognizer=ears,
-            prompts=PromptCache(
-                *(synthesizer, settings.var_dir / "cache" / "prompts", settings.tts),
-                on_found=partial(panel.count, catalogue.PROMPTS),
-            ),
+            prompts=prompts,
             voices=settings.tts.every_voice,
             timing=settings.turns,
             not_heard=frozenset() if recognizer else settings.stt.refused,
@@ -72,6 +69,19 @@ async def open_stations(
             on_call=partial(read_calls, panel),
             end_of_turn=await opened.enter_async_context(end_of_turn),
         )
+
+
+@asynccontextmanager
+async def open_prompts(
+    settings: Settings, on_found: Callable[[Source], None] = lambda source: None
+) -> AsyncIterator[PromptCache]:
+    """The voices, ready to speak, with what they said before; ``on_found`` as in ``PromptCache``."""
+    synthesizer = open_synthesizer(settings.tts, settings.models_dir)
+    try:
+        await synthesizer.ready()
+        yield PromptCache(synthesizer, settings.var_dir / "cache" / "prompts", settings.tts, on_found)
+    finally:
+        await synthesizer.close()
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from voicebot.dialogue.events import CallerSaid
 from voicebot.errors import VoicebotError
 from voicebot.media.frame import Band
 from voicebot.media.transport import MediaTransport
+from voicebot.tts.sentences import split_sentences
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +65,7 @@ class Reception:
 
     async def _render(self, say: Say) -> None:
         voice = self._stations.voices[say.language]
-        await self._stations.prompts.render(
-            say.text, voice=voice, rate=int(Band.NARROW), ephemeral=say.personal
-        )
+        for sentence in split_sentences(say.text):
+            await self._stations.prompts.render(
+                sentence, voice=voice, rate=int(Band.NARROW), ephemeral=say.personal
+            )

@@ -8,6 +8,7 @@ import structlog
 
 from voicebot.app import open_stations, open_store, told_to_stop
 from voicebot.calls.desk import Desk
+from voicebot.calls.prompts_ahead import PromptsAhead
 from voicebot.calls.record import CallLog
 from voicebot.calls.stations import Stations
 from voicebot.doors.ari import AriDoor
@@ -49,7 +50,8 @@ async def serve(settings: Settings) -> None:
         clock = MediaClock(on_late=lambda frames: panel.count(FRAMES_GIVEN_UP, by=frames))
         doors = _doors(settings, stations, desk, clock)
         await Reception(stations).rehearse(desk.examples())
-        beside = [asyncio.create_task(_sweep(store)), asyncio.create_task(desk.flows.watch())]
+        ahead = _prompts_ahead(stations, desk)
+        beside = [asyncio.create_task(work) for work in (_sweep(store), desk.flows.watch(), ahead.run())]
         try:
             async with asyncio.TaskGroup() as open_doors:
                 for door in doors:
@@ -60,6 +62,15 @@ async def serve(settings: Settings) -> None:
             for task in beside:
                 task.cancel()
             await asyncio.wait(beside)
+
+
+def _prompts_ahead(stations: Stations, desk: Desk) -> PromptsAhead:
+    """What live flows say, and those that become live, as soon as there is time."""
+    ahead = PromptsAhead(stations.prompts, stations.voices)
+    for flow in desk.flows.live.values():
+        ahead.add(flow)
+    desk.flows.on_live = ahead.add
+    return ahead
 
 
 def _doors(

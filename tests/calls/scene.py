@@ -13,6 +13,7 @@ from tests.fakes.voices import FakePrompts, murmur
 from voicebot.calls.ears import EndOfTurn
 from voicebot.calls.journal import CallEvent, PromptEnded, StateEntered
 from voicebot.calls.matter import Matter
+from voicebot.calls.mouth import Prompts
 from voicebot.calls.record import CallLog, CallRecord
 from voicebot.calls.session import CallSession
 from voicebot.calls.stations import CallSettings, HandOffEvent, HandOffLine, Interpreter, Stations
@@ -24,7 +25,7 @@ from voicebot.media.frame import Band
 from voicebot.media.loopback import Loopback
 from voicebot.store.memory import MemoryStore
 from voicebot.stt.recognizer import Recognizer
-from voicebot.tts.synthesizer import Voice
+from voicebot.tts.synthesizer import Engine, Voice
 from voicebot.turns.timing import TurnTiming
 from voicebot.vad.engines import open_vad
 from voicebot.vad.settings import VadSettings
@@ -48,6 +49,8 @@ class Scene:
         recordings: Path | None = None,
         interpreter: Interpreter | None = None,
         end_of_turn: EndOfTurn | None = None,
+        prompts: Prompts | None = None,
+        engine: Engine = Engine.ESPEAK,
     ) -> None:
         self.store = call_log or MemoryStore()
         self._flow = flow
@@ -56,8 +59,8 @@ class Scene:
         self._stations = Stations(
             vad=self._vad,
             recognizer=recognizer,
-            prompts=FakePrompts(),
-            voices={language: Voice(language, "any") for language in ("en", "es")},
+            prompts=prompts or FakePrompts(),
+            voices={language: Voice(language, "any", engine=engine) for language in ("en", "es")},
             timing=TurnTiming(),
             call_log=self.store,
             settings=settings or CallSettings(),

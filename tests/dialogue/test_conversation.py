@@ -494,3 +494,11 @@ def test_a_murmur_is_asked_about_once_the_question_is_heard() -> None:
 def test_who_says_more_than_aha_takes_the_turn() -> None:
     conversation, _ = call()
     assert not conversation.only_listens("okay but who are you", asked=False)
+
+
+def test_an_answer_that_is_only_imagined_changes_nothing() -> None:
+    (imagining, _), (other, _) = call("yes"), call("yes")
+    reply = imagining.imagine(event("4321"))
+    assert imagining.state == other.state
+    assert reply == imagining.handle(event("4321")) == other.handle(event("4321"))
+    assert imagining.trail == other.trail

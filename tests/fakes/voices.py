@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+
 import numpy as np
 
 from voicebot.media.frame import Band
@@ -21,3 +24,33 @@ class FakePrompts:
 
     async def render(self, text: str, *, voice: Voice, rate: int, ephemeral: bool = False) -> bytes:
         return murmur(len(text.split()) * SECONDS_PER_WORD, Band(rate))
+
+    async def warm(
+        self,
+        texts: Iterable[str],
+        *,
+        voice: Voice,
+        rates: Sequence[int],
+        progress: Callable[[int], None] = lambda done: None,
+    ) -> int:
+        return 0
+
+
+class SlowPrompts(FakePrompts):
+    """The same, each after ``seconds`` the first time; whoever asks meanwhile waits for the same."""
+
+    def __init__(self, seconds: float) -> None:
+        self.asked: list[str] = []
+        self._seconds = seconds
+        self._making: dict[str, asyncio.Task[bytes]] = {}
+
+    async def render(self, text: str, *, voice: Voice, rate: int, ephemeral: bool = False) -> bytes:
+        if text not in self._making:
+            self.asked.append(text)
+            made = super().render(text, voice=voice, rate=rate, ephemeral=ephemeral)
+            self._making[text] = asyncio.create_task(self._late(made), name=f"render {text}")
+        return await asyncio.shield(self._making[text])
+
+    async def _late(self, made: Coroutine[None, None, bytes]) -> bytes:
+        await asyncio.sleep(self._seconds)
+        return await made

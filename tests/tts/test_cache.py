@@ -162,7 +162,7 @@ async def test_a_folder_that_takes_no_files_costs_one_warning_and_no_prompt(
     in_the_way.write_text("a file where the folder should be")
     prompts = a_cache(tones, in_the_way)
     with structlog.testing.capture_logs() as logs:
-        await prompts.warm(["One", "Two"], voice=VOICE, rate=8000)
+        await prompts.warm(["One", "Two"], voice=VOICE, rates=[8000])
     assert [entry["event"] for entry in logs] == ["prompts_not_kept"]
     assert await prompts.render("One", voice=VOICE, rate=8000)
     assert tones.spoken == ["One", "Two"]
@@ -211,9 +211,26 @@ async def test_a_failed_rendering_is_tried_again_by_the_next_call(
 
 async def test_warming_tells_how_far_it_is(tones: ToneSynthesizer, folder: Path) -> None:
     prompts, told = a_cache(tones, folder), list[int]()
-    await prompts.warm(["One", "Two", "One"], voice=VOICE, rate=8000, progress=told.append)
-    assert told == [1, 2, 3]
+    made = await prompts.warm(["One", "Two", "One"], voice=VOICE, rates=[8000], progress=told.append)
+    assert (told, made) == ([1, 2, 3], 2)
     assert tones.spoken == ["One", "Two"]
+
+
+async def test_prompts_made_ahead_are_spoken_once_for_all_lines(tones: ToneSynthesizer, folder: Path) -> None:
+    await a_cache(tones, folder).warm(["One"], voice=VOICE, rates=[8000, 16000])
+    later = a_cache(tones, folder)
+    assert await later.warm(["One"], voice=VOICE, rates=[8000, 16000]) == 0
+    narrow, wide = [await later.render("One", voice=VOICE, rate=rate) for rate in (8000, 16000)]
+    assert len(wide) == pytest.approx(2 * len(narrow), abs=2)
+    assert tones.spoken == ["One"]
+
+
+async def test_what_is_said_to_everybody_is_ready_in_a_prompt_about_a_person_too(
+    tones: ToneSynthesizer, folder: Path
+) -> None:
+    await a_cache(tones, folder).warm(["Is that right?"], voice=VOICE, rates=[8000])
+    await a_cache(tones, folder).render("Is that right?", voice=VOICE, rate=8000, ephemeral=True)
+    assert tones.spoken == ["Is that right?"]
 
 
 async def test_nothing_to_say_is_no_sound(folder: Path) -> None:

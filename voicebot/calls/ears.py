@@ -72,16 +72,19 @@ class Ears:
         *,
         on_turn: Callable[[TurnEvent, Heard | None], None],
         grasp: Grasp,
+        foresee: Callable[[str], None],
         on_failure: Callable[[Exception], None],
         end_of_turn: EndOfTurn | None = None,
     ) -> None:
         """``on_turn`` gets every turn event, the end of an utterance with its words to come;
         ``grasp`` tells from words recognised at a pause whether more is to come;
+        ``foresee`` gets those words, for what may be done before it is sure that they are all;
         ``on_failure`` gets what goes wrong where nobody awaits it;
         ``end_of_turn`` is asked at a pause whose words leave open whether more is to come."""
         self._recognizer = recognizer
         self._on_turn = on_turn
         self._grasp = grasp
+        self._foresee = foresee
         self._on_failure = on_failure
         self._end_of_turn = end_of_turn
         self._any_words = True
@@ -177,6 +180,8 @@ class Ears:
         if words is self._ahead and not (words.cancelled() or words.exception()):
             self._words = self._reach(words.result().text)
             self._weigh()
+            if self._words is not Words.BROKEN_OFF:
+                self._foresee(words.result().text)
 
     def _weigh_voice(self, finished: asyncio.Task[bool | None]) -> None:
         if finished is self._finished and not finished.cancelled():

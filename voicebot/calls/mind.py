@@ -114,6 +114,12 @@ class Mind:
             self._stopwatch = ReplyStopwatch(endpointing, happening.decided)
         self._happenings.put_nowait(happening)
 
+    def foresee(self, text: str) -> None:
+        """Have the voice begin with the reply to ``text``, which may be all that the caller says."""
+        if self._stations.voices[self._conversation.language].takes_time and not self.keypad_only:
+            reply = self._conversation.imagine(events.CallerSaid(text))
+            self._mouth.prepare(action for action in reply if isinstance(action, Say))
+
     def reply_latency(self) -> Latency | None:
         """Where the time since the caller's last word went, asked at the first sound of the reply; once."""
         stopwatch, self._stopwatch = self._stopwatch, None

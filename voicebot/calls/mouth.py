@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Protocol
 
 from voicebot.calls.journal import Journal, PromptContinued, PromptEnded, PromptHeld, PromptStarted
@@ -24,6 +25,16 @@ class Prompts(Protocol):
 
     async def render(self, text: str, *, voice: Voice, rate: int, ephemeral: bool = False) -> bytes:
         """The whole text as 16-bit mono at ``rate`` hertz; ephemeral sound is never kept on disk."""
+
+    async def warm(
+        self,
+        texts: Iterable[str],
+        *,
+        voice: Voice,
+        rates: Sequence[int],
+        progress: Callable[[int], None] = lambda done: None,
+    ) -> int:
+        """Keep the sound of ``texts`` at all ``rates`` ahead; how many had to be made."""
 
 
 class Mouth:
@@ -54,6 +65,7 @@ class Mouth:
         self._saying: Say | None = None
         self._heard_before = 0.0
         self._begun = False
+        self._preparing: set[asyncio.Task[bytes]] = set()
         self._holds = 0
         self._question: tuple[float, float] | None = None
 
@@ -63,6 +75,20 @@ class Mouth:
             self._to_say.extend(says)
             self._silent.clear()
             self._wake.set()
+
+    def prepare(self, says: Iterable[Say]) -> None:
+        """Begin to make the first sentence of what may be said next, where the voice takes its time."""
+        for say in islice(says, 1):
+            if self._voices[say.language].takes_time:
+                for sentence in split_sentences(say.text)[:1]:
+                    preparing = asyncio.create_task(self._render(sentence, say), name="prepare a prompt")
+                    self._preparing.add(preparing)
+                    preparing.add_done_callback(self._prepared)
+
+    def _prepared(self, preparing: asyncio.Task[bytes]) -> None:
+        self._preparing.discard(preparing)
+        if not preparing.cancelled():
+            preparing.exception()  # is met again when the sentence is said
 
     async def silence(self) -> None:
         """Wait until all that was to be said has been heard or dropped."""
@@ -133,6 +159,7 @@ class Mouth:
         self._saying, self._begun, self._question, self._holds = say, False, None, 0
         self._heard_before = self._transport.heard_seconds
         queued = await self._play(say)
+        self.prepare(self._to_say)
         await self._transport.drain()
         complete = self._saying is say
         self._saying = None
@@ -150,9 +177,7 @@ class Mouth:
         sentences = split_sentences(say.text)
         asks = next((n for n, one in enumerate(sentences) if one.endswith("?")), len(sentences) - 1)
         for number, sentence in enumerate(sentences):
-            pcm = await self._prompts.render(
-                sentence, voice=self._voices[say.language], rate=rate, ephemeral=say.personal
-            )
+            pcm = await self._render(sentence, say)
             if self._saying is not say:
                 break
             if not queued:
@@ -162,3 +187,7 @@ class Mouth:
                 self._question = queued, queued + pcm_seconds(pcm, rate)
             queued += pcm_seconds(pcm, rate)
         return queued
+
+    async def _render(self, sentence: str, say: Say) -> bytes:
+        voice, rate = self._voices[say.language], int(self._transport.band)
+        return await self._prompts.render(sentence, voice=voice, rate=rate, ephemeral=say.personal)

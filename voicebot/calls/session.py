@@ -77,6 +77,7 @@ class CallSession:
             stations.timing,
             on_turn=self._on_turn,
             grasp=conversation,
+            foresee=lambda text: self._mind.foresee(text),
             on_failure=lambda error: self._mind.tell(Mistake(error)),
             end_of_turn=stations.end_of_turn,
         )

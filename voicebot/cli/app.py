@@ -28,3 +28,5 @@ models = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(models, name="models")
+prompts = typer.Typer(help="Prompts: what is said, made ready before it is said.", no_args_is_help=True)
+app.add_typer(prompts, name="prompts")

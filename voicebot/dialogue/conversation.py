@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
 from voicebot.dialogue import ending, repair
 from voicebot.dialogue import events as told
-from voicebot.dialogue.actions import Action, Conclude, HandOff, HangUp, Listen, RecordPromise, Say
+from voicebot.dialogue.actions import (
+    Action,
+    Conclude,
+    HandOff,
+    HangUp,
+    Listen,
+    RecordPromise,
+    RecordRequest,
+    Say,
+)
 from voicebot.dialogue.asking import again, listen, put_again, question, say, words
 from voicebot.dialogue.attempt import Attempt, Difficulties
 from voicebot.dialogue.events import DialogueEvent
@@ -158,6 +168,17 @@ class Conversation:
         """What an interpreter may be asked about ``text``; nothing where that is clear or moot."""
         state = None if self.finished else self._listening()
         return unclear(text, state, self._known) if state else None
+
+    def imagine(self, event: DialogueEvent) -> list[Action]:
+        """What would be done if ``event`` happened now, and all was well on disk; it has not."""
+        twin = deepcopy(self, {id(self.flow): self.flow})
+        actions = twin.handle(event)
+        match actions[-1:]:
+            case [RecordPromise()]:
+                actions += twin.handle(told.PromiseRecorded())
+            case [RecordRequest()]:
+                actions += twin.handle(told.RequestRecorded())
+        return actions
 
     def handle(self, event: DialogueEvent) -> list[Action]:
         """What to do now that ``event`` has happened; nothing when it does not matter here."""

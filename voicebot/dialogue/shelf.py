@@ -39,6 +39,8 @@ class Shelf:
         self._live: dict[str, Flow] = {}
         self._made_of: dict[str, frozenset[Path]] = {}
         self._refused: set[str] = set()
+        self.on_live: Callable[[Flow], None] = lambda flow: None
+        """Is told of each flow that becomes live from now on."""
         for name in names:
             self._live[name], self._made_of[name] = load(self._path(name))
         for name, flow in self._live.items():
@@ -80,6 +82,7 @@ class Shelf:
         if flow.version != self._live[name].version:
             log.info("flow_live", flow=name, was=self._live[name].version, version=flow.version)
             self._live[name] = flow
+            self.on_live(flow)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.yaml"

@@ -6,10 +6,11 @@ from collections import deque
 
 import numpy as np
 
-from voicebot.media.frame import BYTES_PER_SAMPLE, Band
+from voicebot.media.frame import BYTES_PER_SAMPLE, FRAME_SECONDS, Band
 
-_FADE_SECONDS = 0.005
-"""Long enough that stopping in the middle of a wave makes no click, short enough not to be noticed."""
+_FADE_SECONDS = FRAME_SECONDS
+"""The one frame that is heard after all when a caller breaks in: a voice that dies away in it sounds as if it
+stopped by itself; cut off, it clicks."""
 
 
 class Playout:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple
 from enum import StrEnum
 from pathlib import Path
@@ -84,17 +84,33 @@ class PromptCache:
         texts: Iterable[str],
         *,
         voice: Voice,
-        rate: int,
+        rates: Sequence[int],
         progress: Callable[[int], None] = lambda done: None,
-    ) -> None:
-        """Render ``texts`` ahead of the calls, one after the other; ``progress`` is told how many are ready.
+    ) -> int:
+        """Keep ``texts`` at all ``rates`` ahead of the calls, one after the other; how many had to be made.
+
+        ``progress`` is told how many are ready.
 
         Raises:
             SpeechError: the engine failed or does not know the voice.
         """
+        made = 0
         for done, text in enumerate(texts, start=1):
-            await self.render(text, voice=voice, rate=rate)
+            made += await self._make_ahead(text, voice, rates)
             progress(done)
+        return made
+
+    async def _make_ahead(self, text: str, voice: Voice, rates: Sequence[int]) -> bool:
+        """Speak once for all rates; whether it was needed."""
+        keys = {self._key(text, voice, rate): rate for rate in rates}
+        missing = [key for key in keys if self._memory.get(key) is None and not self._files.has(key)]
+        if missing:
+            frames = await self._spoken(text, voice)
+            for key in missing:
+                pcm = await asyncio.to_thread(to_line, frames, keys[key], self._loudness)
+                await self._keep(key, pcm)
+                self._memory.put(key, pcm)
+        return bool(missing)
 
     def _key(self, text: str, voice: Voice, rate: int) -> str:
         """Names everything that changes the sound."""
@@ -115,15 +131,21 @@ class PromptCache:
         return pcm
 
     async def _prepare(self, key: str, text: str, voice: Voice, rate: int, *, ephemeral: bool) -> bytes:
-        if not ephemeral and (kept := await asyncio.to_thread(self._files.read, key)) is not None:
+        # A sentence of what is said about a person may be one that is said to everybody.
+        if (kept := await asyncio.to_thread(self._files.read, key)) is not None:
             self._on_found(Source.DISK)
             return kept
         self._on_found(Source.VOICE)
-        frames = [frame async for frame in self._synthesizer.synthesize(text, voice=voice)]
-        pcm = await asyncio.to_thread(to_line, frames, rate, self._loudness)
+        pcm = await asyncio.to_thread(to_line, await self._spoken(text, voice), rate, self._loudness)
         if not ephemeral:
-            await asyncio.to_thread(self._files.write, key, pcm)
+            await self._keep(key, pcm)
         return pcm
+
+    async def _spoken(self, text: str, voice: Voice) -> list[AudioFrame]:
+        return [frame async for frame in self._synthesizer.synthesize(text, voice=voice)]
+
+    async def _keep(self, key: str, pcm: bytes) -> None:
+        await asyncio.to_thread(self._files.write, key, pcm)
 
 
 def to_line(frames: list[AudioFrame], rate: int, loudness: LoudnessSettings) -> bytes:
@@ -151,8 +173,8 @@ class _Memory:
         return pcm
 
     def put(self, key: str, pcm: bytes) -> None:
+        self._bytes += len(pcm) - len(self._prompts.pop(key, b""))
         self._prompts[key] = pcm
-        self._bytes += len(pcm)
         while self._bytes > self._limit and len(self._prompts) > 1:
             _, oldest = self._prompts.popitem(last=False)
             self._bytes -= len(oldest)

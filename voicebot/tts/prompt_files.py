@@ -24,6 +24,10 @@ class PromptFiles:
         self._folder = folder
         self._warned = False
 
+    def has(self, key: str) -> bool:
+        """Whether a sound is kept under ``key``, whole or damaged."""
+        return self._path(key).is_file()
+
     def read(self, key: str) -> bytes | None:
         """The sound kept under ``key``; ``None`` when there is none or it is damaged."""
         try:

@@ -37,6 +37,11 @@ class Voice:
     speed: float = 1.0
     """Times the rate that the speaker has by nature."""
 
+    @property
+    def takes_time(self) -> bool:
+        """A caller would notice how long a sentence takes; espeak makes one in 5 ms."""
+        return self.engine is not Engine.ESPEAK
+
 
 class Synthesizer(Protocol):
     """The mirror image of a recogniser."""

@@ -1,0 +1,78 @@
+"""Calls with a voice that takes its time."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.calls.scene import Scene
+from tests.fakes.voices import SlowPrompts
+from voicebot.calls.journal import PromptEnded, PromptStarted
+from voicebot.dialogue.loader import read_flow
+from voicebot.stt.scripted import ScriptedRecognizer
+from voicebot.tts.synthesizer import Engine
+
+pytestmark = pytest.mark.virtual_time
+
+ANSWERS = ["two hundred fifteen dollars", "friday december fourth", "yes that's right"]
+SLOW = 0.2
+"""Seconds for a sentence."""
+SURE = 50
+"""Milliseconds at least from the first words to the certainty that they are all."""
+
+
+def scene(prompts: SlowPrompts, *answers: str, engine: Engine = Engine.PIPER) -> Scene:
+    flow = read_flow(Path(__file__).with_name("reminder.yaml"))[0]
+    facts = {"balance": Decimal("500.00"), "currency": "USD"}
+    return Scene(flow, ScriptedRecognizer(list(answers)), facts=facts, prompts=prompts, engine=engine)
+
+
+async def answer_everything(call: Scene) -> None:
+    for state in ("ask_amount", "ask_day", "read_back"):
+        await call.asked(state)
+        await call.say()
+
+
+def waited(call: Scene) -> list[float]:
+    """Milliseconds that each reply waited for its voice."""
+    return [said.latency.tts for said in call.all(PromptStarted) if said.latency]
+
+
+async def test_a_reply_is_made_before_it_is_sure_that_the_caller_has_ended() -> None:
+    call = scene(SlowPrompts(SLOW), *ANSWERS)
+    await call.call(answer_everything)
+    assert len(waited(call)) == 3
+    assert max(waited(call)) <= SLOW * 1000 - SURE
+
+
+async def test_nothing_is_made_ahead_for_a_voice_that_is_as_fast() -> None:
+    call = scene(SlowPrompts(SLOW), *ANSWERS, engine=Engine.ESPEAK)
+    await call.call(answer_everything)
+    assert min(waited(call)) >= SLOW * 1000
+
+
+async def test_a_prompt_is_made_while_the_one_before_it_is_heard() -> None:
+    call = scene(SlowPrompts(SLOW), *ANSWERS)
+    await call.call(answer_everything)
+    notice, question = call.all(PromptEnded)[0], call.all(PromptStarted)[1]
+    assert question.at - notice.at < 0.05
+
+
+async def test_a_reply_that_was_made_in_vain_is_never_heard() -> None:
+    prompts = SlowPrompts(SLOW)
+    call = scene(prompts, "two hundred fifteen dollars", "three hundred dollars", *ANSWERS[1:])
+
+    async def goes_on(call: Scene) -> None:
+        await call.asked("ask_amount")
+        await call.say(1.0)
+        await call.say(1.0)
+        for state in ("ask_day", "read_back"):
+            await call.asked(state)
+            await call.say()
+
+    await call.call(goes_on)
+    heard = [said.text for said in call.all(PromptStarted)]
+    assert heard.count("And on which day?") == 1
+    assert prompts.asked.count("And on which day?") == 1
