@@ -12,6 +12,15 @@ async def verdict(answer: Answer) -> Verdict:
         return await check_servers(load_settings(stt={"engine": "openai", "openai": server}))
 
 
+async def test_a_voice_on_a_server_is_looked_for_too() -> None:
+    async with HttpEndpoint(gives(http(503, "{}"))).open() as endpoint:
+        server = {"base_url": endpoint.url, "model": "kokoro"}
+        voice = {"engine": "openai", "openai": server, "voices": {"en": "nova"}}
+        found = await check_servers(load_settings(tts=voice))
+    assert found.outcome is Outcome.FAILS
+    assert "openai kokoro at 127.0.0.1: 127.0.0.1 answers with status 503" in found.finding
+
+
 async def test_without_servers_there_is_nothing_to_look_at() -> None:
     assert (await check_servers(load_settings())).outcome is Outcome.SKIPPED
 

@@ -83,7 +83,7 @@ async def test_who_fails_again_and_again_is_left_alone_then_tried_with_one_utter
         for _ in range(4):
             await heard(recognizer)
     assert (first.asked, second.asked) == (2, 4)
-    assert [entry["event"] for entry in logs][-1] == "recognizer_left_alone"
+    assert [entry["event"] for entry in logs][-1] == "speech_engine_left_alone"
 
     first.error, first.seconds = None, 1.0
     await asyncio.sleep(30.0)

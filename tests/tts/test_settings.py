@@ -40,3 +40,24 @@ def test_the_engine_of_all_is_that_of_a_voice_which_names_none() -> None:
 def test_an_engine_with_models_wants_them_named() -> None:
     with pytest.raises(ValidationError, match="engine piper needs to know its voices"):
         TtsSettings.model_validate({"engine": "piper"})
+
+
+def test_a_voice_on_a_server_says_where_the_server_is() -> None:
+    with pytest.raises(ValidationError, match=r"say under tts\.openai where it is"):
+        TtsSettings.model_validate({"engine": "openai", "voices": {"en": "nova"}})
+
+
+def test_espeak_stands_in_for_a_voice_on_a_server_and_for_no_other() -> None:
+    server = {"host": "10.0.0.5", "port": 10200}
+    settings = TtsSettings.model_validate(
+        {"engine": "wyoming", "wyoming": server, "voices": {"es": "claude"}}
+    )
+    stand_in = settings.stand_in(settings.voice("es"))
+    assert stand_in is not None
+    assert (stand_in.engine, stand_in.name) == (Engine.ESPEAK, "es-419")
+    assert TtsSettings().stand_in(TtsSettings().voice("en")) is None
+
+
+def test_who_stands_in_is_on_this_machine() -> None:
+    with pytest.raises(ValidationError, match="for voices on this machine"):
+        TtsSettings.model_validate({"fallback": {"en": {"engine": "openai", "name": "nova"}}})

@@ -10,6 +10,7 @@ from voicebot.doctor.verdict import Verdict, fails, ok, skipped
 from voicebot.errors import SpeechError
 from voicebot.settings import Settings
 from voicebot.stt.engines import open_engine
+from voicebot.tts.engines import open_remote
 
 
 class _Engine(Protocol):
@@ -47,6 +48,9 @@ def _on_servers(settings: Settings) -> Iterator[_Engine]:
     for engine in settings.stt.engines:
         if engine.is_remote:
             yield open_engine(engine, settings.stt, settings.models_dir)
+    for voice in {voice.engine for voice in settings.tts.every_voice.values()}:
+        if voice.is_remote:
+            yield open_remote(voice, settings.tts)
 
 
 async def _trouble(engine: _Engine) -> str:

@@ -7,9 +7,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from http import HTTPStatus
 
-from voicebot.errors import RemoteError, SpeechServerError
+import structlog
+
+from voicebot.errors import RemoteError, SpeechError, SpeechServerError
+from voicebot.remote.breaker import Breaker
 from voicebot.remote.http import LONGEST_ANSWER, Answer, HttpServer
 from voicebot.remote.settings import OpenAiSettings
+
+log = structlog.get_logger(__name__)
 
 READY_SECONDS = 10.0
 _KEY_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -36,6 +41,14 @@ async def patience() -> AsyncIterator[None]:
             yield
     except TimeoutError:
         raise RemoteError(f"it did not answer within {READY_SECONDS:g} s") from None
+
+
+def note_failure(breaker: Breaker, engine: str, error: SpeechError, now: float) -> None:
+    """Let the breaker know, and whoever reads the log; ``now`` is the breaker's clock."""
+    log.warning("speech_engine_failed", engine=engine, reason=str(error))
+    rest = error.retry_after if isinstance(error, SpeechServerError) else 0.0
+    if breaker.failed(now, rest=rest):
+        log.warning("speech_engine_left_alone", engine=engine)
 
 
 def open_server(settings: OpenAiSettings, *, longest_answer: int = LONGEST_ANSWER) -> HttpServer:

@@ -10,9 +10,10 @@ from typing import cast
 
 import structlog
 
-from voicebot.errors import SpeechError, SpeechServerError
+from voicebot.errors import SpeechError
 from voicebot.media.frame import AudioFrame
 from voicebot.remote.breaker import Breaker
+from voicebot.remote.speech import note_failure
 from voicebot.stt.recognizer import ListenContext, Recognizer, Transcript
 from voicebot.stt.settings import SttSettings
 from voicebot.stt.sound import Sound
@@ -110,7 +111,7 @@ class _Hearing:
                 yield replace(transcript, engine=transcript.engine or link.recognizer.name)
         except SpeechError as error:
             known = True
-            _failed(link, error)
+            note_failure(link.breaker, link.recognizer.name, error, _now())
             raise
         finally:
             if not known:
@@ -143,13 +144,6 @@ class _Hearing:
     def _until(self, began: float, seconds: float) -> float:
         self._ended_at = min(self._ended_at, _now())
         return min(max(began, self._ended_at) + seconds, self._ended_at + self._seconds)
-
-
-def _failed(link: Link, error: SpeechError) -> None:
-    rest = error.retry_after if isinstance(error, SpeechServerError) else 0.0
-    log.warning("recognizer_failed", engine=link.recognizer.name, reason=str(error))
-    if link.breaker.failed(_now(), rest=rest):
-        log.warning("recognizer_left_alone", engine=link.recognizer.name)
 
 
 def _now() -> float:

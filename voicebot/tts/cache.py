@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 import soxr
 
+from voicebot.errors import SpeechError
 from voicebot.media.frame import AudioFrame
 from voicebot.tts.loudness import Samples, level_prompt
 from voicebot.tts.prompt_files import PromptFiles
@@ -58,6 +59,7 @@ class PromptCache:
         self._files = PromptFiles(folder)
         self._memory = _Memory(settings.memory)
         self._loudness = settings.loudness
+        self._stand_in = settings.stand_in
         self._rendering: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def render(self, text: str, *, voice: Voice, rate: int, ephemeral: bool = False) -> bytes:
@@ -66,18 +68,14 @@ class PromptCache:
         ``ephemeral`` keeps it off the disk: for texts that tell something about a person.
 
         Raises:
-            SpeechError: the engine failed or does not know the voice.
+            SpeechError: the engine failed or does not know the voice, and so did who stands in for it.
         """
-        key = self._key(text, voice, rate)
-        if (ready := self._from_memory(key)) is not None:
-            return ready
-        turn = self._rendering.setdefault(key, asyncio.Lock())
-        async with turn:
-            pcm = self._from_memory(key)
-            if pcm is None:
-                pcm = await self._prepare(key, text, voice, rate, ephemeral=ephemeral)
-                self._memory.put(key, pcm)
-            return pcm
+        try:
+            return await self._rendered(text, voice, rate, ephemeral=ephemeral)
+        except SpeechError:
+            if (stand_in := self._stand_in(voice)) is None:
+                raise
+            return await self._rendered(text, stand_in, rate, ephemeral=ephemeral)
 
     async def warm(
         self,
@@ -111,6 +109,18 @@ class PromptCache:
                 await self._keep(key, pcm)
                 self._memory.put(key, pcm)
         return bool(missing)
+
+    async def _rendered(self, text: str, voice: Voice, rate: int, *, ephemeral: bool) -> bytes:
+        key = self._key(text, voice, rate)
+        if (ready := self._from_memory(key)) is not None:
+            return ready
+        turn = self._rendering.setdefault(key, asyncio.Lock())
+        async with turn:
+            pcm = self._from_memory(key)
+            if pcm is None:
+                pcm = await self._prepare(key, text, voice, rate, ephemeral=ephemeral)
+                self._memory.put(key, pcm)
+            return pcm
 
     def _key(self, text: str, voice: Voice, rate: int) -> str:
         """Names everything that changes the sound."""

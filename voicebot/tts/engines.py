@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import assert_never
 
 from voicebot.models.folder import model_folder
+from voicebot.remote.breaker import Breaker
 from voicebot.tts.ensemble import Ensemble
+from voicebot.tts.guarded import Guarded, RemoteVoices
 from voicebot.tts.settings import TtsSettings
 from voicebot.tts.synthesizer import Engine, Synthesizer, Voice
 
@@ -20,7 +22,9 @@ def open_synthesizer(settings: TtsSettings, models: Path) -> Synthesizer:
     Raises:
         SpeechError: an engine is not installed, or a voice is not here.
     """
-    voices = settings.every_voice.values()
+    chosen = settings.every_voice.values()
+    stand_ins = filter(None, map(settings.stand_in, chosen))
+    voices = dict.fromkeys((*chosen, *stand_ins))
     engines = {voice.engine: [one for one in voices if one.engine is voice.engine] for voice in voices}
     return Ensemble({engine: _open(engine, own, settings, models) for engine, own in engines.items()})
 
@@ -40,8 +44,26 @@ def _open(engine: Engine, voices: Collection[Voice], settings: TtsSettings, mode
             from voicebot.tts.sherpa import sherpa_voices
 
             return sherpa_voices(_folders(voices, models), threads=settings.threads)
+        case Engine.OPENAI | Engine.WYOMING:
+            return Guarded(
+                open_remote(engine, settings),
+                Breaker(settings.failures, settings.rest),
+                seconds=settings.timeout,
+                may_fail=all(settings.stand_in(voice) for voice in voices),
+            )
         case _:
             assert_never(engine)
+
+
+def open_remote(engine: Engine, settings: TtsSettings) -> RemoteVoices:
+    """The voices of one server by themselves."""
+    if engine is Engine.OPENAI:
+        from voicebot.tts.openai import OpenAiVoices
+
+        return OpenAiVoices(settings)
+    from voicebot.tts.wyoming import WyomingVoices
+
+    return WyomingVoices(settings)
 
 
 def _folders(voices: Collection[Voice], models: Path) -> Mapping[Voice, Path]:

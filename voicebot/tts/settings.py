@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from voicebot.errors import SettingsError
+from voicebot.remote.settings import OpenAiSettings, WyomingSettings
 from voicebot.tts.synthesizer import Engine, Voice
 
 
@@ -65,6 +66,22 @@ class TtsSettings(BaseModel):
     """The voice of each language; its name alone is enough: ``{en: en-us}``."""
     words_per_minute: int = Field(default=150, ge=80, le=400)
     """Speaking rate of espeak; other voices have their own, see ``speed``."""
+    openai: OpenAiSettings | None = None
+    """The server of voices whose engine is ``openai``."""
+    wyoming: WyomingSettings | None = None
+    """The server of voices whose engine is ``wyoming``."""
+    timeout: float = Field(default=3.0, ge=0.2, le=30.0)
+    """Seconds for the whole sound of a sentence from a server, before another voice says it: the caller waits
+    for it in silence."""
+    failures: int = Field(default=3, ge=1, le=100)
+    """Sentences in a row that a server fails at before it is left alone."""
+    rest: float = Field(default=30.0, ge=1.0, le=3600.0)
+    """Seconds for which it is left alone then; after that it is tried with one sentence."""
+    fallback: Mapping[str, ShortVoice] = Field(
+        default={"en": VoiceSettings(name="en-us"), "es": VoiceSettings(name="es-419")}
+    )
+    """Who says, in each language, what a voice on a server does not; espeak, unless another engine on this
+    machine is named. ``{}`` for nobody."""
     threads: int = Field(default=2, ge=1, le=64)
     """Sentences that other engines than espeak make at the same time, each on one processor core; prompts
     made ahead of the calls take one more."""
@@ -81,6 +98,15 @@ class TtsSettings(BaseModel):
             )
         return self
 
+    @model_validator(mode="after")
+    def _servers_are_named(self) -> TtsSettings:
+        for engine in {chosen.engine or self.engine for chosen in self.voices.values()}:
+            if engine.is_remote and getattr(self, engine) is None:
+                raise ValueError(f"the voice {engine} is a server: say under tts.{engine} where it is")
+        if any(chosen.engine and chosen.engine.is_remote for chosen in self.fallback.values()):
+            raise ValueError("tts.fallback is for voices on this machine: espeak, piper or sherpa")
+        return self
+
     def voice(self, language: str) -> Voice:
         """The voice that speaks ``language``.
 
@@ -93,16 +119,26 @@ class TtsSettings(BaseModel):
             raise SettingsError(
                 f"no voice is set for the language {language!r}: add it under tts.voices"
             ) from None
-        return Voice(
-            language,
-            chosen.name,
-            self.words_per_minute,
-            chosen.engine or self.engine,
-            chosen.speaker,
-            chosen.speed,
-        )
+        return self._voice(language, chosen, self.engine)
+
+    def stand_in(self, voice: Voice) -> Voice | None:
+        """Who speaks when ``voice`` cannot."""
+        chosen = self.fallback.get(voice.language)
+        if chosen is None or not voice.engine.is_remote:
+            return None
+        return self._voice(voice.language, chosen, Engine.ESPEAK)
 
     @property
     def every_voice(self) -> Mapping[str, Voice]:
         """Who speaks, by language."""
         return {language: self.voice(language) for language in self.voices}
+
+    def _voice(self, language: str, chosen: VoiceSettings, engine: Engine) -> Voice:
+        return Voice(
+            language,
+            chosen.name,
+            self.words_per_minute,
+            chosen.engine or engine,
+            chosen.speaker,
+            chosen.speed,
+        )

@@ -19,6 +19,15 @@ class Engine(StrEnum):
     """Piper: one natural voice per model, from the extra ``voicebot[piper]``."""
     SHERPA = "sherpa"
     """sherpa-onnx: voices of Kokoro and VITS, from the extras ``voicebot[sherpa,embedded]``."""
+    OPENAI = "openai"
+    """A server with OpenAI's API for speech: OpenAI's own, speaches, Kokoro-FastAPI ..."""
+    WYOMING = "wyoming"
+    """A server with the Wyoming protocol, as Home Assistant's voice services have it."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether a server does the work."""
+        return self in {Engine.OPENAI, Engine.WYOMING}
 
 
 @dataclass(frozen=True, slots=True)
