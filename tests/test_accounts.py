@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from voicebot.accounts import add_account, find_accounts, remove_account, show_account
-from voicebot.errors import AccountError
+from voicebot.errors import AccountError, NumberError
 from voicebot.settings import Settings, load_settings
 
 ANA = """\
@@ -66,7 +66,7 @@ async def test_a_removed_account_is_gone(settings: Settings) -> None:
 async def test_a_wrong_telephone_keeps_nothing(
     settings: Settings, phone: str, region: str, told: str
 ) -> None:
-    with pytest.raises(AccountError, match=told):
+    with pytest.raises(NumberError, match=told):
         await add_account(settings, "4711", ["5557654321", phone], None, region, {})
     with pytest.raises(AccountError):
         await show_account(settings, "4711")

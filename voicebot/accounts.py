@@ -8,7 +8,7 @@ from voicebot.calls.accounts import Account
 from voicebot.errors import AccountError
 from voicebot.records import open_records
 from voicebot.settings import Settings
-from voicebot.telephony.number import REGIONS, e164
+from voicebot.telephony.number import written_number
 
 
 async def add_account(
@@ -22,10 +22,10 @@ async def add_account(
     """Keep an account in place of what was known under its id.
 
     Raises:
-        AccountError: a telephone is none, or its region.
+        NumberError: a telephone is none, or its region.
         StoreError: the database failed.
     """
-    numbers = tuple(dict.fromkeys(_number(phone, region) for phone in phones))
+    numbers = tuple(dict.fromkeys(written_number(phone, region) for phone in phones))
     account = Account(account_id, language, facts, numbers)
     async with open_records(settings) as store:
         await store.keep_account(account)
@@ -50,10 +50,11 @@ async def find_accounts(settings: Settings, phone: str, region: str) -> str:
     """What is known of every account that has this telephone.
 
     Raises:
-        AccountError: the telephone is none, or nobody's.
+        AccountError: the telephone is nobody's.
+        NumberError: it is none.
         StoreError: the database failed.
     """
-    number = _number(phone, region)
+    number = written_number(phone, region)
     async with open_records(settings) as store:
         found = await store.accounts_of(number)
     if not found:
@@ -72,17 +73,6 @@ async def remove_account(settings: Settings, account_id: str) -> str:
         if not await store.remove_account(account_id):
             raise AccountError(_unknown(account_id))
     return f"account {account_id} is removed; its calls and promises stay on record"
-
-
-def _number(phone: str, region: str) -> str:
-    if region not in REGIONS:
-        raise AccountError(f"{region!r} is no country: write two capital letters, such as US or CL")
-    number = e164(phone, region)
-    if number is None:
-        raise AccountError(
-            f"{phone!r} is no telephone number of {region}: write it as +15551234567, country code first"
-        )
-    return number
 
 
 def _unknown(account_id: str) -> str:

@@ -27,6 +27,7 @@ from voicebot.errors import AccountError, MediaError, SettingsError
 from voicebot.live import LiveTranscript
 from voicebot.media.clock import MediaClock
 from voicebot.media.websocket import MediaWebSocketServer
+from voicebot.number_key import number_key
 from voicebot.settings import Settings
 from voicebot.store.sql import SqlStore
 from voicebot.telephony.ari_errors import AriUnavailableError
@@ -103,6 +104,11 @@ def outcome(record: CallRecord) -> str:
     ended = f"{record.disposition.value}; call {record.call_id}"
     if record.answered:
         return f"Held for {record.seconds:.0f} s: {ended}"
+    if record.disposition is Disposition.BLOCKED_RULE:
+        return (
+            "Not dialled: this number is never called again (voicebot suppressions check NUMBER tells since "
+            f"when): {ended}"
+        )
     told = f" (SIP {record.sip_status})" if record.sip_status else ""
     return f"Nobody answered: {_NOBODY.get(record.disposition, 'we failed')}{told}: {ended}"
 
@@ -168,7 +174,14 @@ async def _door(
         if telephony.media == "websocket" and not await _listening(media, opened):
             console.print("The media port is taken, by a server at work perhaps: sound comes by RTP (ulaw).")
             telephony = telephony.model_copy(update={"media": "ulaw"})
-        door = AriDoor(settings.ari.model_copy(update={"app": app}), telephony, media, stations, desk)
+        door = AriDoor(
+            settings.ari.model_copy(update={"app": app}),
+            telephony,
+            media,
+            stations,
+            desk,
+            number_key(settings),
+        )
         running = asyncio.create_task(door.control.run(), name="ari of the call")
         try:
             await _connected(door, running)

@@ -12,6 +12,7 @@ VoicebotError
 ├── FlowError           a flow cannot be used: carries every problem found, with file, line and column
 ├── ReplayError         a recorded call cannot be held again
 ├── AccountError        an account cannot be used as it was given, or there is none
+├── NumberError         what was given is no telephone number
 ├── RequestError        there is no such request
 └── StoreError          a record could not be kept
 
@@ -76,6 +77,10 @@ class ReplayError(VoicebotError):
 
 class AccountError(VoicebotError):
     """An account cannot be used as it was given, or there is none."""
+
+
+class NumberError(VoicebotError):
+    """What was given is no telephone number."""
 
 
 class RequestError(VoicebotError):

@@ -18,6 +18,7 @@ from voicebot.media.clock import MediaClock
 from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.metrics.catalogue import FRAMES_GIVEN_UP
 from voicebot.metrics.prometheus import open_panel
+from voicebot.number_key import number_key
 from voicebot.reception import Reception
 from voicebot.settings import Settings
 
@@ -81,7 +82,7 @@ def _doors(
         doors.append(AudioSocketDoor(settings.audiosocket, stations, desk, clock))
     if settings.ari.password.get_secret_value():
         media = MediaWebSocketServer(settings.media, clock)
-        doors.append(AriDoor(settings.ari, settings.telephony, media, stations, desk))
+        doors.append(AriDoor(settings.ari, settings.telephony, media, stations, desk, number_key(settings)))
     else:
         log.info("ari_off", advice="set VOICEBOT_ARI__PASSWORD as in Asterisk's ari.conf to turn it on")
     if not doors:

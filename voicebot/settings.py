@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     understanding: UnderstandingSettings = UnderstandingSettings()
     interpreter_key: SecretStr = SecretStr("")
     """Key of the interpreter's endpoint; only from VOICEBOT_INTERPRETER_KEY."""
+    suppression_key: SecretStr = SecretStr("")
+    """Secret by which numbers that are never called again are known; only from VOICEBOT_SUPPRESSION_KEY. The
+    same on all machines that share a database; empty for one of its own in ``var_dir``."""
     calls: CallSettings = CallSettings()
     inbound: InboundSettings = InboundSettings()
     metrics: MetricsSettings = MetricsSettings()

@@ -23,6 +23,7 @@ from voicebot.calls.stations import Stations
 from voicebot.doors.ari import AriDoor
 from voicebot.media.clock import MediaClock
 from voicebot.media.websocket import MediaWebSocketServer
+from voicebot.number_key import number_key
 from voicebot.settings import Settings, load_settings
 from voicebot.stt.scripted import ScriptedRecognizer
 
@@ -75,7 +76,8 @@ class AriBot:
         ):
             media = MediaWebSocketServer(settings.media, MediaClock())
             desk = Desk(settings.inbound, settings.flows_dir, store)
-            door = AriDoor(settings.ari, settings.telephony, media, _followed(stations, events), desk)
+            watched, numbers = _followed(stations, events), number_key(settings)
+            door = AriDoor(settings.ari, settings.telephony, media, watched, desk, numbers)
             running = asyncio.create_task(door.run(asyncio.Event(), 0.0))
             try:
                 await door.control.client.ready()

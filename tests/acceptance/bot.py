@@ -30,6 +30,7 @@ from voicebot.doors.audiosocket import AudioSocketDoor
 from voicebot.media.audiosocket import AudioSocketSettings
 from voicebot.media.clock import MediaClock
 from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
+from voicebot.number_key import number_key
 from voicebot.settings import Settings, load_settings
 from voicebot.store.sql import SqlStore
 from voicebot.telephony.settings import AriSettings, TelephonySettings
@@ -136,7 +137,7 @@ class Bot:
         port = int(keys["MEDIA_WEBSOCKET"].rpartition(":")[2]) if way.media == "websocket" else 0
         media_settings = MediaWebSocketSettings(port=port, password=SecretStr(keys["MEDIA_PASSWORD"]))
         server = media(media_settings, MediaClock())
-        door = AriDoor(ari, telephony, server, self.stations, self._desk(inbound))
+        door = AriDoor(ari, telephony, server, self.stations, self._desk(inbound), number_key(self._settings))
         stopping = asyncio.Event()
         running = asyncio.create_task(door.run(stopping, drain=0.0))
         self._opened.push_async_callback(asyncio.wait_for, running, 30)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import pytest
 
-from tests.acceptance.bot import FACTS, WEBSOCKET, Bot
+from tests.acceptance.bot import FACTS, SHORT_TALK, TRUNK, WEBSOCKET, Bot
 from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
 from voicebot.calls.accounts import Account
 from voicebot.calls.inbound import InboundSettings, Route
-from voicebot.calls.journal import PromptStarted
+from voicebot.calls.journal import PromptStarted, StateEntered
 from voicebot.calls.record import CallRecord
+from voicebot.disposition import Disposition
+from voicebot.telephony.channel import OriginateRequest
 
 pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
 
@@ -83,3 +86,20 @@ async def test_a_stranger_gets_the_flow_for_strangers(bot: Bot, asterisk: Pbx, n
 
     assert words == "Machine, recorded."
     assert (record.flow, record.account_id) == ("long_prompt", None)
+
+
+async def test_a_stranger_who_wants_no_more_calls_is_never_dialled(bot: Bot, asterisk: Pbx) -> None:
+    door = await bot.opens_ari(WEBSOCKET, ROUTES)
+    async with asyncio.timeout(PATIENCE), telephone(asterisk, SOMEBODY) as phone:
+        call = await phone.dial(HOTLINE)
+        held = await bot.call()
+        await held.until(StateEntered, state="verify")
+        call.line.press("9")
+        await call.ended.wait()
+        asked = await bot.record()
+        request = OriginateRequest(f"PJSIP/{SOMEBODY}@softphone", TRUNK, str(uuid4()))
+        placed = await door.place(request, bot.matter(SHORT_TALK, "A-17"))
+        assert await bot.record() == placed
+
+    assert (asked.disposition, asked.account_id) == (Disposition.DNC, None)
+    assert (placed.disposition, placed.answered) == (Disposition.BLOCKED_RULE, False)

@@ -51,10 +51,12 @@ class Scene:
         end_of_turn: EndOfTurn | None = None,
         prompts: Prompts | None = None,
         engine: Engine = Engine.ESPEAK,
+        number_hash: str | None = None,
     ) -> None:
         self.store = call_log or MemoryStore()
         self._flow = flow
         self._facts = facts or {}
+        self._number_hash = number_hash
         self._vad = open_vad(VadSettings(engine="energy"))
         self._stations = Stations(
             vad=self._vad,
@@ -76,7 +78,9 @@ class Scene:
         """Hold the call with what ``caller`` does at the other end."""
         self.line = Loopback(Band.WIDE)
         conversation = Conversation(self._flow, self._facts, language="en", today=TODAY)
-        session = CallSession(self.line.bot, Matter(conversation), self._stations)
+        session = CallSession(
+            self.line.bot, Matter(conversation, number_hash=self._number_hash), self._stations
+        )
         session.journal.follow(self._note)
         async with AsyncExitStack() as end:
             end.push_async_callback(self._vad.close)

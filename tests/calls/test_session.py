@@ -470,8 +470,15 @@ async def test_an_opt_out_is_on_disk_before_the_goodbye(flow: Flow) -> None:
     assert replay(recorded(record.events), flow, FACTS).same
 
 
+async def test_the_number_of_whoever_opts_out_is_never_called_again_account_or_none(flow: Flow) -> None:
+    store = MemoryStore()
+    record = await scene(flow, "stop calling me", call_log=store, number_hash="k:1").call(stops_the_calls)
+    (suppression,) = await store.suppressions_of("k:1")
+    assert (suppression.channel, suppression.call_id) == ("all", record.call_id)
+
+
 class DiskWithoutRoomForRequests(MemoryStore):
-    async def record_request(self, call_id: str, request: Request) -> None:
+    async def record_request(self, call_id: str, request: Request, number_hash: str | None = None) -> None:
         raise StoreError("the disk is full: make room")
 
 

@@ -17,7 +17,8 @@ from sqlalchemy.engine import Engine
 from tests.store.another_process import another_process, killed, said
 from tests.store.records import BEGINNING, PROMISE, a_record
 from voicebot.calls.accounts import Account
-from voicebot.disposition import Disposition
+from voicebot.calls.suppression import NumberKey, Suppression
+from voicebot.disposition import Disposition, Request, RequestKind
 from voicebot.errors import StoreError
 from voicebot.store.schema import upgrade_schema
 from voicebot.store.sql import SqlStore
@@ -219,3 +220,25 @@ async def test_errors_tell_no_personal_data(store: SqlStore) -> None:
     with pytest.raises(StoreError) as told:
         await store.record_promise("call 1", PROMISE)
     assert "250.10" not in f"{told.value} {told.value.__cause__}"
+
+
+async def test_where_numbers_are_on_record_by_another_key_none_is_said_to_be_free(store: SqlStore) -> None:
+    lost, new = NumberKey(b"a secret that is lost", "US"), NumberKey(b"a new secret of theirs", "US")
+    number = "+15551234567"
+    since = BEGINNING["started_at"]
+    await store.suppress(Suppression(str(lost.hash(number)), "all", since, "opt_out", "call 1"))
+    with pytest.raises(StoreError, match=r"put suppression\.key back into var_dir"):
+        await store.suppressions_of(str(new.hash(number)))
+
+
+async def test_an_opt_out_that_suppresses_nothing_is_not_on_record_either(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def disk_full(*_: object) -> None:
+        raise StoreError("the disk is full: make room")
+
+    monkeypatch.setattr("voicebot.store.sql.put_suppression", disk_full)
+    await store.call_started("call 1", **BEGINNING)
+    with pytest.raises(StoreError, match="the disk is full"):
+        await store.record_request("call 1", Request(RequestKind.OPT_OUT), "key:hash")
+    assert await store.requests() == []

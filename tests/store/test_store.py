@@ -13,6 +13,7 @@ import pytest
 
 from tests.store.records import BEGINNING, PROMISE, a_record
 from voicebot.calls.accounts import Account
+from voicebot.calls.suppression import NumberKey, Suppression
 from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 from voicebot.errors import StoreError
 from voicebot.store.memory import MemoryStore
@@ -272,3 +273,42 @@ async def test_ended_calls_are_told_the_oldest_first(store: Store) -> None:
     assert [call.call_id for call in await store.ended_calls("reminder", last=2)] == ["call 1", "call 2"]
     since = BEGINNING["started_at"] + timedelta(hours=2)
     assert [call.call_id for call in await store.ended_calls("reminder", since=since)] == ["call 2"]
+
+
+KEY = NumberKey(b"a secret of the tests", "US")
+NUMBER, SOMEBODY_ELSE = str(KEY.hash("+15551234567")), str(KEY.hash("+15557654321"))
+
+
+async def test_whoever_asks_for_no_more_calls_has_the_number_suppressed_by_it(store: Store) -> None:
+    await store.call_started("call 1", **BEGINNING)
+    await store.record_request("call 1", OPT_OUT, NUMBER)
+    (suppression,) = await store.suppressions_of(NUMBER)
+    assert (suppression.channel, suppression.reason) == ("all", "opt_out")
+    assert (suppression.call_id, suppression.number_hash) == ("call 1", NUMBER)
+    assert suppression.since.tzinfo
+    assert await store.suppressions_of(SOMEBODY_ELSE) == []
+
+
+async def test_other_requests_suppress_nothing(store: Store) -> None:
+    await store.call_started("call 1", **BEGINNING)
+    await store.record_request("call 1", CALL_BACK, NUMBER)
+    assert await store.suppressions_of(NUMBER) == []
+
+
+async def test_an_opt_out_of_an_unknown_call_suppresses_nothing(store: Store) -> None:
+    with pytest.raises(StoreError):
+        await store.record_request("call 1", OPT_OUT, NUMBER)
+    assert await store.suppressions_of(NUMBER) == []
+
+
+async def test_each_time_that_a_number_is_suppressed_is_known_until_it_may_be_called_again(
+    store: Store,
+) -> None:
+    first = Suppression(NUMBER, "voice", BEGINNING["started_at"], "operator")
+    second = replace(first, channel="all", reason="letter")
+    for suppression in (first, second):
+        await store.suppress(suppression)
+    assert await store.suppressions_of(NUMBER) == [first, second]
+    assert await store.remove_suppressions(NUMBER)
+    assert await store.suppressions_of(NUMBER) == []
+    assert not await store.remove_suppressions(NUMBER)

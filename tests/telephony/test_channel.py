@@ -4,7 +4,15 @@ import pytest
 
 from voicebot.disposition import Disposition
 from voicebot.media.frame import Band
-from voicebot.telephony.channel import Channel, DialOutcome, HangupCause, band_of, dial_outcome, rang_out
+from voicebot.telephony.channel import (
+    Channel,
+    DialOutcome,
+    HangupCause,
+    OriginateRequest,
+    band_of,
+    dial_outcome,
+    rang_out,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +92,16 @@ def test_a_leg_is_known_by_its_endpoint(name: str, endpoint: str) -> None:
 )
 def test_a_line_is_as_wide_as_what_it_speaks(native_format: str, band: Band) -> None:
     assert band_of(native_format) is band
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "number"),
+    [
+        ("PJSIP/+15551234567@carrier", "+15551234567"),
+        ("PJSIP/carrier/sip:+15551234567@192.0.2.1:5060", "+15551234567"),
+        ("PJSIP/softphone", "softphone"),
+        ("Local/5551234567@from-phones/n", "5551234567"),
+    ],
+)
+def test_the_number_that_is_dialled_is_told_by_the_endpoint(endpoint: str, number: str) -> None:
+    assert OriginateRequest(endpoint, "carrier", "out-1").number == number

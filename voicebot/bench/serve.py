@@ -24,6 +24,7 @@ from voicebot.media.audiosocket import AudioSocketServer, AudioSocketSettings
 from voicebot.media.clock import MediaClock
 from voicebot.media.transport import MediaTransport
 from voicebot.media.websocket import MediaWebSocketServer
+from voicebot.number_key import number_key
 from voicebot.reception import Reception
 from voicebot.settings import Settings
 from voicebot.store.memory import MemoryStore
@@ -63,7 +64,8 @@ async def serve_bench(settings: Settings, port: int, *, ari: bool = False) -> No
             ):
                 if ari:
                     media = MediaWebSocketServer(settings.media, clock)
-                    door = AriDoor(settings.ari, settings.telephony, media, stations, matters)
+                    numbers = number_key(settings)
+                    door = AriDoor(settings.ari, settings.telephony, media, stations, matters, numbers)
                     doors.create_task(door.run(stopping, drain=0.0))
                     await door.control.client.ready()
                 print(f"ready on 127.0.0.1:{listening.port}", flush=True)

@@ -17,6 +17,8 @@ class Matter:
     account_id: str | None = None
     """Whose debt it is about; ``None`` while nobody knows."""
     direction: Direction = "inbound"
+    number_hash: str | None = None
+    """The number of whoever is on the line, as ``NumberKey`` hashes it; ``None`` where nobody tells it."""
 
 
 class Matters(Protocol):

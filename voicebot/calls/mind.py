@@ -27,6 +27,7 @@ from voicebot.calls.journal import (
     StateEntered,
 )
 from voicebot.calls.keys import KeyEntry
+from voicebot.calls.matter import Matter
 from voicebot.calls.mouth import Mouth
 from voicebot.calls.record import Latency
 from voicebot.calls.stations import HandOffEvent, Stations
@@ -43,7 +44,6 @@ from voicebot.dialogue.actions import (
     RecordRequest,
     Say,
 )
-from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.understanding.interpretation import Asked, Interpretation, Reply
 from voicebot.dialogue.understanding.meaning import Expect
 from voicebot.disposition import PromiseToPay, Request
@@ -78,7 +78,7 @@ class Mind:
     def __init__(
         self,
         call_id: str,
-        conversation: Conversation,
+        matter: Matter,
         stations: Stations,
         journal: Journal,
         ears: Ears,
@@ -88,7 +88,8 @@ class Mind:
     ) -> None:
         """``call_noted`` tells whether the call log knows of the call: promises wait for it."""
         self._call_id = call_id
-        self._conversation = conversation
+        self._conversation = matter.conversation
+        self._number_hash = matter.number_hash
         self._stations = stations
         self._call_log = stations.call_log
         self._journal = journal
@@ -248,7 +249,9 @@ class Mind:
 
     async def _asked_for(self, request: Request) -> events.RequestRecorded | events.RequestNotRecorded:
         if await self._on_disk(
-            "request", lambda: self._call_log.record_request(self._call_id, request), kind=request.kind.value
+            "request",
+            lambda: self._call_log.record_request(self._call_id, request, self._number_hash),
+            kind=request.kind.value,
         ):
             self._journal.write(RequestKeptOnDisk(self._ears.now, request))
             return events.RequestRecorded()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from voicebot.calls.suppression import Suppression
 from voicebot.disposition import Disposition, PromiseToPay, Request
 
 Direction = Literal["inbound", "outbound"]
@@ -103,11 +105,19 @@ class CallLog(Protocol):
             StoreError: it could not be written.
         """
 
-    async def record_request(self, call_id: str, request: Request) -> None:
-        """Put what a caller asked for on disk before anybody is told that it is noted.
+    async def record_request(self, call_id: str, request: Request, number_hash: str | None = None) -> None:
+        """Put what a caller asked for on disk before anybody is told that it is noted; where they want no
+        more calls, in the same transaction, that the number behind ``number_hash`` is suppressed.
 
         Raises:
             StoreError: it could not be written.
+        """
+
+    async def suppressions_of(self, number_hash: str) -> Sequence[Suppression]:
+        """Why a number is never called again, the oldest first; empty when it may be.
+
+        Raises:
+            StoreError: nobody can tell.
         """
 
     async def call_ended(self, record: CallRecord) -> None:

@@ -93,7 +93,7 @@ class CallSession:
         self._noted = asyncio.create_task(self._note_start(), name=f"note {transport.call_id}")
         self._mind = Mind(
             transport.call_id,
-            conversation,
+            matter,
             stations,
             self.journal,
             self._ears,

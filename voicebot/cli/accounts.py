@@ -7,14 +7,9 @@ from typing import Annotated
 import typer
 
 from voicebot.cli.app import accounts
-from voicebot.cli.options import ConfigFile, Language, pair, run, settings_of
+from voicebot.cli.options import ConfigFile, Language, Region, pair, run, settings_of
 
 AccountId = Annotated[str, typer.Argument(help="Your own name for the account, such as a contract number.")]
-
-
-Region = Annotated[
-    str, typer.Option(help="The country of numbers without a country code, as ISO 3166 writes it: US, CL.")
-]
 
 
 @accounts.command("add")

@@ -23,6 +23,10 @@ requests = typer.Typer(
     help="Requests: what callers asked for, to be worked off by people.", no_args_is_help=True
 )
 app.add_typer(requests, name="requests")
+suppressions = typer.Typer(
+    help="Suppressions: the numbers that are never called again.", no_args_is_help=True
+)
+app.add_typer(suppressions, name="suppressions")
 models = typer.Typer(
     help="Models: recognisers and voices that do not come with voicebot, their licences, and fetching them.",
     no_args_is_help=True,

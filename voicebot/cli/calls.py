@@ -145,8 +145,8 @@ def call(
     --set currency=USD --set due_date=2026-11-12 --set agency=Example --set creditor=Bank
 
     Exit code 0: somebody answered; 3: nobody did, and it says why; 1: something failed. Ctrl-C hangs up.
-    The attempt is written down before it rings. Whether this person may be called now is for you to know:
-    no rules of contact are asked.
+    The attempt is written down before it rings. A number that is never to be called again is not dialled (see
+    `voicebot suppressions`). Whether this person may be called now is for you to know otherwise.
     """
     from voicebot.call import CallPlan, run_call
 

@@ -14,6 +14,10 @@ ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="YAML file of settings; VOICEBOT_* variables go over it.")
 ]
 
+Region = Annotated[
+    str, typer.Option(help="The country of numbers without a country code, as ISO 3166 writes it: US, CL.")
+]
+
 
 class Language(StrEnum):
     en = "en"

@@ -14,6 +14,7 @@ import structlog
 from voicebot.calls.matter import Matter, Matters
 from voicebot.calls.record import CallRecord
 from voicebot.calls.stations import HandOffEvent, Stations
+from voicebot.calls.suppression import NumberKey
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import AgentLeft, HandedOff, HandOffFailed
 from voicebot.disposition import Disposition
@@ -46,9 +47,11 @@ class AriDoor:
         media: MediaWebSocketServer,
         stations: Stations,
         matters: Matters,
+        numbers: NumberKey,
     ) -> None:
         self._media = media
         self._matters = matters
+        self._numbers = numbers
         self._call_log = stations.call_log
         self._reception = Reception(replace(stations, hand_off=self._hand_off))
         self.control = AriControl(ari, media, telephony, on_call=self._answer)
@@ -77,15 +80,19 @@ class AriDoor:
                 await asyncio.wait((serving, waiting))
 
     async def place(self, request: OriginateRequest, matter: Matter) -> CallRecord:
-        """Dial, and hold the call if somebody answers; the record tells either way.
+        """Dial, and hold the call if somebody answers; the record tells either way. A number that is never to
+        be called again is not dialled: ``BLOCKED_RULE``.
 
         It is on disk before anything rings: an attempt whose end nobody saw is not made twice.
 
         Raises:
-            StoreError: the attempt could not be written down, so nothing was dialled.
+            StoreError: the attempt could not be written down, or nobody can tell whether the number may be
+                called, so nothing was dialled.
             TelephonyError: Asterisk could not be asked, or the call broke off; its record is kept.
         """
-        matter = replace(matter, direction="outbound")
+        number_hash = self._numbers.hash(request.number)
+        matter = replace(matter, direction="outbound", number_hash=number_hash)
+        suppressed = bool(number_hash and await self._call_log.suppressions_of(number_hash))
         attempt = _unheard(request.channel_id, matter)
         await self._call_log.call_started(
             attempt.call_id,
@@ -96,6 +103,8 @@ class AriDoor:
             direction="outbound",
             account_id=matter.account_id,
         )
+        if suppressed:
+            return await self._keep(attempt, Disposition.BLOCKED_RULE)
         try:
             return await self._hold(self.control.open_call(request), matter, attempt)
         except NotConnectedError as nobody:
@@ -104,6 +113,7 @@ class AriDoor:
 
     async def _answer(self, channel: Channel) -> None:
         matter = await self._matters.inbound(channel.dialled, channel.caller_number)
+        matter = replace(matter, number_hash=self._numbers.hash(channel.caller_number))
         await self._hold(self._picked_up(channel), matter, _unheard(channel.id, matter))
 
     @asynccontextmanager

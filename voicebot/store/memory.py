@@ -1,4 +1,4 @@
-"""Calls, promises, requests and accounts for as long as the process lives."""
+"""Calls, promises, requests, suppressions and accounts for as long as the process lives."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
 from voicebot.calls.requests import KeptRequest
+from voicebot.calls.suppression import Suppression, suppressed_by
 from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import StoreError
 
@@ -21,6 +22,7 @@ class MemoryStore:
         self._ended = dict[str, CallRecord]()
         self._promises = dict[str, PromiseToPay]()
         self._requests = list[KeptRequest]()
+        self._suppressions = list[Suppression]()
         self._accounts = dict[str, Account]()
 
     async def call_started(
@@ -55,8 +57,9 @@ class MemoryStore:
             raise StoreError("the promise could not be written: its call was never written as started")
         self._promises[call_id] = promise
 
-    async def record_request(self, call_id: str, request: Request) -> None:
-        """Note what a caller asked for.
+    async def record_request(self, call_id: str, request: Request, number_hash: str | None = None) -> None:
+        """Note what a caller asked for, and with it that the number is never called again where that is what
+        they want.
 
         Raises:
             StoreError: that call never started.
@@ -65,7 +68,24 @@ class MemoryStore:
             raise StoreError("the request could not be written: its call was never written as started")
         kept_as = len(self._requests) + 1
         of_call = (call_id, *self._started[call_id])
-        self._requests.append(KeptRequest(kept_as, *of_call, datetime.now(UTC), request, done=False))
+        now = datetime.now(UTC)
+        self._requests.append(KeptRequest(kept_as, *of_call, now, request, done=False))
+        if suppression := suppressed_by(request, number_hash, call_id, now):
+            await self.suppress(suppression)
+
+    async def suppress(self, suppression: Suppression) -> None:
+        """Note that a number is never called again."""
+        self._suppressions.append(suppression)
+
+    async def suppressions_of(self, number_hash: str) -> list[Suppression]:
+        """Why a number is never called again, the oldest first; empty when it may be."""
+        return [known for known in self._suppressions if known.number_hash == number_hash]
+
+    async def remove_suppressions(self, number_hash: str) -> bool:
+        """Let a number be called again. False when it might be already."""
+        kept = [known for known in self._suppressions if known.number_hash != number_hash]
+        removed, self._suppressions = len(kept) < len(self._suppressions), kept
+        return removed
 
     async def call_ended(self, record: CallRecord) -> None:
         """Note what remains of the call, whatever was noted of it before."""

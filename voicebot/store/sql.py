@@ -1,4 +1,4 @@
-"""Calls, promises, requests and accounts in SQLite, or in PostgreSQL where several machines share them."""
+"""Calls, what comes of them, and accounts in SQLite, or in PostgreSQL where several machines share them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
 from voicebot.calls.requests import KeptRequest
+from voicebot.calls.suppression import Suppression, suppressed_by
 from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import StoreError
 from voicebot.store.engine import open_engine, prepare_file
@@ -31,6 +32,7 @@ from voicebot.store.rows import (
     rows_of_phones,
 )
 from voicebot.store.schema import upgrade_schema
+from voicebot.store.suppressing import delete_suppressions, put_suppression, suppressions_of_number
 from voicebot.store.tables import account_phones, accounts, calls, promises, requests
 
 
@@ -108,8 +110,9 @@ class SqlStore:
         async with self._writing("the promise", "its call was never written as started") as sql:
             await _put_promise(sql, call_id, promise)
 
-    async def record_request(self, call_id: str, request: Request) -> None:
-        """Put what a caller asked for on disk: on return it is there for good.
+    async def record_request(self, call_id: str, request: Request, number_hash: str | None = None) -> None:
+        """Put what a caller asked for on disk, and with it that the number is never called again where that
+        is what they want: on return it is there for good.
 
         Raises:
             StoreError: it could not be written, or that call never started.
@@ -118,11 +121,41 @@ class SqlStore:
         whose = select(calls.c.call_id, calls.c.account_id, calls.c.language).where(
             calls.c.call_id == call_id
         )
+        suppression = suppressed_by(request, number_hash, call_id, row["created_at"])
         async with self._writing("the request") as sql:
             of_call = (await sql.execute(whose)).mappings().first()
             if of_call is None:
                 raise StoreError("the request could not be written: its call was never written as started")
             await sql.execute(insert(requests).values({**row, **of_call}))
+            if suppression:
+                await put_suppression(sql, suppression)
+
+    async def suppress(self, suppression: Suppression) -> None:
+        """See that a number is never called again.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        async with self._writing("the suppression") as sql:
+            await put_suppression(sql, suppression)
+
+    async def suppressions_of(self, number_hash: str) -> list[Suppression]:
+        """Why a number is never called again, the oldest first; empty when it may be.
+
+        Raises:
+            StoreError: the database failed, or has numbers by another key.
+        """
+        async with self._reading("the suppressions") as sql:
+            return await suppressions_of_number(sql, number_hash)
+
+    async def remove_suppressions(self, number_hash: str) -> bool:
+        """Let a number be called again. False when it might be already.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        async with self._writing("the removal of the suppression") as sql:
+            return await delete_suppressions(sql, number_hash)
 
     async def call_ended(self, record: CallRecord) -> None:
         """Write what remains of the call, whatever was written of it before.

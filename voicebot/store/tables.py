@@ -113,6 +113,19 @@ requests = Table(
     Column("status", String(10), nullable=False, index=True, server_default="open"),
 )
 
+suppressions = Table(
+    "suppressions",
+    metadata,
+    # Each time that somebody said so is a row of its own: nothing is ever overwritten.
+    Column("suppression_id", Integer, primary_key=True),
+    Column("number_hash", String(80), nullable=False, index=True),
+    Column("channel", String(10), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    # No foreign key: it outlives the record of the call.
+    Column("call_id", String(200), nullable=True),
+    Column("reason", Text, nullable=False),
+)
+
 accounts = Table(
     "accounts",
     metadata,

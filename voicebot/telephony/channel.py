@@ -128,6 +128,12 @@ class OriginateRequest:
     """Hear what the far end plays before anybody answers: ringing, announcements, the tones of a number
     that is not in service."""
 
+    @property
+    def number(self) -> str:
+        """What is dialled: ``+15551234567`` of ``PJSIP/+15551234567@trunk``, and of
+        ``PJSIP/trunk/sip:+15551234567@host``."""
+        return self.endpoint.partition("@")[0].rpartition("/")[2].rpartition(":")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class DialOutcome:

@@ -8,6 +8,8 @@ from typing import Final
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 
+from voicebot.errors import NumberError
+
 REGIONS: Final = frozenset(phonenumbers.SUPPORTED_REGIONS)
 """The countries whose national spelling is understood, in ISO 3166's two capital letters."""
 
@@ -29,6 +31,22 @@ def e164(text: str, region: str) -> str | None:
         if number and phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE:
             return phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return None
+
+
+def written_number(phone: str, region: str) -> str:
+    """The E.164 number that an operator wrote.
+
+    Raises:
+        NumberError: it is none, or ``region`` is no country.
+    """
+    if region not in REGIONS:
+        raise NumberError(f"{region!r} is no country: write two capital letters, such as US or CL")
+    number = e164(phone, region)
+    if number is None:
+        raise NumberError(
+            f"{phone!r} is no telephone number of {region}: write it as +15551234567, country code first"
+        )
+    return number
 
 
 def _readings(text: str) -> Iterator[str]:

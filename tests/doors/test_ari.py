@@ -1,0 +1,91 @@
+"""Calls that are not placed, whatever Asterisk could do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.dialogue.small import FACTS, small
+from tests.fakes.voices import FakePrompts
+from voicebot.call import outcome
+from voicebot.calls.matter import Matter
+from voicebot.calls.stations import CallSettings, HandOffEvent, Stations
+from voicebot.calls.suppression import NumberKey, Suppression
+from voicebot.dialogue.actions import HandOff
+from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.events import HandedOff
+from voicebot.disposition import Disposition
+from voicebot.doors.ari import AriDoor
+from voicebot.errors import StoreError
+from voicebot.media.clock import MediaClock
+from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
+from voicebot.store.memory import MemoryStore
+from voicebot.stt.scripted import ScriptedRecognizer
+from voicebot.telephony.channel import OriginateRequest
+from voicebot.telephony.settings import AriSettings, TelephonySettings
+from voicebot.turns.timing import TurnTiming
+from voicebot.vad.engines import open_vad
+from voicebot.vad.settings import VadSettings
+
+KEY = NumberKey(b"a secret of the tests", "US")
+REQUEST = OriginateRequest("PJSIP/5551234567@carrier", "carrier", "out-1")
+
+
+def matter() -> Matter:
+    return Matter(Conversation(small(), FACTS, language="en", today=date(2026, 11, 23)), "A-17")
+
+
+def door(store: MemoryStore) -> AriDoor:
+    """One that is connected to nothing: whoever dials, fails."""
+    stations = Stations(
+        vad=open_vad(VadSettings(engine="energy")),
+        recognizer=ScriptedRecognizer([]),
+        prompts=FakePrompts(),
+        voices={},
+        timing=TurnTiming(),
+        call_log=store,
+        settings=CallSettings(),
+        hand_off=_taken,
+        recordings=None,
+    )
+    media = MediaWebSocketServer(MediaWebSocketSettings(port=0), MediaClock())
+    return AriDoor(AriSettings(), TelephonySettings(), media, stations, Nobody(), KEY)
+
+
+class Nobody:
+    """No calls come in."""
+
+    async def inbound(self, dialled: str = "", caller: str = "") -> Matter:
+        raise NotImplementedError
+
+
+async def _taken(call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
+    yield HandedOff()
+
+
+async def test_a_number_that_is_never_called_again_is_not_dialled_and_leaves_one_record() -> None:
+    store = MemoryStore()
+    number = str(KEY.hash("+15551234567"))
+    await store.suppress(Suppression(number, "voice", datetime(2026, 11, 22, tzinfo=UTC), "opt_out_voice"))
+
+    record = await door(store).place(REQUEST, matter())
+
+    assert (record.call_id, record.account_id) == ("out-1", "A-17")
+    assert (record.disposition, record.direction) == (Disposition.BLOCKED_RULE, "outbound")
+    assert not record.answered
+    assert await store.find_call("out-1") == record
+    assert outcome(record).startswith("Not dialled: this number is never called again")
+
+
+class BrokenDisk(MemoryStore):
+    async def suppressions_of(self, number_hash: str) -> list[Suppression]:
+        raise StoreError("the disk is gone")
+
+
+async def test_while_nobody_can_tell_whether_a_number_may_be_called_it_is_not() -> None:
+    store = BrokenDisk()
+    with pytest.raises(StoreError, match="the disk is gone"):
+        await door(store).place(REQUEST, matter())
+    assert await store.find_call("out-1") is None

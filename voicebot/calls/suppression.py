@@ -1,0 +1,70 @@
+"""Numbers that are never called again, known by a keyed hash and never by themselves. Pure."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Final, Literal
+
+from voicebot.disposition import Request, RequestKind
+from voicebot.telephony.number import e164
+
+SuppressedChannel = Literal["all", "voice"]
+"""What is over: every contact, or calls alone, where messages are welcome. Nobody is called either way."""
+
+CHANNEL_OF: Final[dict[RequestKind, SuppressedChannel]] = {
+    RequestKind.OPT_OUT: "all",
+    RequestKind.OPT_OUT_VOICE: "voice",
+}
+"""Requests that suppress the number that they come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberKey:
+    """Hashes numbers so that only who has the secret can tell whether a number is on record: there are so few
+    telephone numbers that a hash without a key could be turned back by trying them all."""
+
+    secret: bytes = field(repr=False)
+    region: str
+    """The country of numbers without a country code, in ISO 3166's two capital letters."""
+
+    def hash(self, number: str) -> str | None:
+        """The number, however it is written, as ``KEY:HASH``; ``None`` when it is none."""
+        plain = e164(number, self.region)
+        return f"{self.name}:{self._digest(plain)}" if plain else None
+
+    @property
+    def name(self) -> str:
+        """Tells keys apart without telling them: hashes by another key would never be found."""
+        return self._digest("voicebot suppressions")[:8]
+
+    def _digest(self, text: str) -> str:
+        return hmac.new(self.secret, text.encode(), sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A number that is never called again, and why."""
+
+    number_hash: str
+    """Of ``NumberKey.hash``."""
+    channel: SuppressedChannel
+    since: datetime
+    """With time zone."""
+    reason: str
+    """The request that was made in the call, or what an operator wrote."""
+    call_id: str | None = None
+    """The call in which it was asked for; ``None`` where an operator wrote it."""
+
+
+def suppressed_by(
+    request: Request, number_hash: str | None, call_id: str, since: datetime
+) -> Suppression | None:
+    """What a request means for the number it comes from; ``None`` where that may be called on, or is not
+    known."""
+    channel = CHANNEL_OF.get(request.kind)
+    if channel is None or number_hash is None:
+        return None
+    return Suppression(number_hash, channel, since, request.kind.value, call_id)
