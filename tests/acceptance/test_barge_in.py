@@ -14,7 +14,7 @@ from tests.acceptance.held_call import HeldCall
 from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.sip_phone import SipPhone
 from voicebot.calls.inbound import InboundSettings
-from voicebot.calls.journal import PromptEnded, StateEntered
+from voicebot.calls.journal import CallEvent, PromptEnded, PromptHeld, PromptStarted, StateEntered
 from voicebot.demo.call import CALLER_VOICES
 
 pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(600)]
@@ -61,3 +61,25 @@ async def test_the_bot_falls_silent_at_the_telephone_when_the_caller_breaks_in(
         assert median(delays[way]) < MOST_MILLISECONDS
         measured = ", ".join(f"{delay:.0f}" for delay in sorted(delays[way]))
         print(f"\n{way}: first voiced packet out to last voiced packet in: {measured} ms", end="")
+
+
+async def test_the_notice_is_heard_to_its_end_by_who_speaks_over_it(bot: Bot, phone: SipPhone) -> None:
+    loud = await bot.stations.prompts.render("no no no stop it", voice=CALLER_VOICES["en"], rate=8000)
+
+    async def talk_over(way: Way, call: PhoneCall, held: HeldCall) -> None:
+        happened: list[CallEvent] = []
+        held.follow(happened.append)
+        await held.until(PromptStarted)
+        call.line.speak(loud)
+        await held.until(PromptEnded)
+        [notice] = [event for event in happened if isinstance(event, PromptHeld | PromptEnded)]
+        assert isinstance(notice, PromptEnded)
+        assert notice.complete, f"{way}: the notice was broken off"
+        await call.hang_up()
+        await bot.record()
+
+    for way in SIDE_BY_SIDE:
+        await bot.opens(way, LONG_PROMPT)
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as callers:
+        for way in SIDE_BY_SIDE:
+            callers.create_task(talk_over(way, *await dial(phone, bot, way)))
