@@ -304,6 +304,7 @@ def test_complete_answers_allow_an_early_endpoint() -> None:
     at_amount = call(*VERIFIED)[0]
     assert not at_amount.answers("two hundred dollars")  # the day may follow
     assert at_amount.answers("two hundred dollars on friday")
+    assert not at_amount.answers("on friday two hundred")  # and fifty may follow
     at_read_back = call(*PROMISED)[0]
     assert at_read_back.answers("yes")
     assert not at_read_back.answers("no")  # a correction may follow

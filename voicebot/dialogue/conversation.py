@@ -64,7 +64,7 @@ from voicebot.dialogue.requests import Requests, details
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.backchannel import is_backchannel
 from voicebot.dialogue.understanding.interpretation import OpenQuestion
-from voicebot.dialogue.understanding.unfinished import unfinished
+from voicebot.dialogue.understanding.unfinished import may_grow, unfinished
 from voicebot.dialogue.values import Values
 from voicebot.disposition import Disposition, Party, PromiseToPay, Request
 from voicebot.errors import FlowError
@@ -147,7 +147,9 @@ class Conversation:
     def answers(self, text: str) -> bool:
         """Whether ``text`` would answer the open question completely, so that endpointing may be early."""
         state, known = self._listening(), self._known
-        return state is not None and complete(parse.understand(text, setting(state, known)), state, known)
+        if state is None or may_grow(text, setting(state, known)):
+            return False
+        return complete(parse.understand(text, setting(state, known)), state, known)
 
     def breaks_off(self, text: str) -> bool:
         """Whether ``text`` stops where more must follow, so that endpointing should be patient."""

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from voicebot.dialogue.understanding.meaning import Expect, Setting
-from voicebot.dialogue.understanding.unfinished import unfinished
+from voicebot.dialogue.understanding.unfinished import may_grow, unfinished
 
 
 def setting(language: str, *expects: Expect, digits: int = 0) -> Setting:
@@ -59,6 +59,37 @@ def test_two_digits_of_four_want_two_more() -> None:
     assert unfinished("four seven", four)
     assert not unfinished("four seven two nine", four)
     assert not unfinished("who is this", four)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "two hundred"),
+        ("en", "december twenty"),
+        ("es", "doscientos"),
+        ("es", "el treinta"),
+        ("es", "dos mil"),
+    ],
+)
+def test_a_number_may_grow(language: str, text: str) -> None:
+    assert may_grow(text, setting(language, Expect.AMOUNT, Expect.DATE))
+    assert not may_grow(text, setting(language, Expect.YES_NO))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "two hundred dollars"),
+        ("en", "two hundred fifteen"),
+        ("en", "december twentieth"),
+        ("en", "$200"),
+        ("es", "doscientos pesos"),
+        ("es", "el cinco"),
+        ("es", "el viernes"),
+    ],
+)
+def test_a_number_is_closed(language: str, text: str) -> None:
+    assert not may_grow(text, setting(language, Expect.AMOUNT, Expect.DATE))
 
 
 def test_any_number_of_digits_may_be_all() -> None:

@@ -15,6 +15,17 @@ def unfinished(text: str, setting: Setting) -> bool:
     return bool(words.dangling.search(normal)) or _digits_missing(normal, words, setting)
 
 
+def may_grow(text: str, setting: Setting) -> bool:
+    """Whether ``text`` ends in a number that often goes on, as "two hundred" in "two hundred fifteen" and
+    "december twenty" in "december twenty first"; a currency's word or an ordinal closes it."""
+    if not setting.expects & {Expect.AMOUNT, Expect.DATE}:
+        return False
+    words = lexicon(setting.language)
+    last = words.normal(text).rpartition(" ")[2]
+    value = words.number_words.values.get(last, 0)
+    return last in words.number_words.multipliers or (value >= 20 and value % 10 == 0)
+
+
 def _digits_missing(normal: str, words: Lexicon, setting: Setting) -> bool:
     if Expect.DIGITS not in setting.expects:
         return False
