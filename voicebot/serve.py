@@ -15,8 +15,10 @@ from voicebot.doors.ari import AriDoor
 from voicebot.doors.audiosocket import AudioSocketDoor
 from voicebot.errors import SettingsError, StoreError, VoicebotError
 from voicebot.media.clock import MediaClock
+from voicebot.media.places import Places
 from voicebot.media.websocket import MediaWebSocketServer
-from voicebot.metrics.catalogue import FRAMES_GIVEN_UP
+from voicebot.metrics.catalogue import CALLS_WITHOUT_PLACE, FRAMES_GIVEN_UP
+from voicebot.metrics.panel import Panel
 from voicebot.metrics.prometheus import open_panel
 from voicebot.number_key import number_key
 from voicebot.reception import Reception
@@ -49,7 +51,7 @@ async def serve(settings: Settings) -> None:
     ):
         desk = Desk(settings.inbound, settings.flows_dir, store, refused=settings.stt.refused)
         clock = MediaClock(on_late=lambda frames: panel.count(FRAMES_GIVEN_UP, by=frames))
-        doors = _doors(settings, stations, desk, clock)
+        doors = _doors(settings, stations, desk, clock, panel)
         await Reception(stations).rehearse(desk.examples())
         ahead = _prompts_ahead(stations, desk)
         beside = [asyncio.create_task(work) for work in (_sweep(store), desk.flows.watch(), ahead.run())]
@@ -75,14 +77,16 @@ def _prompts_ahead(stations: Stations, desk: Desk) -> PromptsAhead:
 
 
 def _doors(
-    settings: Settings, stations: Stations, desk: Desk, clock: MediaClock
+    settings: Settings, stations: Stations, desk: Desk, clock: MediaClock, panel: Panel
 ) -> list[AudioSocketDoor | AriDoor]:
+    places = Places(settings.calls.at_most, on_full=lambda: panel.count(CALLS_WITHOUT_PLACE))
     doors: list[AudioSocketDoor | AriDoor] = []
     if settings.audiosocket.enabled:
-        doors.append(AudioSocketDoor(settings.audiosocket, stations, desk, clock))
+        doors.append(AudioSocketDoor(settings.audiosocket, stations, desk, clock, places))
     if settings.ari.password.get_secret_value():
         media = MediaWebSocketServer(settings.media, clock)
-        doors.append(AriDoor(settings.ari, settings.telephony, media, stations, desk, number_key(settings)))
+        numbers = number_key(settings)
+        doors.append(AriDoor(settings.ari, settings.telephony, media, stations, desk, numbers, places))
     else:
         log.info("ari_off", advice="set VOICEBOT_ARI__PASSWORD as in Asterisk's ari.conf to turn it on")
     if not doors:

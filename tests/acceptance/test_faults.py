@@ -297,7 +297,7 @@ async def test_a_second_bot_takes_over_and_the_callers_of_the_first_go_on_to_peo
         await call.answered()
         await call.line.hears_voice()
         async with AriBot.working(settings(pbx, tmp_path, ari_port=ari_port, media_port=0)):
-            assert await bot.ends() == 1
+            assert await bot.ends() == 78  # systemd does not start it again
             assert b"another process registered the application" in bot.last_words
             taken = await agent.ringing.get()
             taken.answer()

@@ -20,6 +20,8 @@ FAR_END = ";2"
 """How the id of the far half of a ``Local`` channel ends."""
 OURS = "attempt-"
 """How the ids of the calls begin that tests place."""
+GIVEN = "1?Stasis(voicebot,inbound"
+"""What the dialplan's ``ExecIf`` makes of itself when it gives a call to the bot."""
 PATIENCE = 30.0
 """Seconds after which nothing of ours may be left in Asterisk."""
 
@@ -74,7 +76,7 @@ class Witness:
                 self.most_lines = max(self.most_lines, len(self._lines))
             case "ChannelDestroyed":
                 self._lines.discard(channel_id)
-            case "ChannelDialplan" if event["dialplan_app_data"].startswith("voicebot,inbound"):
+            case "ChannelDialplan" if event["dialplan_app_data"].startswith(GIVEN):
                 self.calls.add(channel_id)
 
 

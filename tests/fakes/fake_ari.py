@@ -97,6 +97,8 @@ class FakeAri:
         self.unwanted: set[str] = set()
         """Types of events that are not to be sent."""
         self.dialled: list[str] = []
+        self.cleared: dict[str, str] = {}
+        """Causes with which channels were hung up from our side."""
         self.connections = 0
         self.closes_at_once = False
         """Accepts connections and closes them."""
@@ -380,6 +382,7 @@ class FakeAri:
                     bridged.discard(channel.id)
                 later.append(self.tell({"type": "StasisEnd", "channel": channel.facts()}))
             case "DELETE", []:
+                self.cleared[channel.id] = query.get("reason_code", "")
                 if channel.in_app:
                     later.append(self.hang_up(channel, int(query.get("reason_code", 16))))
                 else:

@@ -24,6 +24,7 @@ from voicebot.media.audiosocket_protocol import (
 )
 from voicebot.media.clock import MediaClock
 from voicebot.media.frame import AudioFrame, Band, KeyPressed
+from voicebot.media.places import Places
 from voicebot.media.transport import MediaTransport
 
 OnCall = Callable[[MediaTransport], Awaitable[None]]
@@ -84,9 +85,9 @@ class Peer:
 
 
 @asynccontextmanager
-async def serving(on_call: OnCall, *, max_calls: int = 0) -> AsyncIterator[AudioSocketServer]:
-    settings = AudioSocketSettings(port=0, max_calls=max_calls)
-    async with AudioSocketServer(on_call, settings, MediaClock()) as server:
+async def serving(on_call: OnCall, *, at_most: int = 0) -> AsyncIterator[AudioSocketServer]:
+    settings = AudioSocketSettings(port=0)
+    async with AudioSocketServer(on_call, settings, MediaClock(), Places(at_most)) as server:
         yield server
 
 
@@ -273,7 +274,7 @@ async def test_a_session_that_fails_ends_only_its_own_call() -> None:
 
 async def test_one_call_too_many_is_refused() -> None:
     calls = Calls()
-    async with serving(calls, max_calls=1) as server:
+    async with serving(calls, at_most=1) as server:
         first = await Peer.call_in(server)
         await first.hears()
         with capture_logs() as logs:
@@ -284,7 +285,7 @@ async def test_one_call_too_many_is_refused() -> None:
         calls.finish()
         await first.close()
         await second.close()
-    assert [entry["event"] for entry in logs] == ["audiosocket_refused"]
+    assert [entry["event"] for entry in logs] == ["no_place"]
 
 
 async def test_closing_the_server_hangs_up_and_waits_for_the_sessions() -> None:

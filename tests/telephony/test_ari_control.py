@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from tests.fakes.fake_ari import FakeAri, FakeChannel
@@ -19,6 +21,7 @@ from voicebot.disposition import Disposition
 from voicebot.errors import TelephonyError
 from voicebot.media.clock import MediaClock
 from voicebot.media.frame import AudioFrame, Band, KeyPressed
+from voicebot.media.places import Places
 from voicebot.media.rtp import Codec, RtpPacket, packed
 from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
 from voicebot.telephony.ari_control import AriControl, CallGoneError
@@ -52,9 +55,12 @@ class Scene:
         trunks: Mapping[str, TrunkSettings] = MappingProxyType(
             {"trunk": TrunkSettings(max_calls=2, calls_per_second=1000)}
         ),
+        at_most: int = 0,
+        excess: Literal["people", "busy"] = "people",
         **ari: Any,
     ) -> None:
         self.asterisk = asterisk
+        self.places = Places(at_most)
         self.channels: list[Channel] = []
         self._on_call = on_call
         self.control = AriControl(
@@ -64,8 +70,10 @@ class Scene:
                 trunks=dict(trunks),
                 media_seconds=media_seconds,
                 media=media_by,
+                excess=excess,
             ),
             on_call=self._take,
+            places=self.places,
         )
         self.running = asyncio.create_task(self.control.run())
 
@@ -597,6 +605,85 @@ async def test_a_trunk_without_limits_is_not_dialled() -> None:
     async with scene() as call:
         with pytest.raises(TelephonyError, match=r"add it to telephony.trunks"):
             await call.control.originate(OriginateRequest("PJSIP/1@other", "other", "out-1"))
+
+
+# No more than there are places
+
+
+async def test_one_caller_too_many_goes_on_to_people() -> None:
+    async with scene(at_most=1) as call:
+        first = await call.asterisk.call_in()
+        second = await call.asterisk.call_in("second")
+        await until(lambda: second.continued)
+        assert second.continued == {"context": "human", "extension": "s", "priority": "1"}
+        assert [channel.id for channel in call.channels] == [first.id]
+        await call.asterisk.hang_up(first)
+        await until(lambda: not call.places.taken)
+        third = await call.asterisk.call_in("third")
+        await until(lambda: len(call.channels) == 2)
+        assert call.channels[-1].id == third.id
+
+
+async def test_one_caller_too_many_hears_the_busy_tone_where_that_is_set() -> None:
+    async with scene(at_most=1, excess="busy") as call:
+        await call.asterisk.call_in()
+        second = await call.asterisk.call_in("second")
+        await until(lambda: second.id not in call.asterisk.channels)
+        assert call.asterisk.cleared[second.id] == "17"
+
+
+async def test_a_call_that_we_place_takes_a_place_from_its_first_ring() -> None:
+    async with scene(at_most=1) as call:
+        ringing = asyncio.create_task(call.control.originate(request("180")))
+        await until(lambda: call.asterisk.channels)
+        with pytest.raises(TelephonyError, match=r"calls.at_most"):
+            await call.control.originate(request("200", "out-2"))
+        assert call.control.free_lines("trunk") == 1
+        ringing.cancel()
+        await asyncio.wait((ringing,))
+        await call.nothing_is_left()
+        assert call.places.taken == 0
+
+
+STEPS = st.lists(st.sampled_from(["in", "200", "486", "999", "hang up", "cut", "wait"]), max_size=12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(STEPS)
+async def test_in_whatever_order_calls_come_and_fail_no_place_is_lost_and_none_too_many(
+    steps: list[str],
+) -> None:
+    async def talk(control: CallControl, channel: Channel) -> None:
+        await control.answer(channel)
+        await asyncio.sleep(0)
+        raise TelephonyError("it fails") if channel.id in ("in-1", "in-4") else RuntimeError("so does this")
+
+    async with scene(talk, at_most=2) as call:
+        dialling: list[asyncio.Task[Channel]] = []
+        for number, step in enumerate(steps):
+            match step:
+                case "in":
+                    await call.asterisk.call_in(f"in-{number}")
+                case "hang up":
+                    for channel in list(call.asterisk.channels.values())[:1]:
+                        await call.asterisk.hang_up(channel)
+                case "cut":
+                    call.asterisk.cut()
+                case "wait":
+                    await call.control.client.ready()
+                case _:
+                    dial = call.control.originate(request(step, f"out-{number}"))
+                    dialling.append(asyncio.create_task(dial))
+            await asyncio.sleep(0)
+            assert call.control.calls <= call.places.taken <= 2
+        for task in dialling:
+            await asyncio.wait((task,))
+            if not (task.cancelled() or task.exception()):
+                await call.control.hang_up(task.result())
+        await call.control.client.ready()
+        for channel in list(call.asterisk.channels.values()):
+            await call.asterisk.hang_up(channel)
+        await until(lambda: not call.places.taken)
 
 
 # Hand-off

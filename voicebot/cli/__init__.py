@@ -10,11 +10,12 @@ from voicebot.errors import VoicebotError
 
 
 def main() -> None:
-    """Run a command; what goes wrong outside is one clear line and exit code 1."""
+    """Run a command; what goes wrong outside is one clear line and exit code 1, or the error's own."""
     try:
         app()
     except VoicebotError as error:
-        sys.exit(f"voicebot: {error}")
+        print(f"voicebot: {error}", file=sys.stderr)
+        sys.exit(error.exit_status)
     except OSError as error:
         sys.exit(f"voicebot: {error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:

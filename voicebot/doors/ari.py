@@ -19,6 +19,7 @@ from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import AgentLeft, HandedOff, HandOffFailed
 from voicebot.disposition import Disposition
 from voicebot.errors import StoreError
+from voicebot.media.places import Places
 from voicebot.media.transport import MediaTransport
 from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.reception import Reception
@@ -48,13 +49,14 @@ class AriDoor:
         stations: Stations,
         matters: Matters,
         numbers: NumberKey,
+        places: Places | None = None,
     ) -> None:
         self._media = media
         self._matters = matters
         self._numbers = numbers
         self._call_log = stations.call_log
         self._reception = Reception(replace(stations, hand_off=self._hand_off))
-        self.control = AriControl(ari, media, telephony, on_call=self._answer)
+        self.control = AriControl(ari, media, telephony, on_call=self._answer, places=places)
 
     async def run(self, stopping: asyncio.Event, drain: float) -> None:
         """Take calls until ``stopping``; then none, and ``drain`` seconds for those in progress.

@@ -14,6 +14,7 @@ from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import HandedOff, HandOffFailed
 from voicebot.media.audiosocket import AudioSocketServer, AudioSocketSettings
 from voicebot.media.clock import MediaClock
+from voicebot.media.places import Places
 from voicebot.media.transport import MediaTransport
 from voicebot.reception import Reception
 
@@ -24,11 +25,16 @@ class AudioSocketDoor:
     """Answers every call with the route that has no number: AudioSocket tells nobody's."""
 
     def __init__(
-        self, settings: AudioSocketSettings, stations: Stations, matters: Matters, clock: MediaClock
+        self,
+        settings: AudioSocketSettings,
+        stations: Stations,
+        matters: Matters,
+        clock: MediaClock,
+        places: Places | None = None,
     ) -> None:
         self._matters = matters
         self._reception = Reception(replace(stations, hand_off=self._hand_back))
-        self.server = AudioSocketServer(self._answer, settings, clock)
+        self.server = AudioSocketServer(self._answer, settings, clock, places)
 
     async def run(self, stopping: asyncio.Event, drain: float) -> None:
         """Take calls until ``stopping``; then no more, and ``drain`` seconds for those in progress.

@@ -14,6 +14,7 @@ from voicebot.errors import MediaError, VoicebotError
 from voicebot.media.audiosocket_line import AudioSocketLine
 from voicebot.media.clock import MediaClock
 from voicebot.media.paced import PacedTransport
+from voicebot.media.places import Place, Places
 from voicebot.media.transport import MediaTransport
 
 CLOSING_SECONDS = 5.0
@@ -35,8 +36,6 @@ class AudioSocketSettings(BaseModel):
     """Address to listen on. AudioSocket knows no password: keep it on a private network."""
     port: int = Field(default=9092, ge=0, le=65535)
     """TCP port to listen on; 0 takes a free one."""
-    max_calls: int = Field(default=0, ge=0)
-    """Calls at once; more are handed back to the dialplan as they connect. 0 sets no limit."""
     hush_seconds: float = Field(default=0.0, ge=0.0, le=5.0)
     """Seconds for which nothing is sent, not even silence, after a prompt was held or dropped, unless new
     sound is played before: peers that have no other way to learn it, such as load generators, notice that
@@ -55,11 +54,14 @@ class AudioSocketServer:
         on_call: Callable[[MediaTransport], Awaitable[None]],
         settings: AudioSocketSettings,
         clock: MediaClock,
+        places: Places | None = None,
     ) -> None:
+        """Without ``places`` there is no limit."""
         self._on_call = on_call
         self._settings = settings
         self._clock = clock
-        self._lines: set[AudioSocketLine] = set()
+        self._places = places or Places()
+        self._lines: dict[AudioSocketLine, Place] = {}
         self._calls: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -135,11 +137,12 @@ class AudioSocketServer:
     # What lines report
 
     def connected(self, line: AudioSocketLine) -> bool:
-        """Count the line in, if there is room for it."""
-        if 0 < self._settings.max_calls <= len(self._lines):
-            log.warning("audiosocket_refused", peer=line.peer, max_calls=self._settings.max_calls)
+        """Reserve a place for the line, if there is one."""
+        place = self._places.reserve()
+        if place is None:
+            log.warning("no_place", door="audiosocket", peer=line.peer, at_most=self._places.at_most)
             return False
-        self._lines.add(line)
+        self._lines[line] = place
         return True
 
     def answered(self, line: AudioSocketLine, call: PacedTransport) -> None:
@@ -150,7 +153,8 @@ class AudioSocketServer:
 
     def disconnected(self, line: AudioSocketLine) -> None:
         """Make room for another."""
-        self._lines.discard(line)
+        if place := self._lines.pop(line, None):
+            place.release()
 
     async def _run(self, line: AudioSocketLine, call: PacedTransport) -> None:
         try:

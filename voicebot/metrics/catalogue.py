@@ -48,6 +48,9 @@ CALLS: Final = Counter(
     "Calls that are over, by how they ended.",
     ("flow", "language", "direction", "disposition", "ended_by"),
 )
+CALLS_WITHOUT_PLACE: Final = Counter(
+    "voicebot_calls_without_place_total", "Calls not taken or not dialled because calls.at_most was reached."
+)
 CALL_SECONDS: Final = Histogram(
     "voicebot_call_seconds",
     "From answer to hang-up.",
@@ -128,6 +131,7 @@ FRAMES_GIVEN_UP: Final = Counter(
 CATALOGUE: Final[tuple[Counter | Gauge | Histogram, ...]] = (
     CALLS_IN_PROGRESS,
     CALLS,
+    CALLS_WITHOUT_PLACE,
     CALL_SECONDS,
     REPLY_SECONDS,
     UTTERANCES,

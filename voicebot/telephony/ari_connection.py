@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed
 
-from voicebot.telephony.ari_errors import AriRefusedError, AriUnavailableError
+from voicebot.telephony.ari_errors import AriReplacedError, AriUnavailableError
 from voicebot.telephony.ari_events import (
     ApplicationReplaced,
     AriMalformedError,
@@ -51,7 +51,7 @@ class AriConnection:
         """What happens to channels, until Asterisk closes the connection in order.
 
         Raises:
-            AriRefusedError: another process took our application.
+            AriReplacedError: another process took our application.
             ConnectionClosed: it broke.
         """
         try:
@@ -126,7 +126,7 @@ class AriConnection:
             case RESTResponse():
                 self._answered(message)
             case ApplicationReplaced(application=app):
-                raise AriRefusedError(
+                raise AriReplacedError(
                     f"another process registered the application {app!r}: "
                     "stop it, or give each its own ari.app"
                 )

@@ -11,6 +11,7 @@ import structlog
 
 from voicebot.errors import TelephonyError, VoicebotError
 from voicebot.media.frame import AudioFrame
+from voicebot.media.places import Place, Places
 from voicebot.media.transport import MediaTransport
 from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.telephony.ari_client import AriClient
@@ -53,13 +54,17 @@ class AriControl:
         settings: TelephonySettings,
         *,
         on_call: Callable[[Channel], Awaitable[None]],
+        places: Places | None = None,
     ) -> None:
+        """Without ``places`` there is no limit."""
         self.client = AriClient(ari, on_arrival=self._arrived)
         self._tasks = TaskSet()
         self._teardown = AriTeardown(self.client, self._tasks)
         self._media = AriMedia(self.client, media, settings, self._teardown.take_down)
         self._people = AriPeople(self.client, settings.hand_off_context)
         self._on_call = on_call
+        self._places = places or Places()
+        self._excess = settings.excess
         self._lines = {name: Lines(limits) for name, limits in settings.trunks.items()}
         self._legs: dict[str, Leg] = {}
         self._asterisk_dials = ari.connection == "listen"
@@ -175,8 +180,13 @@ class AriControl:
         """A leg to be dialled on a line of its trunk; whatever fails, nothing rings any longer."""
         lines = self._trunk(request.trunk)
         await lines.reserve()
+        place = self._places.reserve()
+        if place is None:
+            lines.release()
+            raise TelephonyError(f"not dialled: all {self._places.at_most} places are taken (calls.at_most)")
         leg = self._own(request.channel_id)
         leg.at_end(lines.release)
+        leg.at_end(place.release)
         leg.dialled = leg.ringing = True
         try:
             yield leg
@@ -207,16 +217,26 @@ class AriControl:
             case StasisStart(channel=channel) if self._draining:
                 self._tasks.spawn(self._send_on(channel.id))
             case StasisStart(channel=channel, args=arguments):
-                self._tasks.spawn(self._serve(*self._take_in(channel.as_channel(arguments))))
+                self._accept(channel.as_channel(arguments))
 
-    def _take_in(self, channel: Channel) -> tuple[Channel, Leg]:
+    def _accept(self, channel: Channel) -> None:
+        """Reserve a place in this very moment: the next caller may be told before any work begins."""
+        place = self._places.reserve()
+        if place is None:
+            log.warning("no_place", door="ari", channel=channel.id, at_most=self._places.at_most)
+            self._tasks.spawn(self._turn_away(channel.id))
+        else:
+            self._tasks.spawn(self._serve(channel, self._take_in(channel, place)))
+
+    def _take_in(self, channel: Channel, place: Place) -> Leg:
         leg = self._own(channel.id)
+        leg.at_end(place.release)
         leg.watch.in_asterisk = True
         lines = self._lines.get(channel.endpoint)
         if lines is not None and lines.shared:
             lines.occupy()
             leg.at_end(lines.release)
-        return channel, leg
+        return leg
 
     async def _serve(self, channel: Channel, leg: Leg) -> None:
         served = False
@@ -249,6 +269,13 @@ class AriControl:
     async def _send_on(self, channel_id: str) -> None:
         if not await self._people.go_on(channel_id):
             await self._teardown.take_down("channels", channel_id)
+
+    async def _turn_away(self, channel_id: str) -> None:
+        if self._excess == "busy":
+            busy = str(int(HangupCause.USER_BUSY))
+            await self._teardown.take_down("channels", channel_id, reason_code=busy)
+        else:
+            await self._send_on(channel_id)
 
     async def _take_care_of(self, channel_id: str) -> None:
         """See to what a dead process left: our media channels go, callers go on to people."""

@@ -41,3 +41,9 @@ class AriUnavailableError(TelephonyError):
 
 class AriRefusedError(TelephonyError):
     """Trying again would not help: wrong credentials, or another process took our application."""
+
+
+class AriReplacedError(AriRefusedError):
+    """Another process registered our application; to take it back would only begin a quarrel."""
+
+    exit_status = 78

@@ -76,6 +76,9 @@ class TelephonySettings(BaseModel):
     """What brings the sound: chan_websocket (Asterisk 20.18, 22.8, 23.2 and newer), or RTP with G.711."""
     rtp_host: str = "127.0.0.1"
     """Our address for RTP, as Asterisk reaches it."""
+    excess: Literal["people", "busy"] = "people"
+    """What becomes of callers for whom there is no place (``calls.at_most``): they go on to people at once,
+    or hear the busy tone."""
     media_seconds: float = Field(default=5.0, ge=0.1, le=60.0)
     """Seconds for a call's media channel to come up."""
     hand_off_context: str = Field(default="human", min_length=1)

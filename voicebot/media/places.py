@@ -1,0 +1,56 @@
+"""How many calls are held at once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+class Place:
+    """Room for one call, held from the moment that it is accepted or meant to be dialled."""
+
+    __slots__ = ("_places",)
+
+    def __init__(self, places: Places) -> None:
+        self._places: Places | None = places
+
+    def release(self) -> None:
+        """Give it back; giving it back twice is fine."""
+        places, self._places = self._places, None
+        if places is not None:
+            places.give_back()
+
+
+class Places:
+    """Counts reservations, not answered calls: of two that come in one moment, the second finds the place of
+    the first taken."""
+
+    def __init__(
+        self,
+        at_most: int = 0,
+        *,
+        on_change: Callable[[], None] = lambda: None,
+        on_full: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``at_most`` 0 sets no limit; ``on_full`` is called when somebody finds no place."""
+        self.at_most = at_most
+        self.taken = 0
+        """Places in use or reserved."""
+        self._on_change = on_change
+        self._on_full = on_full
+
+    def reserve(self) -> Place | None:
+        """A place, or ``None`` when all are taken."""
+        if 0 < self.at_most <= self.taken:
+            self._on_full()
+            return None
+        self._change(+1)
+        return Place(self)
+
+    def give_back(self) -> None:
+        """For ``Place``."""
+        assert self.taken > 0, "given back what was not reserved"
+        self._change(-1)
+
+    def _change(self, by: int) -> None:
+        self.taken += by
+        self._on_change()
