@@ -38,9 +38,10 @@ from load_caller import SipP, find_sipp, say
 from load_figures import Figures, Used, figures_of, table
 from load_plan import LONGEST_CALL, NUMBERS, Plan
 from load_servers import Bot, Pbx, ServerError
-from load_usage import Machine, Usage, pinned_to
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from voicebot.bench.usage import Machine, Usage, pinned_to
 
 NO_SIPP = 3
 

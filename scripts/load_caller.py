@@ -14,8 +14,8 @@ from pathlib import Path
 
 from debian import command_of, install_once
 from load_plan import NUMBERS, PERIOD, SPEAKS_AT, Plan
-from load_usage import Usage, usage_of
 
+from voicebot.bench.usage import Usage, usage_of
 from voicebot.media.frame import BYTES_PER_SAMPLE
 from voicebot.media.g711 import pcm_to_ulaw
 from voicebot.tts.cache import PromptCache

@@ -11,8 +11,9 @@ from typing import Any
 from load_caller import Dialled
 from load_plan import Plan
 from load_servers import records_of
-from load_usage import Usage
 from rich.table import Table
+
+from voicebot.bench.usage import Usage
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from typing import Any
 
 from asterisk_configuration import REPOSITORY, read_settings
 from load_plan import Plan
-from load_usage import Usage, usage_of
+
+from voicebot.bench.usage import Usage, usage_of
 
 ENDING_SECONDS = 20.0
 """For the last records and hang-ups, once all callers are gone."""

@@ -89,11 +89,6 @@ def test_whatever_went_wrong_is_told(
     assert figures(**{**GOOD, **wrong}).problems == [problem]
 
 
-def test_what_others_take_of_the_machine_is_told(module: Callable[[str], Any]) -> None:
-    machine = module("load_usage").Machine
-    assert machine(50.0, 150.0).busy_with_others(machine(20.0, 100.0), own=10.0) == 0.25
-
-
 def test_what_sipp_is_just_writing_is_read_later(module: Callable[[str], Any], tmp_path: Path) -> None:
     sipp = module("load_caller").SipP(None, tmp_path)
     assert sipp.dialled.answered == 0
