@@ -20,6 +20,7 @@ RATE = 22050
 PHONEME_SECONDS = 0.05
 SLOWEST = 2.0
 KOKORO_TOKENS = 510
+MEL_BANDS = 80
 
 
 def build_tiny_piper(folder: Path, name: str = "tiny", *, espeak_voice: str = "en-us") -> Path:
@@ -54,6 +55,24 @@ def build_tiny_kokoro(folder: Path) -> Path:
     told = {"model_type": "kokoro", "version": "2", "speaker2id": "a->0,b->1", **shape}
     onnx.save(_with(_styled_tones(), told), str(folder / "model.onnx"))
     np.repeat(np.array([1.0, 0.5], np.float32), KOKORO_TOKENS).tofile(folder / "voices.bin")
+    _write_tokens(folder)
+    return folder
+
+
+def build_tiny_matcha(folder: Path) -> Path:
+    """Write a voice as sherpa-onnx publishes Matcha's, with a vocoder to which each number is a sample."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = {
+        "model_type": "matcha-tts",
+        "version": "1",
+        "use_icefall": "1",
+        "use_eos_bos": "1",
+        "num_ode_steps": "3",
+    }
+    onnx.save(
+        _with(_spectrogram(), {**told, "pad_id": "0", "jieba": "0"}), str(folder / "model-steps-3.onnx")
+    )
+    onnx.save(_with(_unrolled(), {"model_type": "hifigan"}), str(folder / "hifigan.onnx"))
     _write_tokens(folder)
     return folder
 
@@ -103,6 +122,40 @@ def _styled_tones() -> onnx.ModelProto:
     ]
     output = helper.make_tensor_value_info("audio", TensorProto.FLOAT, ["samples"])
     return _model(nodes, inputs, output, {"shape": np.array([-1])})
+
+
+def _spectrogram() -> onnx.ModelProto:
+    """Matcha's inputs: phonemes, their number, the noise, and the length; its bands hold the sound itself."""
+    nodes = [
+        helper.make_node("Mul", ["length_scale", "frames"], ["about"]),
+        helper.make_node("Floor", ["about"], ["whole"]),
+        helper.make_node("Mul", ["whole", "bands"], ["exactly"]),
+        *_spoken("x"),
+        helper.make_node("Reshape", ["spoken", "shape"], ["rows"]),
+        helper.make_node("Transpose", ["rows"], ["mel"], perm=[0, 2, 1]),
+    ]
+    inputs = [
+        helper.make_tensor_value_info("x", TensorProto.INT64, [1, "phonemes"]),
+        helper.make_tensor_value_info("x_length", TensorProto.INT64, [1]),
+        helper.make_tensor_value_info("noise_scale", TensorProto.FLOAT, [1]),
+        helper.make_tensor_value_info("length_scale", TensorProto.FLOAT, [1]),
+    ]
+    output = helper.make_tensor_value_info("mel", TensorProto.FLOAT, [1, MEL_BANDS, "frames"])
+    frames = np.array([PHONEME_SECONDS * RATE // MEL_BANDS], np.float32)
+    bands = np.array([MEL_BANDS], np.float32)
+    shape = np.array([1, -1, MEL_BANDS])
+    return _model(nodes, inputs, output, {"frames": frames, "bands": bands, "shape": shape})
+
+
+def _unrolled() -> onnx.ModelProto:
+    """A vocoder: the bands of each frame one after the other."""
+    nodes = [
+        helper.make_node("Transpose", ["mel"], ["rows"], perm=[0, 2, 1]),
+        helper.make_node("Reshape", ["rows", "shape"], ["audio"]),
+    ]
+    mel = helper.make_tensor_value_info("mel", TensorProto.FLOAT, [1, MEL_BANDS, "frames"])
+    audio = helper.make_tensor_value_info("audio", TensorProto.FLOAT, [1, 1, "samples"])
+    return _model(nodes, [mel], audio, {"shape": np.array([1, 1, -1])})
 
 
 def _spoken(phonemes: str) -> list[onnx.NodeProto]:

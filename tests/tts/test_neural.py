@@ -16,11 +16,22 @@ from voicebot.tts.synthesizer import Engine, Synthesizer, Voice
 
 pytest.importorskip("piper", reason="piper-tts is not installed: ./scripts/test does it")
 pytest.importorskip("sherpa_onnx", reason="sherpa-onnx is not installed: ./scripts/test does it")
-from tests.fakes.tiny_voice import RATE, build_tiny_kokoro, build_tiny_piper, build_tiny_vits
+from tests.fakes.tiny_voice import (
+    RATE,
+    build_tiny_kokoro,
+    build_tiny_matcha,
+    build_tiny_piper,
+    build_tiny_vits,
+)
 
 pytestmark = pytest.mark.engine
 
-BUILD = {"piper": build_tiny_piper, "vits": build_tiny_vits, "kokoro": build_tiny_kokoro}
+BUILD = {
+    "piper": build_tiny_piper,
+    "vits": build_tiny_vits,
+    "kokoro": build_tiny_kokoro,
+    "matcha": build_tiny_matcha,
+}
 
 
 def speaking(kind: str, folder: Path) -> TtsSettings:
@@ -54,6 +65,15 @@ async def test_a_sentence_comes_as_soon_as_it_is_made(voices: Synthesizer, setti
     assert [frame.rate for frame in frames] == [RATE, RATE]
     assert frames[1].at == frames[0].ends_at
     assert all(np.abs(np.frombuffer(frame.pcm, "<i2")).max() > 3000 for frame in frames)
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"), [("", 0.0, 0.0), ("…", 0.0, 0.5), ("yes " * 300, 10.0, 200.0)]
+)
+async def test_next_to_nothing_and_very_much_are_said_too(
+    voices: Synthesizer, settings: TtsSettings, text: str, least: float, most: float
+) -> None:
+    assert least <= sum(await spoken(voices, text, settings.voice("en"))) <= most
 
 
 async def test_a_slower_speaker_takes_longer(voices: Synthesizer, settings: TtsSettings) -> None:
@@ -115,8 +135,10 @@ async def test_languages_may_have_engines_of_their_own(tmp_path: Path) -> None:
     ("kind", "file", "told"),
     [
         ("piper", "tiny.onnx.json", "no Piper voice in"),
-        ("vits", "tokens.txt", "no voice for sherpa-onnx in"),
+        ("vits", "tokens.txt", "needs tokens.txt"),
         ("kokoro", "model.onnx", "no voice for sherpa-onnx in"),
+        ("matcha", "hifigan.onnx", "needs hifigan_v2.onnx"),
+        ("kokoro", "voices.bin", "needs voices.bin"),
     ],
 )
 def test_a_folder_that_lacks_a_file_of_the_voice_says_so(

@@ -15,8 +15,9 @@ from uuid import uuid4
 
 from rich.console import Console
 
-from voicebot.app import open_stations
+from voicebot.app import open_prompts, open_stations
 from voicebot.calls.matter import Matter
+from voicebot.calls.mouth import Prompts
 from voicebot.calls.record import CallRecord
 from voicebot.calls.session import CallSession
 from voicebot.calls.stations import Stations
@@ -30,6 +31,7 @@ from voicebot.dialogue.flow import Flow
 from voicebot.media.frame import Band
 from voicebot.media.loopback import Loopback
 from voicebot.settings import Settings
+from voicebot.tts.settings import TtsSettings
 from voicebot.tts.synthesizer import Voice
 
 JOURNAL = "journal.json"
@@ -55,8 +57,11 @@ async def run_demo(settings: Settings, plan: DemoPlan, console: Console) -> Call
     plan.out.mkdir(parents=True, exist_ok=True)  # before the call, not after it
     transcript = DemoTranscript(console)
     ears = settings.stt.model_copy(update={"languages": (plan.language,)})
-    async with open_stations(settings.model_copy(update={"stt": ears})) as stations:
-        record = await _call(replace(stations, recordings=plan.out), plan, transcript)
+    async with (
+        open_stations(settings.model_copy(update={"stt": ears})) as stations,
+        open_prompts(settings.model_copy(update={"tts": TtsSettings()})) as voices,
+    ):
+        record = await _call(replace(stations, recordings=plan.out), voices, plan, transcript)
     with suppress(FileNotFoundError):  # a recording that failed has said so
         (plan.out / f"{record.call_id}.wav").replace(plan.out / "call.wav")
     _keep(plan.out / "call.json", summary(record))
@@ -71,7 +76,10 @@ def _keep(path: Path, told: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-async def _call(stations: Stations, plan: DemoPlan, transcript: DemoTranscript) -> CallRecord:
+async def _call(
+    stations: Stations, voices: Prompts, plan: DemoPlan, transcript: DemoTranscript
+) -> CallRecord:
+    """``voices`` speak for the caller, whatever the bot's own are."""
     line = Loopback(plan.band, call_id=str(uuid4()))
     facts = demo_facts(plan.language, plan.today)
     conversation = Conversation(plan.flow, facts, language=plan.language, today=plan.today)
@@ -79,7 +87,7 @@ async def _call(stations: Stations, plan: DemoPlan, transcript: DemoTranscript) 
     caller = SimulatedCaller(
         line.caller,
         Caller(_persona(plan)),
-        stations.prompts,
+        voices,
         CALLER_VOICES[plan.language],
         barge_in_on=Question.ALL_OF_IT,
         on_reply=transcript.replies,

@@ -1,4 +1,4 @@
-"""sherpa-onnx: voices of Kokoro and VITS (Piper's among them), under Apache-2.0.
+"""sherpa-onnx: voices of Kokoro, Matcha and VITS (Piper's among them), under Apache-2.0.
 
 How words are pronounced espeak-ng tells (GPL-3, the extra ``voicebot[embedded]``).
 """

@@ -42,9 +42,11 @@ class SherpaSpeaker:
         """
         if voice.speaker >= max(1, self._tts.num_speakers):
             raise SpeechError(f"the voice {voice.name!r} has the speakers 0 to {self._tts.num_speakers - 1}")
+        spelled = [ord(phoneme) for phoneme in phonemes(sentence, voice.language)]
+        if not spelled:
+            return b""
         how = sherpa_onnx.GenerationConfig()
-        how.sid, how.speed = voice.speaker, voice.speed
-        how.phoneme_codepoints = [[ord(phoneme) for phoneme in phonemes(sentence, voice.language)]]
+        how.sid, how.speed, how.phoneme_codepoints = voice.speaker, voice.speed, [spelled]
         try:
             spoken = self._tts.generate("", how)
         except RuntimeError as error:
@@ -60,5 +62,10 @@ def _model(files: SherpaFiles) -> sherpa_onnx.OfflineTtsModelConfig:
             model=model, voices=str(files.speakers), tokens=tokens
         )
         return sherpa_onnx.OfflineTtsModelConfig(kokoro=kokoro)
+    if files.vocoder:
+        matcha = sherpa_onnx.OfflineTtsMatchaModelConfig(
+            acoustic_model=model, vocoder=str(files.vocoder), tokens=tokens
+        )
+        return sherpa_onnx.OfflineTtsModelConfig(matcha=matcha)
     vits = sherpa_onnx.OfflineTtsVitsModelConfig(model=model, tokens=tokens)
     return sherpa_onnx.OfflineTtsModelConfig(vits=vits)

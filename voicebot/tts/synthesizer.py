@@ -18,7 +18,7 @@ class Engine(StrEnum):
     PIPER = "piper"
     """Piper: one natural voice per model, from the extra ``voicebot[piper]``."""
     SHERPA = "sherpa"
-    """sherpa-onnx: voices of Kokoro and VITS, from the extras ``voicebot[sherpa,embedded]``."""
+    """sherpa-onnx: voices of Kokoro, Matcha and VITS, from the extras ``voicebot[sherpa,embedded]``."""
     OPENAI = "openai"
     """A server with OpenAI's API for speech: OpenAI's own, speaches, Kokoro-FastAPI ..."""
     WYOMING = "wyoming"
