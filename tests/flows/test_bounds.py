@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.flows.test_shipped import call, script
 from voicebot.dialogue.actions import Action, RecordPromise
 from voicebot.dialogue.events import CallerSaid, DialogueEvent, KeysPressed, PromiseNotRecorded
+from voicebot.dialogue.quantity import share_in_coins
 from voicebot.disposition import PromiseToPay
 
 BALANCE = Decimal(500)
@@ -21,6 +22,9 @@ Fits = Callable[[PromiseToPay, timedelta], bool]
 
 
 def fits_past_due(promise: PromiseToPay, ahead: timedelta) -> bool:
+    if promise.instalments > 1:
+        part = share_in_coins(BALANCE, promise.instalments, "USD")
+        return promise.instalments <= 6 and promise.amount == part and timedelta(0) <= ahead <= timedelta(30)
     longest = timedelta(30) if promise.amount >= BALANCE / 2 else timedelta(15)
     return BALANCE / 5 <= promise.amount <= BALANCE and timedelta(0) <= ahead <= longest
 
@@ -46,6 +50,7 @@ OFFERS = st.one_of(AMOUNTS, DAYS, st.builds("{} {}".format, AMOUNTS, DAYS)).flat
 ANSWERS: st.SearchStrategy[DialogueEvent] = st.one_of(
     OFFERS.map(CallerSaid),
     st.sampled_from(["yes", "yes", "no"]).map(CallerSaid),
+    st.sampled_from(["in three payments", "six payments", "seven payments", "a plan"]).map(CallerSaid),
     st.sampled_from(["1", "2", "99#", "100#", "1208", "1209", "1223", "1224"]).map(KeysPressed),
     st.just(PromiseNotRecorded()),
 )

@@ -89,7 +89,15 @@ WORDS = st.sampled_from(
         *("i want to speak to a person", "no, three hundred dollars", "i already paid", "i can't pay", ""),
         *("wrong number", "she's not home", "call me tomorrow", "i don't owe that", "sí", "el viernes"),
         *("fifty dollars", "december twentieth", "half of it", "i will pay", "cincuenta dólares", "not me"),
-        *("five thousand dollars", "in three weeks", "my lawyer", "she passed away", "i'm in the hospital"),
+        *(
+            "five thousand dollars",
+            "in three weeks",
+            "in four payments",
+            "when i get paid",
+            "my lawyer",
+            "she passed away",
+            "i'm in the hospital",
+        ),
     ]
 )
 KEYS = st.sampled_from(["1", "2", "3", "0", "9", "4321", "300#", "60#", "1204", "2012", "9999"])
