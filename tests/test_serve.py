@@ -1,4 +1,5 @@
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -65,3 +66,17 @@ async def test_a_server_does_not_answer_in_spanish_on_a_recogniser_for_demonstra
     assert process.returncode == 1
     assert b"stt.allow_demo_grade: true" in said
     assert b"Traceback" not in said
+
+
+async def test_what_a_natural_voice_says_to_everybody_is_made_beside_the_calls(tmp_path: Path) -> None:
+    for package in ("piper", "onnx"):
+        pytest.importorskip(package, reason=f"{package} is not installed: ./scripts/test does it")
+    from tests.fakes.tiny_voice import build_tiny_piper
+
+    voice = {"engine": "piper", "name": str(build_tiny_piper(tmp_path / "voice"))}
+    told = {"VAR_DIR": str(tmp_path), "AUDIOSOCKET__PORT": "0", "TTS__VOICES": json.dumps({"en": voice})}
+    async with asyncio.timeout(120), serving(**told) as server:
+        made = (await logged(server, "prompts_ready"))["made"]
+    assert int(str(made)) > 50
+    kept = list((tmp_path / "cache" / "prompts").iterdir())
+    assert len(kept) == 2 * int(str(made))  # for narrow and wide lines

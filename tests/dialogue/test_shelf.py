@@ -36,11 +36,13 @@ def saved(shelf: Shelf) -> list[str]:
 
 
 def test_a_sound_flow_goes_live_for_new_calls_and_old_ones_keep_theirs(folder: Path) -> None:
-    shelf = Shelf(folder, ["reception"])
+    shelf, told = Shelf(folder, ["reception"]), list[Flow]()
+    shelf.on_live = told.append
     held_by_a_call = shelf.live["reception"]
     edit(folder, "I do not know the number you are calling from.", "I do not know your number.")
     assert saved(shelf) == ["flow_live"]
     assert shelf.live["reception"].version != held_by_a_call.version
+    assert told == [shelf.live["reception"]]
 
 
 @pytest.mark.parametrize(

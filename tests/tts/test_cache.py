@@ -225,6 +225,15 @@ async def test_prompts_made_ahead_are_spoken_once_for_all_lines(tones: ToneSynth
     assert tones.spoken == ["One"]
 
 
+async def test_what_was_said_about_a_person_first_is_kept_once_it_is_known_to_be_said_to_everybody(
+    tones: ToneSynthesizer, folder: Path
+) -> None:
+    prompts = a_cache(tones, folder)
+    await prompts.render("Thank you.", voice=VOICE, rate=8000, ephemeral=True)
+    assert await prompts.warm(["Thank you."], voice=VOICE, rates=[8000]) == 0
+    assert len(kept(folder)) == 1
+
+
 async def test_what_is_said_to_everybody_is_ready_in_a_prompt_about_a_person_too(
     tones: ToneSynthesizer, folder: Path
 ) -> None:

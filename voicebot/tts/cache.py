@@ -101,14 +101,16 @@ class PromptCache:
     async def _make_ahead(self, text: str, voice: Voice, rates: Sequence[int]) -> bool:
         """Speak once for all rates; whether it was needed."""
         keys = {self._key(text, voice, rate): rate for rate in rates}
-        missing = [key for key in keys if self._memory.get(key) is None and not self._files.has(key)]
-        if missing:
+        wanted = [key for key in keys if not self._files.has(key)]
+        unspoken = [key for key in wanted if self._memory.get(key) is None]
+        if unspoken:
             frames = await self._spoken(text, voice)
-            for key in missing:
-                pcm = await asyncio.to_thread(to_line, frames, keys[key], self._loudness)
+            for key in unspoken:
+                self._memory.put(key, await asyncio.to_thread(to_line, frames, keys[key], self._loudness))
+        for key in wanted:  # said before about a person, it is in memory only
+            if (pcm := self._memory.get(key)) is not None:
                 await self._keep(key, pcm)
-                self._memory.put(key, pcm)
-        return bool(missing)
+        return bool(unspoken)
 
     async def _rendered(self, text: str, voice: Voice, rate: int, *, ephemeral: bool) -> bytes:
         key = self._key(text, voice, rate)

@@ -48,7 +48,7 @@ class Voice:
 
     @property
     def takes_time(self) -> bool:
-        """A caller would notice how long a sentence takes; espeak makes one in 5 ms."""
+        """A caller would notice how long a sentence takes; espeak makes one in 3 ms."""
         return self.engine is not Engine.ESPEAK
 
 
