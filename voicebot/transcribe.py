@@ -10,8 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from voicebot.dialogue.understanding.grammar import listen_context
-from voicebot.dialogue.understanding.meaning import Expect, Intent, Setting, Topic
+from voicebot.dialogue.understanding.recording import context_of_recording
 from voicebot.errors import SpeechError
 from voicebot.settings import Settings
 from voicebot.stt.engines import open_recognizer
@@ -26,9 +25,7 @@ async def transcribe_files(
     Raises:
         SpeechError: some files could not be recognised; told after all the others have been.
     """
-    context = listen_context(
-        _setting(language, expect), frozenset() if expect else frozenset({*Intent, *Topic})
-    )
+    context = context_of_recording(language, expect, date.today())
     stt = settings.stt.model_copy(update={"languages": (language,)})
     recognizer = open_recognizer(stt, settings.models_dir)
     failures = []
@@ -56,8 +53,3 @@ def _line(path: Path, heard: Transcribed) -> str:
         "ms": round(heard.ms),
     }
     return json.dumps(told, ensure_ascii=False)
-
-
-def _setting(language: str, expect: str | None) -> Setting:
-    expects = {Expect(expect)} if expect else {Expect.YES_NO, Expect.AMOUNT, Expect.DATE}
-    return Setting(language, date.today(), frozenset(expects))
