@@ -5,7 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from voicebot.amd.answer import Answerer
 from voicebot.calls.journal import (
+    AnswerJudged,
     CallerHeard,
     CallerListened,
     CallerTyped,
@@ -41,6 +43,8 @@ class LiveTranscript:
                 self.line(at, "HEARD", text or "(no words)", "dim")
             case CallerHeard(started_at=at, text=text):
                 self.line(at, "HEARD", text or "(nothing that makes sense here)", "green")
+            case AnswerJudged(at=at, answerer=Answerer.MACHINE, evidence=evidence):
+                self.line(at, "MACHINE", "; ".join(evidence), "yellow")
             case CallerTyped(started_at=at, keys=keys):
                 self.line(at, "KEYS", keys, "green")
             case RecognizerFailed(reason=reason):

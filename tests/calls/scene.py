@@ -14,7 +14,7 @@ from voicebot.calls.ears import EndOfTurn
 from voicebot.calls.journal import CallEvent, PromptEnded, StateEntered
 from voicebot.calls.matter import Matter
 from voicebot.calls.mouth import Prompts
-from voicebot.calls.record import CallLog, CallRecord
+from voicebot.calls.record import CallLog, CallRecord, Direction
 from voicebot.calls.session import CallSession
 from voicebot.calls.stations import CallSettings, HandOffEvent, HandOffLine, Interpreter, Stations
 from voicebot.dialogue.actions import HandOff
@@ -52,11 +52,13 @@ class Scene:
         prompts: Prompts | None = None,
         engine: Engine = Engine.ESPEAK,
         number_hash: str | None = None,
+        direction: Direction = "inbound",
     ) -> None:
         self.store = call_log or MemoryStore()
         self._flow = flow
         self._facts = facts or {}
         self._number_hash = number_hash
+        self._direction = direction
         self._vad = open_vad(VadSettings(engine="energy"))
         self._stations = Stations(
             vad=self._vad,
@@ -78,9 +80,8 @@ class Scene:
         """Hold the call with what ``caller`` does at the other end."""
         self.line = Loopback(Band.WIDE)
         conversation = Conversation(self._flow, self._facts, language="en", today=TODAY)
-        session = CallSession(
-            self.line.bot, Matter(conversation, number_hash=self._number_hash), self._stations
-        )
+        matter = Matter(conversation, number_hash=self._number_hash, direction=self._direction)
+        session = CallSession(self.line.bot, matter, self._stations)
         session.journal.follow(self._note)
         async with AsyncExitStack() as end:
             end.push_async_callback(self._vad.close)

@@ -75,18 +75,21 @@ class Ears:
         foresee: Callable[[str], None],
         on_failure: Callable[[Exception], None],
         end_of_turn: EndOfTurn | None = None,
+        on_voice: Callable[[VoiceActivity], None] | None = None,
     ) -> None:
         """``on_turn`` gets every turn event, the end of an utterance with its words to come;
         ``grasp`` tells from words recognised at a pause whether more is to come;
         ``foresee`` gets those words, for what may be done before it is sure that they are all;
         ``on_failure`` gets what goes wrong where nobody awaits it;
-        ``end_of_turn`` is asked at a pause whose words leave open whether more is to come."""
+        ``end_of_turn`` is asked at a pause whose words leave open whether more is to come;
+        ``on_voice`` gets the verdict on every window, whoever's turn it is."""
         self._recognizer = recognizer
         self._on_turn = on_turn
         self._grasp = grasp
         self._foresee = foresee
         self._on_failure = on_failure
         self._end_of_turn = end_of_turn
+        self._on_voice = on_voice
         self._any_words = True
         self._context = ListenContext("en")
         self._detector = TurnDetector(timing)
@@ -133,6 +136,10 @@ class Ears:
         """Seconds since the utterance in hand began; 0 while there is none."""
         return 0.0 if self._utterance is None else self.now - self._began_at
 
+    def words_in(self, frames: Sequence[AudioFrame], language: str) -> asyncio.Task[Transcript]:
+        """Whatever words are in ``frames``, to come; fails with SpeechError when none could be had."""
+        return self._recognize(frames, ListenContext(language))
+
     def close(self) -> None:
         """Stop listening."""
         self._stream.close()
@@ -141,6 +148,8 @@ class Ears:
     def _on_activity(self, activity: VoiceActivity) -> None:
         try:
             own = self._echo.admit(activity) if self._echo else activity
+            if self._on_voice:
+                self._on_voice(own)
             self._take(self._detector.on_activity(own))
         except Exception as error:  # the VAD serves all calls: what fails here is this call's alone
             self._on_failure(error)
@@ -221,8 +230,11 @@ class Ears:
         self._utterance = None
         return Heard(ended, words, asyncio.get_running_loop().time())
 
-    def _recognize(self, frames: Sequence[AudioFrame]) -> asyncio.Task[Transcript]:
-        words = asyncio.create_task(_final(self._recognizer, frames, self._context), name="recognize")
+    def _recognize(
+        self, frames: Sequence[AudioFrame], context: ListenContext | None = None
+    ) -> asyncio.Task[Transcript]:
+        asked = context or self._context
+        words = asyncio.create_task(_final(self._recognizer, frames, asked), name="recognize")
         words.add_done_callback(lambda done: done.cancelled() or done.exception())  # may go unawaited
         return words
 

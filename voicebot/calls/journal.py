@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from voicebot.amd.answer import Answerer
 from voicebot.calls.record import Direction, Latency
 from voicebot.dialogue.understanding.interpretation import Interpretation
 from voicebot.disposition import Disposition, PromiseToPay, Request
@@ -169,6 +170,18 @@ class CallerWasSilent:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerJudged:
+    """Who answered the call that we placed, as far as that is known by now."""
+
+    at: float
+    answerer: Answerer
+    disposition: Disposition | None
+    """How the contact ends if it was a machine."""
+    evidence: tuple[str, ...]
+    """What spoke for it and against it, with points: above zero for a machine."""
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseKeptOnDisk:
     """A confirmed promise is on disk."""
 
@@ -264,6 +277,7 @@ CallEvent = (
     | RecognizerFailed
     | CallerTyped
     | CallerWasSilent
+    | AnswerJudged
     | PromiseKeptOnDisk
     | PromiseNotKept
     | RequestKeptOnDisk

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 import structlog
 
 from voicebot.calls import journal
+from voicebot.calls.answering import AnswerWatch
 from voicebot.calls.ears import Ears, Heard
 from voicebot.calls.journal import (
     CallerHeard,
@@ -69,7 +70,9 @@ _WRITTEN: dict[type[HandOffEvent], type[journal.HandedOff | journal.HandOffFaile
     events.AgentLeft: journal.AgentLeft,
 }
 
-Happening = Heard | events.KeysPressed | events.CallerSilent | events.CallerHungUp | Mistake
+Happening = (
+    events.MachineAnswered | Heard | events.KeysPressed | events.CallerSilent | events.CallerHungUp | Mistake
+)
 
 
 class Mind:
@@ -85,8 +88,10 @@ class Mind:
         mouth: Mouth,
         keys: KeyEntry,
         call_noted: asyncio.Task[bool],
+        answer: AnswerWatch | None,
     ) -> None:
-        """``call_noted`` tells whether the call log knows of the call: promises wait for it."""
+        """``call_noted`` tells whether the call log knows of the call: promises wait for it; ``answer`` tells
+        who answered a call that we placed."""
         self._call_id = call_id
         self._conversation = matter.conversation
         self._number_hash = matter.number_hash
@@ -97,6 +102,7 @@ class Mind:
         self._mouth = mouth
         self._keys = keys
         self._call_noted = call_noted
+        self._answer = answer
         self._happenings: asyncio.Queue[Happening] = asyncio.Queue()
         self._stopwatch: ReplyStopwatch | None = None
         self._caller_left = False
@@ -134,6 +140,8 @@ class Mind:
             actions = self._told(event)
             if actions and isinstance(event, events.KeysPressed):
                 self._mouth.stop()
+            elif isinstance(event, events.MachineAnswered):
+                self._mouth.drop()
             if self._stopwatch:
                 self._stopwatch.meaning(_now())
             going_on = await self._perform(actions)
@@ -160,14 +168,19 @@ class Mind:
             case event:
                 return event
 
-    async def _words_of(self, heard: Heard) -> events.CallerSaid | events.RecognitionFailed:
+    async def _words_of(
+        self, heard: Heard
+    ) -> events.CallerSaid | events.RecognitionFailed | events.MachineAnswered:
         try:
             transcript = await heard.words
         except SpeechError as error:
             log.warning("recognition_failed", reason=str(error))
             self._journal.write(RecognizerFailed(self._ears.now, str(error)))
             return events.RecognitionFailed()
+        machine = self._answer.said(transcript.text) if self._answer else None
         self._note_words(heard, transcript)
+        if machine:
+            return machine
         return events.CallerSaid(transcript.text, await self._interpreted(transcript.text))
 
     def _note_words(self, heard: Heard, transcript: Transcript) -> None:

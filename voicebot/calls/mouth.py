@@ -138,6 +138,13 @@ class Mouth:
             self._holds = 0
             self._transport.flush()
 
+    def drop(self) -> None:
+        """Drop all, even what must be heard to its end: nobody listens."""
+        self._to_say.clear()
+        self._saying = None
+        self._holds = 0
+        self._transport.flush()
+
     def sent(self) -> None:
         """Notice the first sound of a prompt; called for every frame that leaves."""
         if self._saying and not self._begun and self._transport.heard_seconds > self._heard_before:

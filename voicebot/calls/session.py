@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import structlog
 
+from voicebot.calls.answering import AnswerWatch
 from voicebot.calls.ears import Ears, Heard
 from voicebot.calls.floor import Floor
 from voicebot.calls.journal import (
@@ -80,6 +81,7 @@ class CallSession:
             foresee=lambda text: self._mind.foresee(text),
             on_failure=lambda error: self._mind.tell(Mistake(error)),
             end_of_turn=stations.end_of_turn,
+            on_voice=lambda activity: self._watch.listen(activity) if self._watch else None,
         )
         self._mouth = Mouth(
             transport,
@@ -91,6 +93,7 @@ class CallSession:
         )
         # Nobody waits for the disk before the greeting; a promise does.
         self._noted = asyncio.create_task(self._note_start(), name=f"note {transport.call_id}")
+        self._watch = self._watch_answer()
         self._mind = Mind(
             transport.call_id,
             matter,
@@ -100,6 +103,7 @@ class CallSession:
             self._mouth,
             self._keys,
             self._noted,
+            self._watch,
         )
         self._floor = Floor(
             self._mouth,
@@ -129,6 +133,17 @@ class CallSession:
         return record
 
     # Beginning and end
+
+    def _watch_answer(self) -> AnswerWatch | None:
+        """Whoever calls us is a person."""
+        if self._matter.direction == "inbound" or not self._stations.settings.machines:
+            return None
+        return AnswerWatch(
+            self._ears,
+            self.journal,
+            self._conversation.language,
+            on_machine=lambda machine: self._mind.tell(machine),
+        )
 
     def _open_recording(self) -> StereoRecording | None:
         if self._stations.recordings is None or not self._stations.settings.record:
@@ -223,6 +238,8 @@ class CallSession:
         self._mind.tell(events.CallerHungUp())
 
     def _hear_frame(self, frame: AudioFrame) -> None:
+        if self._watch:
+            self._watch.hear(frame)
         self._ears.hear(frame)
         self._floor.hear(self._ears.speaking_for)
         if self._recording:

@@ -32,6 +32,8 @@ class CallSettings(BaseModel):
     What a core can hold: see the README; with a recogniser on the same core it is far less."""
     longest_call: float = Field(default=900.0, ge=10.0, le=7200.0)
     """Seconds after which a call is ended whatever is going on."""
+    machines: bool = True
+    """Tell answering machines from people in calls that we place, and leave them at once."""
     record: bool = True
     """Keep both legs as a stereo WAV (the flow must say so to the caller)."""
 

@@ -195,6 +195,8 @@ class Conversation:
                 return [
                     self._conclude(asked or ending.at_hang_up(self.promise, verified=verified, heard=heard))
                 ]
+            case told.MachineAnswered(disposition=disposition):
+                return [self._conclude(disposition), HangUp()]
             case told.PromiseRecorded() | told.PromiseNotRecorded():
                 return self._promise_told(recorded=isinstance(event, told.PromiseRecorded))
             case told.RequestRecorded() | told.RequestNotRecorded():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicebot.dialogue.understanding.interpretation import Interpretation
+from voicebot.disposition import Disposition
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,14 @@ class CallerHungUp:
     """The line is gone."""
 
 
+@dataclass(frozen=True, slots=True)
+class MachineAnswered:
+    """Nobody listens: a mailbox, a fax machine or the network answered the call that we placed."""
+
+    disposition: Disposition
+    """How the contact ends."""
+
+
 DialogueEvent = (
     CallerSaid
     | CallerSilent
@@ -87,5 +96,6 @@ DialogueEvent = (
     | HandedOff
     | HandOffFailed
     | AgentLeft
+    | MachineAnswered
     | CallerHungUp
 )

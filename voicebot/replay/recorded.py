@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from voicebot.amd.answer import Answerer
 from voicebot.calls import journal
 from voicebot.calls.journal import CallEvent, event_of
 from voicebot.dialogue import events as told
@@ -86,6 +87,8 @@ def _happened(events: Sequence[CallEvent]) -> Iterator[DialogueEvent]:
                 yield told.KeysPressed(keys)
             case journal.CallerWasSilent():
                 yield told.CallerSilent()
+            case journal.AnswerJudged(answerer=Answerer.MACHINE, disposition=Disposition() as disposition):
+                yield told.MachineAnswered(disposition)
             case journal.RecognizerFailed():
                 yield told.RecognitionFailed()
             case journal.HandedOff():

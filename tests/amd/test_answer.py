@@ -1,0 +1,88 @@
+import pytest
+
+from voicebot.amd.answer import Answerer, AnswerJudge
+from voicebot.amd.signals import Signal
+from voicebot.disposition import Disposition
+
+
+@pytest.mark.parametrize(
+    ("language", "hello", "seconds"),
+    [
+        ("en", "hello", 0.5),
+        ("en", "yes", 0.4),
+        ("en", "hello who is this", 1.2),
+        ("en", "good morning example dental this is maria how can i help you", 3.8),
+        ("en", "he is not in would you like to leave a message", 2.4),
+        ("es", "bueno", 0.4),
+        ("es", "aló", 0.4),
+        ("es", "sí dígame quién habla", 1.5),
+        ("es", "buenas tardes clínica ejemplo en qué le puedo servir con quién hablo", 3.9),
+    ],
+)
+def test_whoever_says_hello_and_waits_is_a_person(language: str, hello: str, seconds: float) -> None:
+    judge = AnswerJudge(language)
+    judge.talks(1.0, seconds)
+    judge.heard(2.0, hello, seconds)
+    assert judge.verdict is not Answerer.MACHINE
+    assert judge.points < 0
+
+
+@pytest.mark.parametrize(
+    ("language", "greeting", "disposition"),
+    [
+        ("en", "hi leave a message after the beep", Disposition.MACHINE),
+        ("es", "deje su mensaje después del tono", Disposition.MACHINE),
+        ("en", "the number you have dialed is not in service", Disposition.SIT_INVALID),
+        ("es", "el número que usted marcó no existe", Disposition.SIT_INVALID),
+        ("es", "el número que usted marcó está apagado", Disposition.UNREACHABLE),
+        ("en", "please state your name and why you are calling", Disposition.SCREENED),
+        ("es", "diga su nombre y el motivo de su llamada", Disposition.SCREENED),
+    ],
+)
+def test_the_words_of_a_machine_are_enough_in_mid_sentence(
+    language: str, greeting: str, disposition: Disposition
+) -> None:
+    judge = AnswerJudge(language)
+    judge.hears(2.2, greeting)
+    assert (judge.verdict, judge.disposition) == (Answerer.MACHINE, disposition)
+
+
+def test_a_greeting_that_begins_like_a_person_is_a_machine_all_the_same() -> None:
+    judge = AnswerJudge("en")
+    judge.heard(1.2, "hello", 0.5)
+    before = judge.verdict
+    judge.heard(4.0, "just kidding leave a message", 2.0)
+    assert (before, judge.verdict) == (Answerer.HUMAN, Answerer.MACHINE)
+
+
+def test_without_any_words_it_is_known_by_length_and_beep() -> None:
+    judge = AnswerJudge("en")
+    judge.talks(4.0, 4.0)
+    before = judge.verdict
+    judge.signalled(5.0, Signal.BEEP)
+    assert (before, judge.verdict) == (Answerer.UNSURE, Answerer.MACHINE)
+    assert [str(one) for one in judge.evidence] == [
+        "4.0 s: talks for 4 s without a pause (+1)",
+        "5.0 s: a beep (+3)",
+    ]
+
+
+def test_somebody_who_talks_on_and_on_in_one_breath_is_a_machine() -> None:
+    judge = AnswerJudge("en")
+    judge.hears(3.7, "welcome to the home of the happy people who love to dance all")
+    judge.talks(4.0, 4.0)
+    before = judge.verdict
+    judge.talks(6.0, 6.0)
+    assert (before, judge.verdict) == (Answerer.UNSURE, Answerer.MACHINE)
+
+
+def test_a_beep_alone_is_no_machine() -> None:
+    judge = AnswerJudge("en")
+    judge.signalled(0.5, Signal.BEEP)
+    assert judge.verdict is Answerer.UNSURE
+
+
+def test_a_network_that_cannot_connect_is_enough() -> None:
+    judge = AnswerJudge("en")
+    judge.signalled(1.1, Signal.SIT_VACANT)
+    assert (judge.verdict, judge.disposition) == (Answerer.MACHINE, Disposition.SIT_INVALID)

@@ -1,0 +1,134 @@
+import asyncio
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.amd.sounds import tone
+from tests.calls.scene import Scene
+from voicebot.amd.answer import Answerer
+from voicebot.calls.journal import AnswerJudged, CallEnded, CallerHeard, PromptStarted
+from voicebot.calls.stations import CallSettings
+from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.loader import read_flow
+from voicebot.disposition import Disposition
+from voicebot.media.frame import Band
+from voicebot.replay.recorded import recorded
+from voicebot.replay.replaying import replay
+from voicebot.stt.scripted import ScriptedRecognizer
+
+pytestmark = pytest.mark.virtual_time
+
+FACTS = {"balance": Decimal("500.00"), "currency": "USD"}
+GREETING = "you have reached the mailbox of nobody please leave a message after the beep"
+
+
+@pytest.fixture
+def flow() -> Flow:
+    return read_flow(Path(__file__).with_name("reminder.yaml"))[0]
+
+
+def placed(flow: Flow, *texts: str, **more: object) -> Scene:
+    heard = ScriptedRecognizer(list(texts))
+    return Scene(flow, heard, facts=FACTS, direction="outbound", **more)  # type: ignore[arg-type]
+
+
+async def greeting(call: Scene) -> None:
+    """A mailbox that talks for nine seconds, over whatever the bot says."""
+    await asyncio.sleep(0.3)
+    await talk(call, 9.0)
+
+
+async def talk(call: Scene, seconds: float) -> None:
+    """In another voice than the bot's, so that it is no echo of it."""
+    at = np.arange(int(seconds * Band.WIDE)) / Band.WIDE
+    syllables = 0.1 + 0.9 * (at % 0.3 < 0.2)
+    sound = np.random.default_rng(2).normal(0, 9000, len(at)) * syllables
+    call.line.caller.speak(sound.clip(-30000, 30000).astype("<i2").tobytes())
+    await asyncio.sleep(seconds)
+
+
+async def test_a_machine_is_left_in_the_middle_of_its_greeting(flow: Flow) -> None:
+    call = placed(flow, GREETING)
+    record = await call.call(greeting)
+
+    assert record.disposition is Disposition.MACHINE
+    assert record.seconds < 3.0
+    [judged] = call.all(AnswerJudged)
+    assert judged.answerer is Answerer.MACHINE
+    assert "the words of a machine" in judged.evidence[0]
+    assert call.all(PromptStarted)[-1].at < judged.at
+    assert replay(recorded(record.events), flow, FACTS).same
+
+
+async def test_nobody_waits_for_the_verdict(flow: Flow) -> None:
+    call = placed(flow, GREETING)
+    await call.call(greeting)
+    assert call.all(PromptStarted)[0].at < 0.1
+
+
+async def test_a_machine_without_words_is_left_at_its_beep(flow: Flow) -> None:
+    async def beeps(call: Scene) -> None:
+        await asyncio.sleep(0.3)
+        await talk(call, 4.5)
+        call.line.caller.speak(tone(1000, 0.5, rate=Band.WIDE))
+
+    call = placed(flow, "")
+    record = await call.call(beeps)
+    assert record.disposition is Disposition.MACHINE
+    assert record.seconds < 6.0
+    assert "a beep" in call.all(AnswerJudged)[0].evidence[-1]
+
+
+async def test_a_fax_machine_is_left(flow: Flow) -> None:
+    async def whistles(call: Scene) -> None:
+        call.line.caller.speak(tone(2100, 3.0, rate=Band.WIDE))
+
+    record = await placed(flow, "").call(whistles)
+    assert record.disposition is Disposition.FAX
+    assert record.seconds < 2.5
+    assert replay(recorded(record.events), flow, FACTS).same
+
+
+async def test_a_short_greeting_is_known_by_its_words_and_no_goodbye_is_said(flow: Flow) -> None:
+    async def brief(call: Scene) -> None:
+        await asyncio.sleep(0.3)
+        await talk(call, 1.5)
+
+    call = placed(flow, "leave a message")
+    record = await call.call(brief)
+    assert record.disposition is Disposition.MACHINE
+    assert record.seconds < 3.0
+    assert call.all(CallerHeard)[0].text == "leave a message"
+    assert replay(recorded(record.events), flow, FACTS).same
+
+
+async def test_whoever_says_hello_is_talked_with(flow: Flow) -> None:
+    async def person(call: Scene) -> None:
+        await asyncio.sleep(0.3)
+        await talk(call, 0.6)
+        await call.asked("ask_amount")
+        await asyncio.sleep(4.0)
+        await call.line.caller.hang_up()
+
+    call = placed(flow, "hello")
+    record = await call.call(person)
+    assert [judged.answerer for judged in call.all(AnswerJudged)] == [Answerer.HUMAN]
+    assert call.all(CallEnded)[0].by == "caller"
+    assert record.disposition is not Disposition.MACHINE
+
+
+@pytest.mark.parametrize("place", ["a call that came in", "switched off"])
+async def test_who_is_not_to_be_judged_is_not(flow: Flow, place: str) -> None:
+    off = place == "switched off"
+    heard = ScriptedRecognizer([GREETING])
+    settings = CallSettings(machines=not off)
+    call = Scene(flow, heard, facts=FACTS, settings=settings, direction="outbound" if off else "inbound")
+
+    async def leaves(call: Scene) -> None:
+        await talk(call, 4.0)
+        await call.line.caller.hang_up()
+
+    await call.call(leaves)
+    assert not call.all(AnswerJudged)

@@ -1,0 +1,130 @@
+"""Who answered a call that we placed, judged while the bot already speaks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+import structlog
+
+from voicebot.amd.answer import CERTAIN, WINDOW, Answerer, AnswerJudge
+from voicebot.amd.signals import SignalFinder
+from voicebot.amd.talk import Stretch, Talk
+from voicebot.calls.ears import Ears
+from voicebot.calls.journal import AnswerJudged, Journal
+from voicebot.dialogue.events import MachineAnswered
+from voicebot.media.frame import AudioFrame
+from voicebot.stt.recognizer import Transcript
+from voicebot.vad.vad import VoiceActivity
+
+log = structlog.get_logger(__name__)
+
+GLIMPSES: Final = (2.2, 3.7, 5.2, 7.5)
+"""Seconds of talk without a pause at which the words so far are recognised."""
+PRE_ROLL: Final = 0.3
+"""Seconds of sound before talk that recognition is given too."""
+
+
+class AnswerWatch:
+    """Gives the judge what is heard, over any prompt, and tells once that it is a machine.
+
+    Turn-taking is deaf while the notices are said; here every word counts from the first moment.
+    """
+
+    def __init__(
+        self, ears: Ears, journal: Journal, language: str, *, on_machine: Callable[[MachineAnswered], None]
+    ) -> None:
+        """``on_machine`` hears of a machine that is known while nobody's turn has ended."""
+        self._ears = ears
+        self._journal = journal
+        self._language = language
+        self._on_machine = on_machine
+        self._judge = AnswerJudge(language)
+        self._signals = SignalFinder()
+        self._talk = Talk()
+        self._frames: list[AudioFrame] = []
+        self._words: set[asyncio.Task[Transcript]] = set()
+        self._glimpsed = 0
+        self._told = Answerer.UNSURE
+        self._over = False
+
+    def hear(self, frame: AudioFrame) -> None:
+        """Take the next frame of the line, before its verdict."""
+        if self._over:
+            return
+        self._frames.append(frame)
+        if found := self._signals.hear(frame):
+            self._judge.signalled(found.at, found.signal)
+        self._tell()
+        if frame.at > WINDOW:
+            self._close()
+
+    def listen(self, activity: VoiceActivity) -> None:
+        """Take the verdict on a window of the line."""
+        if self._over:
+            return
+        if over := self._talk.take(activity):
+            self._glimpsed = 0
+            self._recognize(over, partial(self._judge.heard, activity.at, seconds=over.seconds))
+        elif going_on := self._talk.going_on:
+            self._judge.talks(activity.at, going_on.seconds)
+            self._glimpse(activity.at, going_on)
+
+    def said(self, text: str) -> MachineAnswered | None:
+        """Take the words of a turn; what is to be done if they are a machine's."""
+        if self._over:
+            return None
+        self._judge.said(self._ears.now, text)
+        return self._machine()
+
+    def _glimpse(self, at: float, going_on: Stretch) -> None:
+        """Look at the words of somebody who does not pause."""
+        if self._glimpsed < len(GLIMPSES) and going_on.seconds >= GLIMPSES[self._glimpsed]:
+            self._glimpsed += 1
+            self._recognize(going_on, partial(self._judge.hears, at))
+
+    def _recognize(self, stretch: Stretch, judge: Callable[[str], None]) -> None:
+        words = self._ears.words_in(
+            [frame for frame in self._frames if frame.at >= stretch.began_at - PRE_ROLL], self._language
+        )
+        self._words.add(words)
+        words.add_done_callback(partial(self._recognized, judge))
+
+    def _recognized(self, judge: Callable[[str], None], words: asyncio.Task[Transcript]) -> None:
+        self._words.discard(words)
+        if not (self._over or words.cancelled() or words.exception()):
+            judge(words.result().text)
+            self._tell()
+
+    def _tell(self) -> None:
+        if machine := self._machine():
+            self._on_machine(machine)
+
+    def _machine(self) -> MachineAnswered | None:
+        """What is new: a machine is told once, a person noted."""
+        verdict = self._judge.verdict
+        if verdict not in (self._told, Answerer.UNSURE):
+            self._note(verdict)
+        if verdict is Answerer.MACHINE:
+            self._close()
+            return MachineAnswered(self._judge.disposition)
+        if self._judge.points <= CERTAIN:
+            self._close()
+        return None
+
+    def _close(self) -> None:
+        self._over = True
+        self._frames.clear()
+        for words in self._words:
+            words.cancel()
+        if self._told is Answerer.UNSURE:
+            self._note(Answerer.UNSURE)
+
+    def _note(self, verdict: Answerer) -> None:
+        self._told = verdict
+        ends = self._judge.disposition if verdict is Answerer.MACHINE else None
+        evidence = tuple(map(str, self._judge.evidence))
+        self._journal.write(AnswerJudged(self._ears.now, verdict, ends, evidence))
+        log.info("answer_judged", answerer=verdict, disposition=ends, evidence=evidence)
