@@ -19,6 +19,10 @@ from voicebot.media.frame import Band
 from voicebot.media.transport import MediaTransport
 from voicebot.tts.sentences import split_sentences
 
+PASSES = 5000, 20, 100
+"""Objects made and kept before a pass over the young ones, of about 2 ms; such passes before one over
+the older; and those before a full one. A call keeps some 200 and, once over, leaves none to the collector."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -37,13 +41,14 @@ class Reception:
 
     async def rehearse(self, conversations: Iterable[Conversation]) -> None:
         """Load now what is loaded on first use, have the first prompts ready, and keep the collector of
-        garbage off it all: a pass would stop every call for 25 ms."""
+        garbage off it all: a full pass would stop every call for 25 ms."""
         for conversation in conversations:
             for action in [*conversation.start(), *conversation.handle(CallerSaid("yes"))]:
                 if isinstance(action, Say):
                     await self._render(action)
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*PASSES)
 
     async def hold(self, transport: MediaTransport, matter: Matter) -> CallRecord:
         """Hold one call from answer to record.

@@ -1,6 +1,7 @@
 import asyncio
+import gc
 import wave
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,8 @@ from structlog.testing import capture_logs
 
 from tests.calls.scene import Scene
 from tests.dialogue.test_other_language import in_both
+from voicebot.calls.ears import Ears
+from voicebot.calls.floor import Floor
 from voicebot.calls.journal import (
     CallerHeard,
     CallerListened,
@@ -32,7 +35,10 @@ from voicebot.calls.journal import (
     RequestNotKept,
     StateEntered,
 )
+from voicebot.calls.mind import Mind
+from voicebot.calls.mouth import Mouth
 from voicebot.calls.record import CallRecord
+from voicebot.calls.session import CallSession
 from voicebot.calls.stations import CallSettings, HandOffEvent
 from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import HandOff
@@ -110,6 +116,27 @@ async def test_what_means_nothing_here_is_told_apart_from_an_answer(flow: Flow) 
     await call.call(odd)
     assert len(call.all(CallerHeard)) == 2
     assert len(call.all(CallerNotUnderstood)) == 1
+
+
+@pytest.mark.usefixtures("no_collector")
+async def test_a_call_that_is_over_leaves_nothing_to_the_garbage_collector(flow: Flow) -> None:
+    before = parts_of_calls()
+    await scene(flow, *ANSWERS).call(answer_everything)
+    await asyncio.sleep(1)  # for what is still on its way to the call
+    assert parts_of_calls() <= before
+
+
+def parts_of_calls() -> set[tuple[str, int]]:
+    parts = CallSession, Ears, Mouth, Mind, Floor
+    return {(type(thing).__name__, id(thing)) for thing in gc.get_objects() if isinstance(thing, parts)}
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 async def test_the_promise_is_on_disk_before_it_is_called_noted(flow: Flow) -> None:

@@ -143,6 +143,7 @@ class Ears:
     def close(self) -> None:
         """Stop listening."""
         self._stream.close()
+        del self._stream  # it knows us: the two would wait for the garbage collector
         self._forget_ahead()
 
     def _on_activity(self, activity: VoiceActivity) -> None:

@@ -210,7 +210,14 @@ class CallSession:
             await self._stations.call_log.call_ended(record)
         except StoreError as error:
             log.error("call_record_lost", reason=str(error), disposition=record.disposition)
+        self._let_go()
         return record
+
+    def _let_go(self) -> None:
+        """Open the ring of callbacks: the call's memory is free now, and not at the next full pass of the
+        garbage collector, for which every other call would stand still."""
+        self._transport.on_sent = None
+        del self._ears, self._mouth, self._mind, self._floor
 
     def _conclude_if_open(self) -> None:
         """Give a call that broke off its one disposition."""

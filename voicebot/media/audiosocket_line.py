@@ -115,6 +115,7 @@ class AudioSocketLine(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect_nothing()
         self._end()
+        self._call = None  # it knows the line: without this only the garbage collector would free the two
         self._exchange.disconnected(self)
 
     # What the clock and the call use
