@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -47,10 +47,9 @@ class SlowPrompts(FakePrompts):
     async def render(self, text: str, *, voice: Voice, rate: int, ephemeral: bool = False) -> bytes:
         if text not in self._making:
             self.asked.append(text)
-            made = super().render(text, voice=voice, rate=rate, ephemeral=ephemeral)
-            self._making[text] = asyncio.create_task(self._late(made), name=f"render {text}")
+            self._making[text] = asyncio.create_task(self._late(text, voice, rate), name=f"render {text}")
         return await asyncio.shield(self._making[text])
 
-    async def _late(self, made: Coroutine[None, None, bytes]) -> bytes:
+    async def _late(self, text: str, voice: Voice, rate: int) -> bytes:
         await asyncio.sleep(self._seconds)
-        return await made
+        return await super().render(text, voice=voice, rate=rate)

@@ -65,7 +65,9 @@ class Mouth:
         self._saying: Say | None = None
         self._heard_before = 0.0
         self._begun = False
+        self._queued = 0.0
         self._preparing: set[asyncio.Task[bytes]] = set()
+        self._making: asyncio.Task[bytes] | None = None
         self._holds = 0
         self._question: tuple[float, float] | None = None
 
@@ -137,6 +139,8 @@ class Mouth:
             self._saying = None
             self._holds = 0
             self._transport.flush()
+            if self._making:
+                self._making.cancel()  # nobody waits for the rest of it
 
     def drop(self) -> None:
         """Drop all, even what must be heard to its end: nobody listens."""
@@ -147,53 +151,80 @@ class Mouth:
 
     def sent(self) -> None:
         """Notice the first sound of a prompt; called for every frame that leaves."""
-        if self._saying and not self._begun and self._transport.heard_seconds > self._heard_before:
+        say, sounding = self._saying, self._transport.heard_seconds > self._heard_before
+        if say and self._queued and sounding and not self._begun:
             self._begun = True
-            say, latency = self._saying, self._reply_latency()
-            at = self._transport.sounding_at
+            latency, at = self._reply_latency(), self._transport.sounding_at
             self._journal.write(PromptStarted(at, say.text, say.language, latency))
 
     async def run(self) -> None:
         """Speak until cancelled."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._to_say:
-                await self._speak(self._to_say.popleft())
-            self._silent.set()
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._to_say:
+                    await self._speak(self._to_say.popleft())
+                self._hold_no_more()
+                self._silent.set()
+        finally:
+            for preparing in self._preparing:
+                preparing.cancel()
 
     async def _speak(self, say: Say) -> None:
-        self._saying, self._begun, self._question, self._holds = say, False, None, 0
-        self._heard_before = self._transport.heard_seconds
-        queued = await self._play(say)
+        self._saying, self._begun, self._question, self._queued = say, False, None, 0.0
+        if not say.interruptible:
+            self._hold_no_more()
+        await self._play(say)
         self.prepare(self._to_say)
         await self._transport.drain()
-        complete = self._saying is say
+        dropped = self._saying is not say
         self._saying = None
-        if queued:
+        if self._queued:
             self._on_speaking(False, True)
         if self._begun:
             heard = self._transport.heard_seconds - self._heard_before
+            complete = not dropped and heard > self._queued - FRAME_SECONDS
             self._journal.write(PromptEnded(self._transport.sounding_at + FRAME_SECONDS, heard, complete))
 
-    async def _play(self, say: Say) -> float:
-        """Queue a prompt sentence by sentence; seconds queued, fewer when it is dropped meanwhile."""
+    def _hold_no_more(self) -> None:
+        """A sound in the last instant of a prompt is not to hold what nobody would let go of."""
+        if self._holds:
+            self._holds = 0
+            self._transport.resume()
+
+    async def _play(self, say: Say) -> None:
+        """Queue a prompt sentence by sentence, until it is dropped."""
         rate = int(self._transport.band)
         pause = bytes(int(BETWEEN_SENTENCES * rate) * BYTES_PER_SAMPLE)
-        queued = 0.0
         sentences = split_sentences(say.text)
         asks = next((n for n, one in enumerate(sentences) if one.endswith("?")), len(sentences) - 1)
         for number, sentence in enumerate(sentences):
-            pcm = await self._render(sentence, say)
-            if self._saying is not say:
+            pcm = await self._made(sentence, say)
+            if pcm is None:
                 break
-            if not queued:
+            if not self._queued:
+                self._heard_before = self._transport.heard_seconds
                 self._on_speaking(True, say.interruptible)
-            self._transport.play(pause + pcm if queued else pcm)
+            self._play_behind(pause if self._queued else b"")
+            begins = self._queued
+            self._play_behind(pcm)
             if number == asks:
-                self._question = queued, queued + pcm_seconds(pcm, rate)
-            queued += pcm_seconds(pcm, rate)
-        return queued
+                self._question = begins, self._queued
+
+    def _play_behind(self, pcm: bytes) -> None:
+        self._transport.play(pcm)
+        self._queued += pcm_seconds(pcm, int(self._transport.band))
+
+    async def _made(self, sentence: str, say: Say) -> bytes | None:
+        """The sound of a sentence; ``None`` as soon as its prompt is dropped."""
+        self._making = making = asyncio.create_task(self._render(sentence, say), name="make a prompt")
+        making.add_done_callback(lambda done: done.cancelled() or done.exception())  # may be dropped
+        try:
+            await asyncio.wait({making})
+        finally:
+            making.cancel()
+        return making.result() if self._saying is say else None
 
     async def _render(self, sentence: str, say: Say) -> bytes:
         voice, rate = self._voices[say.language], int(self._transport.band)
