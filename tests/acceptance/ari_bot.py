@@ -160,7 +160,7 @@ class ServedBot:
                 self.last_words += line
 
 
-_SECRETS: Any = {"ari": {"password"}, "media": {"password"}, "interpreter_key": True}
+_SECRETS: Any = {"ari": {"password"}, "media": {"password"}, "interpreter_key": True, "suppression_key": True}
 
 
 def recorded(var_dir: Path) -> dict[str, str | None]:
