@@ -58,6 +58,16 @@ def test_a_voice_is_speech(alone: dict[str, list[float]]) -> None:
         assert max(alone[name][:14]) < 0.3
 
 
+@pytest.mark.parametrize("late", [0, 64, 128, 192])
+def test_a_high_voice_is_speech_at_once_on_a_line_without_a_trace_of_noise(late: int) -> None:
+    heard = verdicts(np.concatenate([np.zeros(8192 + late), vowels(0.7, pitch=240.0), silence(0.3)]))
+    assert min(heard[33:35]) > 0.5
+
+
+def test_a_voice_as_soft_as_the_hiss_of_a_line_is_not() -> None:
+    assert max(verdicts(np.concatenate([silence(1.024), vowels(1.024, dbfs=-56.0), silence(0.512)]))) < 0.5
+
+
 def test_noise_beeps_and_silence_are_not(alone: dict[str, list[float]]) -> None:
     for name in ("noise", "beeps", "nothing"):
         assert max(alone[name]) < 0.3
