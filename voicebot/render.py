@@ -10,8 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from voicebot.app import open_prompts
 from voicebot.calls.prompts_ahead import PromptsAhead
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.reading.loader import load_flow
 from voicebot.settings import Settings
 
 

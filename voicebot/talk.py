@@ -21,8 +21,8 @@ from voicebot.dialogue.actions import (
     Say,
 )
 from voicebot.dialogue.conversation import Conversation
-from voicebot.dialogue.loader import load_flow
-from voicebot.dialogue.tones import in_known_tone
+from voicebot.dialogue.language.tones import in_known_tone
+from voicebot.dialogue.reading.loader import load_flow
 
 
 def run_talk(flow: Path, facts: Mapping[str, object], language: str, today: date, console: Console) -> None:

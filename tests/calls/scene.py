@@ -20,7 +20,7 @@ from voicebot.calls.stations import CallSettings, HandOffEvent, HandOffLine, Int
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import HandedOff
-from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.language.flow import Flow
 from voicebot.media.frame import Band
 from voicebot.media.loopback import Loopback
 from voicebot.store.memory import MemoryStore

@@ -10,8 +10,8 @@ from tests.calls.scene import Scene
 from voicebot.amd.answer import Answerer
 from voicebot.calls.journal import AnswerJudged, CallEnded, CallerHeard, PromptStarted
 from voicebot.calls.stations import CallSettings
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import read_flow
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.reading.loader import read_flow
 from voicebot.disposition import Disposition
 from voicebot.media.frame import Band
 from voicebot.replay.recorded import recorded

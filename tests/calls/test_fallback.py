@@ -11,8 +11,8 @@ import pytest
 from tests.calls.scene import Scene
 from tests.fakes.engines import FakeRecognizer
 from voicebot.calls.journal import CallerHeard, CallerTyped, RecognizerFailed
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import read_flow
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.reading.loader import read_flow
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.errors import SpeechServerError
 from voicebot.remote.breaker import Breaker

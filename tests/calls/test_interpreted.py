@@ -10,8 +10,8 @@ import pytest
 
 from tests.calls.scene import Scene
 from voicebot.calls.journal import CallEnded, CallerHeard, CallerInterpreted, StateEntered
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import read_flow
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.reading.loader import read_flow
 from voicebot.dialogue.understanding.interpretation import Asked, Interpretation, OpenQuestion, Reply
 from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.disposition import Disposition

@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 from tests.fakes.until import until
 from tests.fakes.voices import FakePrompts
 from voicebot.calls.prompts_ahead import PromptsAhead
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import read_flow
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.reading.loader import read_flow
 from voicebot.errors import SpeechError
 from voicebot.tts.synthesizer import Engine, Voice
 

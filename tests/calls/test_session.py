@@ -42,8 +42,8 @@ from voicebot.calls.session import CallSession
 from voicebot.calls.stations import CallSettings, HandOffEvent
 from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import HandOff
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import read_flow
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.reading.loader import read_flow
 from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 from voicebot.errors import SpeechError, StoreError
 from voicebot.media.frame import AudioFrame

@@ -10,7 +10,7 @@ import pytest
 from tests.calls.scene import Scene
 from tests.fakes.voices import SlowPrompts
 from voicebot.calls.journal import PromptEnded, PromptStarted
-from voicebot.dialogue.loader import read_flow
+from voicebot.dialogue.reading.loader import read_flow
 from voicebot.stt.scripted import ScriptedRecognizer
 from voicebot.tts.synthesizer import Engine
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from tests.fakes.virtual_time import VirtualTimeLoop
 from voicebot.calls.journal import CallEvent, PromiseKeptOnDisk
 from voicebot.demo.call import DemoPlan, run_demo
-from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.reading.loader import load_flow
 from voicebot.live import LiveTranscript
 from voicebot.media.frame import Band
 from voicebot.settings import load_settings

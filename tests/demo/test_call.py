@@ -12,7 +12,7 @@ from rich.console import Console
 
 from voicebot.calls.record import CallRecord
 from voicebot.demo.call import DemoPlan, run_demo
-from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.reading.loader import load_flow
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.media.frame import Band
 from voicebot.replay.recorded import recorded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.dialogue.small import small
-from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.language.flow import Flow
 
 CHANGES: dict[str, Any] = {
     "slots": {

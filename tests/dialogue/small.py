@@ -11,13 +11,13 @@ from typing import Any
 from voicebot.dialogue.actions import Action, Conclude, Listen, Say
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import CallerSaid, CallerSilent, DialogueEvent, KeysPressed
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.located_yaml import read_yaml
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.reading.located_yaml import read_yaml
 
 MONDAY = date(2026, 11, 23)
 FACTS = {"name": "Ana", "currency": "USD", "last4": "4321", "balance": "500.00"}
 
-BROKEN = Path(__file__).parent / "broken"
+BROKEN = Path(__file__).parent / "checking" / "broken"
 """Flows that break one thing each, of the small one in its ``parts``."""
 SMALL = (BROKEN / "parts" / "small.yaml").read_text(encoding="utf-8")
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.dialogue.small import call, small
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.lint import lint
-from voicebot.dialogue.proof import prove
+from voicebot.dialogue.checking.lint import lint
+from voicebot.dialogue.checking.proof import prove
+from voicebot.dialogue.language.flow import Flow
 
 VERIFIED = ("yes", "four three two one")
 

@@ -7,11 +7,11 @@ from typing import Any
 from tests.dialogue.small import call, event, listening, said, small
 from voicebot.dialogue.actions import Say
 from voicebot.dialogue.attempt import DETOURS
+from voicebot.dialogue.checking.lint import lint
+from voicebot.dialogue.checking.paths import explore
+from voicebot.dialogue.checking.proof import prove
 from voicebot.dialogue.events import HandOffFailed
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.lint import lint
-from voicebot.dialogue.paths import explore
-from voicebot.dialogue.proof import prove
+from voicebot.dialogue.language.flow import Flow
 from voicebot.disposition import Disposition
 
 ARE_YOU_A_ROBOT = "are you a robot"

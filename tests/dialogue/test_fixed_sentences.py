@@ -6,8 +6,8 @@ import pytest
 
 from tests.dialogue.small import small
 from voicebot.dialogue.fixed_sentences import fixed_sentences
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import load_flow, read_flow
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.reading.loader import load_flow, read_flow
 
 FLOWS = Path(__file__).parents[2] / "flows"
 CALLS = Path(__file__).parents[1] / "calls"

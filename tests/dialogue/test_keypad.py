@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicebot.dialogue.keypad import typed
-from voicebot.dialogue.notation import Kind
-from voicebot.dialogue.values import Value
+from voicebot.dialogue.language.notation import Kind
+from voicebot.dialogue.language.values import Value
 
 MONDAY = date(2026, 11, 23)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from voicebot.dialogue.check import check
+from voicebot.dialogue.checking.check import check
 
 FLOW = Path(__file__).parent / "kinds" / "call_back.yaml"
 

@@ -7,9 +7,9 @@ from typing import Any
 from tests.dialogue.small import FACTS, MONDAY, call, event, listening, said, small
 from voicebot.dialogue.actions import Say
 from voicebot.dialogue.attempt import DETOURS
+from voicebot.dialogue.checking.lint import lint
 from voicebot.dialogue.conversation import Conversation
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.lint import lint
+from voicebot.dialogue.language.flow import Flow
 
 IN_SPANISH, IN_ENGLISH = "in spanish please", "en inglés por favor"
 NOTICE = "Es: I am a machine and I record."

@@ -10,9 +10,9 @@ import pytest
 from tests.dialogue.plans import plan_flow
 from tests.dialogue.small import call, said
 from voicebot.dialogue.actions import RecordPromise
+from voicebot.dialogue.checking.lint import lint
+from voicebot.dialogue.checking.proof import prove
 from voicebot.dialogue.events import CallerSaid
-from voicebot.dialogue.lint import lint
-from voicebot.dialogue.proof import prove
 from voicebot.disposition import PromiseToPay
 
 VERIFIED = ("yes", "four three two one")

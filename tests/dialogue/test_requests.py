@@ -8,15 +8,15 @@ import pytest
 
 from tests.dialogue.small import call, small
 from voicebot.dialogue.actions import Conclude, HandOff, HangUp, RecordRequest, Say
+from voicebot.dialogue.checking.lint import lint
+from voicebot.dialogue.checking.script import Script, hold
 from voicebot.dialogue.events import (
     CallerHungUp,
     DialogueEvent,
     RequestNotRecorded,
     RequestRecorded,
 )
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.lint import lint
-from voicebot.dialogue.script import Script, hold
+from voicebot.dialogue.language.flow import Flow
 from voicebot.disposition import Disposition, Request, RequestKind
 
 VERIFIED = ("yes", "#4321")

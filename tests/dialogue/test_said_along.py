@@ -6,9 +6,9 @@ from datetime import date, time
 from typing import Any
 
 from tests.dialogue.small import call, small
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.paths import explore
-from voicebot.dialogue.proof import prove
+from voicebot.dialogue.checking.paths import explore
+from voicebot.dialogue.checking.proof import prove
+from voicebot.dialogue.language.flow import Flow
 
 CALL_BACK: dict[str, Any] = {
     "slots": {

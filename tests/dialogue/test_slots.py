@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from voicebot.dialogue.flow import Slot
-from voicebot.dialogue.notation import Kind
+from voicebot.dialogue.language.flow import Slot
+from voicebot.dialogue.language.notation import Kind
+from voicebot.dialogue.language.values import Value
 from voicebot.dialogue.slots import out_of_bounds
-from voicebot.dialogue.values import Value
 
 MONDAY = date(2026, 11, 23)
 FACTS: dict[str, Value] = {"balance": Decimal(500), "due_date": date(2026, 12, 1)}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.reading.loader import load_flow
 from voicebot.doctor.installation import (
     check_facts,
     check_flows,

@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.dialogue.small import SMALL, small
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import load_flow
-from voicebot.dialogue.problems import UnusableFlow
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.problems import UnusableFlow
+from voicebot.dialogue.reading.loader import load_flow
 from voicebot.drawing.command import Format, draw, drawn
 from voicebot.drawing.picture import Kind, Way, picture
 from voicebot.drawing.text import fitted, width_of, wrapped

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.flows.test_shipped import call, script
 from voicebot.dialogue.actions import Action, RecordPromise
 from voicebot.dialogue.events import CallerSaid, DialogueEvent, KeysPressed, PromiseNotRecorded
-from voicebot.dialogue.quantity import share_in_coins
+from voicebot.dialogue.language.quantity import share_in_coins
 from voicebot.disposition import PromiseToPay
 
 BALANCE = Decimal(500)

@@ -10,7 +10,7 @@ import pytest
 from voicebot.dialogue.actions import Conclude, Listen
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import CallerHungUp, CallerSaid
-from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.reading.loader import load_flow
 from voicebot.disposition import Disposition
 
 FLOW = Path(__file__).parents[2] / "flows" / "payment_reminder.yaml"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from voicebot.dialogue.check import check, check_part
-from voicebot.dialogue.files import read_source
-from voicebot.dialogue.loader import read_country
-from voicebot.dialogue.located_yaml import read_yaml
-from voicebot.dialogue.script import Scenes, Script
-from voicebot.dialogue.typed_yaml import read_as
+from voicebot.dialogue.checking.check import check, check_part
+from voicebot.dialogue.checking.script import Scenes, Script
+from voicebot.dialogue.reading.files import read_source
+from voicebot.dialogue.reading.loader import read_country
+from voicebot.dialogue.reading.located_yaml import read_yaml
+from voicebot.dialogue.reading.typed_yaml import read_as
 
 FLOWS = Path(__file__).parents[2] / "flows"
 PAGE = (FLOWS / "README.md").read_text(encoding="utf-8")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.dialogue.small import small
-from voicebot.dialogue.compliance import forbidden, required_notices
-from voicebot.dialogue.loader import read_country
-from voicebot.dialogue.notation import Notice
-from voicebot.dialogue.rules import CountryRules
+from voicebot.dialogue.checking.compliance import forbidden, required_notices
+from voicebot.dialogue.language.notation import Notice
+from voicebot.dialogue.language.rules import CountryRules
+from voicebot.dialogue.reading.loader import read_country
 
 RULES = Path(__file__).parents[2] / "flows" / "rules"
 COUNTRIES = ("ar", "cl", "co", "mx", "pe", "us")

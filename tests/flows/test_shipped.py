@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.dialogue.actions import Action, Conclude, Listen, RecordPromise, Say
-from voicebot.dialogue.check import check
+from voicebot.dialogue.checking.check import check
+from voicebot.dialogue.checking.paths import explore
+from voicebot.dialogue.checking.script import Script
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import (
     CallerHungUp,
@@ -28,14 +30,13 @@ from voicebot.dialogue.events import (
     RecognitionFailed,
 )
 from voicebot.dialogue.facts import read_facts
-from voicebot.dialogue.files import read_source
-from voicebot.dialogue.flow import Flow, Transfer
-from voicebot.dialogue.loader import load_flow
-from voicebot.dialogue.notation import Name
-from voicebot.dialogue.paths import explore
-from voicebot.dialogue.script import Script
-from voicebot.dialogue.typed_yaml import read_as
-from voicebot.dialogue.values import Value
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import Name
+from voicebot.dialogue.language.states import Transfer
+from voicebot.dialogue.language.values import Value
+from voicebot.dialogue.reading.files import read_source
+from voicebot.dialogue.reading.loader import load_flow
+from voicebot.dialogue.reading.typed_yaml import read_as
 from voicebot.tts.spoken import say_date, say_digits, say_money
 
 REPOSITORY = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ from tests.store.records import a_record
 from voicebot.calls.accounts import Account
 from voicebot.calls.journal import CallEvent, as_json
 from voicebot.calls.record import CallRecord
-from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.language.flow import Flow
 from voicebot.errors import ReplayError
 from voicebot.replay.command import Plan, replay_all
 from voicebot.replay.report import Report, as_document, show

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from tests.dialogue.small import MONDAY, SMALL
-from voicebot.dialogue.problems import UnusableFlow
+from voicebot.dialogue.language.problems import UnusableFlow
 from voicebot.errors import FlowError
 from voicebot.simulation.command import Plan, run_simulation
 from voicebot.simulation.personas import PERSONAS

@@ -15,8 +15,8 @@ from voicebot.dialogue.actions import Action, Conclude, HangUp, RecordPromise, S
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import DialogueEvent
 from voicebot.dialogue.facts import read_facts
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.reading.loader import load_flow
 from voicebot.simulation.account import fictional_facts
 from voicebot.simulation.oracle import Law
 from voicebot.simulation.personas import PERSONAS

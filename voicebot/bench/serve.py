@@ -17,7 +17,7 @@ from voicebot.app import open_stations, told_to_stop
 from voicebot.calls.matter import Matter
 from voicebot.calls.stations import Stations
 from voicebot.dialogue.conversation import Conversation
-from voicebot.dialogue.loader import read_flow
+from voicebot.dialogue.reading.loader import read_flow
 from voicebot.doors.ari import AriDoor
 from voicebot.errors import VoicebotError
 from voicebot.media.audiosocket import AudioSocketServer, AudioSocketSettings

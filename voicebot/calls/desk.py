@@ -12,10 +12,10 @@ from voicebot.calls.accounts import Account, AccountBook
 from voicebot.calls.inbound import InboundSettings, Route
 from voicebot.calls.matter import Matter
 from voicebot.dialogue.conversation import Conversation
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.notation import TONE
-from voicebot.dialogue.shelf import Shelf
-from voicebot.dialogue.tones import unknown_tone
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import TONE
+from voicebot.dialogue.language.tones import unknown_tone
+from voicebot.dialogue.reading.shelf import Shelf
 from voicebot.errors import FlowError, StoreError
 from voicebot.telephony.number import e164
 

@@ -10,7 +10,7 @@ import structlog
 
 from voicebot.calls.mouth import Prompts
 from voicebot.dialogue.fixed_sentences import fixed_sentences
-from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.language.flow import Flow
 from voicebot.errors import SpeechError
 from voicebot.media.frame import Band
 from voicebot.tts.synthesizer import Voice

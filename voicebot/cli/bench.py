@@ -142,7 +142,7 @@ def bench_latency(
     from voicebot.bench.latency import stages_of
     from voicebot.demo.account import usual_day
     from voicebot.demo.call import DemoPlan, run_demo
-    from voicebot.dialogue.loader import load_flow
+    from voicebot.dialogue.reading.loader import load_flow
     from voicebot.media.frame import Band
 
     settings, today = settings_of(config), date.today()

@@ -51,7 +51,7 @@ def demo(
     """
     from voicebot.demo.account import HORIZON, usual_day
     from voicebot.demo.call import DemoPlan, run_demo
-    from voicebot.dialogue.loader import load_flow
+    from voicebot.dialogue.reading.loader import load_flow
     from voicebot.media.frame import Band
 
     settings = settings_of(config)

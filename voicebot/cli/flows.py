@@ -56,8 +56,8 @@ def check(
     """
     import json
 
-    from voicebot.dialogue.check import check as check_flows
-    from voicebot.dialogue.check_report import as_document, lines
+    from voicebot.dialogue.checking.check import check as check_flows
+    from voicebot.dialogue.checking.check_report import as_document, lines
 
     report = check_flows(paths or [settings_of(None).flows_dir])
     if as_json:
@@ -218,7 +218,7 @@ def schema(
     """
     import json
 
-    from voicebot.dialogue.schema import flow_schema, part_schema, rules_schema, script_schema
+    from voicebot.dialogue.language.schema import flow_schema, part_schema, rules_schema, script_schema
 
     schemas = {
         SchemaOf.flow: flow_schema,

@@ -27,7 +27,7 @@ from voicebot.demo.caller import SimulatedCaller
 from voicebot.demo.persona import Caller, Persona, Question
 from voicebot.demo.show import DemoTranscript, conclusion
 from voicebot.dialogue.conversation import Conversation
-from voicebot.dialogue.flow import Flow
+from voicebot.dialogue.language.flow import Flow
 from voicebot.media.frame import Band
 from voicebot.media.loopback import Loopback
 from voicebot.settings import Settings

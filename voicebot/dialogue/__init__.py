@@ -1,6 +1,9 @@
 """What now? The dialogue sees words and says words; it never meets sound, a clock or a socket.
 
-Read ``flow`` first (what an operator writes), then ``conversation`` (a flow being followed; ``hearing`` is
-what an answer amounts to, ``asking`` how a question is put). ``loader``, ``lint``, ``paths`` and ``proof``
-say what is wrong with a flow before anybody follows it; ``script`` holds conversations with it.
+language        what an operator writes, as types          reading   from files to a flow
+checking        lint, proofs and rehearsals of a flow      understanding   from words to meaning
+
+Read ``language.flow`` first, then ``conversation``: a flow being followed, by a ``walk`` from state to
+state. ``hearing`` is what an answer amounts to, ``asking`` how a question is put, ``repair`` what is done
+about an answer that failed.
 """

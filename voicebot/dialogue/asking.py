@@ -11,11 +11,11 @@ from voicebot.dialogue.expecting import (
     heard_besides,
     option_keys,
 )
-from voicebot.dialogue.flow import Ask, ReadBack, Verify
 from voicebot.dialogue.keypad import answer_length
 from voicebot.dialogue.knowledge import Knowledge
-from voicebot.dialogue.notation import Kind, Name, Prompt
-from voicebot.dialogue.prompts import Chosen, names_in, render
+from voicebot.dialogue.language.notation import Kind, Name, Prompt
+from voicebot.dialogue.language.prompts import Chosen, names_in, render
+from voicebot.dialogue.language.states import Ask, ReadBack, Verify
 from voicebot.dialogue.understanding.grammar import listen_context
 
 

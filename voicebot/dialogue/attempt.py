@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicebot.dialogue.expecting import ListeningState
-from voicebot.dialogue.flow import Ask
+from voicebot.dialogue.language.states import Ask
 
 KEYPAD_TRIES = 2
 """Typed answers that may fail before a state is given up."""

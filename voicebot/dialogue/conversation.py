@@ -5,48 +5,32 @@ The same ``Conversation`` serves a live call, a terminal, the tests of a flow an
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date
 from typing import assert_never
 
 from voicebot.dialogue import ending, repair
 from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import (
     Action,
-    Conclude,
-    HandOff,
     HangUp,
-    Listen,
     RecordPromise,
     RecordRequest,
     Say,
 )
-from voicebot.dialogue.asking import again, listen, put_again, question, say, words
-from voicebot.dialogue.attempt import Attempt, Difficulties
+from voicebot.dialogue.asking import again, put_again, question, say
 from voicebot.dialogue.events import DialogueEvent
 from voicebot.dialogue.expecting import ListeningState, setting
-from voicebot.dialogue.facts import read_facts
-from voicebot.dialogue.flow import (
-    Ask,
-    Assign,
-    Choose,
-    End,
-    Flow,
+from voicebot.dialogue.hearing import complete, hear_keys, hear_words
+from voicebot.dialogue.interpreting import heard, unclear
+from voicebot.dialogue.language.notation import Prompt
+from voicebot.dialogue.language.states import (
     Note,
-    ReadBack,
     Record,
-    State,
-    Tell,
     Transfer,
     Verify,
 )
-from voicebot.dialogue.hearing import complete, hear_keys, hear_words
-from voicebot.dialogue.interpreting import heard, unclear
-from voicebot.dialogue.knowledge import Knowledge
-from voicebot.dialogue.notation import BACK, LANGUAGE, TONE, Name, Prompt
 from voicebot.dialogue.outcomes import (
     Answered,
     AskedForLanguage,
@@ -58,16 +42,13 @@ from voicebot.dialogue.outcomes import (
     SaidAgain,
     Unwelcome,
 )
-from voicebot.dialogue.passing import passed
 from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
-from voicebot.dialogue.requests import Requests, details
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.backchannel import is_backchannel
 from voicebot.dialogue.understanding.interpretation import OpenQuestion
 from voicebot.dialogue.understanding.unfinished import may_grow, unfinished
-from voicebot.dialogue.values import Values
-from voicebot.disposition import Disposition, Party, PromiseToPay, Request
-from voicebot.errors import FlowError
+from voicebot.dialogue.walk import Walk
+from voicebot.disposition import Party, Request
 
 HOLD_ON_WAIT = 30.0
 """Seconds that a caller who asked for a moment is given."""
@@ -75,45 +56,11 @@ HOLD_ON_WAIT = 30.0
 _FromCaller = told.CallerSaid | told.CallerSilent | told.KeysPressed | told.RecognitionFailed
 
 
-class Conversation:
+class Conversation(Walk):
     """A flow being followed: ``start()`` it, then ``handle()`` what happens until it is ``finished``.
 
     Every conversation yields exactly one ``Conclude``, whatever it is told and in whatever order.
     """
-
-    def __init__(self, flow: Flow, facts: Mapping[str, object], *, language: str, today: date) -> None:
-        """Prepare a call about one account.
-
-        Raises:
-            FlowError: the flow does not speak ``language``, or facts are missing or cannot be read.
-        """
-        if language not in flow.languages:
-            raise FlowError(f"flow {flow.id} does not speak {language!r}: use {' or '.join(flow.languages)}")
-        self.flow = flow.in_tone(facts.get(TONE))
-        self.language = language
-        """The one spoken now; callers may ask for another of the flow's."""
-        self.state: Name = flow.start
-        self.trail: list[Name] = []
-        """Every state that was entered, in order."""
-        self.slots: Values = {}
-        self.verified = False
-        self.disposition: Disposition | None = None
-        self.promise: PromiseToPay | None = None
-        """Set once it is on disk."""
-        self._requests = Requests()
-        self._facts = read_facts(flow, facts)
-        self._today = today
-        self._started = False
-        self._caller_heard = False
-        self._last_words = ""
-        self._languages = flow.languages
-        self._notices: list[Tell] = []
-        """The legal notices that were given."""
-        self._question: Name | None = None
-        """The one that was put last."""
-        self._attempt = Attempt()
-        self._visits: Counter[Name] = Counter()
-        self._difficulties = Difficulties()
 
     @property
     def no_matches(self) -> int:
@@ -255,16 +202,6 @@ class Conversation:
             case _:
                 assert_never(outcome)
 
-    def _accept(self, outcome: Answered, state: ListeningState) -> Name:
-        """Note what was answered; where that leads."""
-        self.verified |= outcome.verified
-        if isinstance(state, ReadBack) and (outcome.forget or outcome.slots):
-            self._difficulties.refusals += 1
-        self.slots |= outcome.slots
-        for name in outcome.forget:
-            self.slots.pop(name, None)
-        return outcome.target or self.state
-
     def _repaired(self, reaction: Reaction, state: ListeningState) -> list[Action]:
         match reaction:
             case GiveUp(target=target):
@@ -334,113 +271,6 @@ class Conversation:
         conclusion = [] if self.finished else [self._conclude(state.conclude)]
         goodbye = [self._say(state.afterwards)] if state.afterwards else []
         return [*conclusion, *goodbye, HangUp()]
-
-    # Where to go
-
-    def _go(self, target: Name | None, answer: Answered | None = None) -> list[Action]:
-        """Go to ``target`` and on until something must happen; ``answer`` is to the question left behind."""
-        actions: list[Action] = []
-        while target is not None:
-            target = self._return(answer, actions) if target == BACK else self._arrive(target, actions)
-        return actions
-
-    def _arrive(self, name: Name, actions: list[Action]) -> Name | None:
-        """Begin with the state; the state to go on to, or ``None`` to wait for an event."""
-        self.state = name
-        self.trail.append(name)
-        state = self.flow.states[name]
-        owed = self._requests.owed(state.conclude) if isinstance(state, End | Transfer) else None
-        if owed:
-            actions.append(self._requests.record(owed))
-            return None
-        return self._do(state, actions)
-
-    def _do(self, state: State, actions: list[Action]) -> Name | None:
-        """Do what the state does; the state to go on to, or ``None`` to wait for an event."""
-        match state:
-            case Tell() | Assign() | Choose():
-                step = passed(state, self._known)
-                if isinstance(state, Tell) and state.tells and state not in self._notices:
-                    self._notices.append(state)
-                actions += step.said
-                self.slots |= step.slots
-                return step.then
-            case Ask() | Verify() | ReadBack():
-                return self._open(state, actions)
-            case Record() if not self._known.may_record(state.record_promise):
-                return state.failed
-            case Record():
-                actions.append(RecordPromise(self._known.promise(state.record_promise)))
-            case Note():
-                along = details(state.details, {**self._facts, **self.slots})
-                actions.append(self._requests.record(Request(state.request, along)))
-            case Transfer():
-                said = self._say(state.say, interruptible=state.interruptible)
-                summary, topic = self._for_human(state.summary), self._for_human(state.topic)
-                skills = tuple(self.language if skill == LANGUAGE else skill for skill in state.skills)
-                actions += [said, HandOff(state.hand_off, summary, topic, skills)]
-            case End():
-                actions.append(self._say(state.say, interruptible=state.interruptible))
-                conclusion = ending.refined(state.conclude, heard=self._caller_heard)
-                actions += [self._conclude(conclusion), HangUp()]
-            case _:
-                assert_never(state)
-        return None
-
-    def _return(self, answer: Answered | None, actions: list[Action]) -> Name | None:
-        """Come back to the question that was left: it is as far as it was, and is put again."""
-        assert self._question, "proved: a question was left"
-        self.state = self._question
-        self.trail.append(self.state)
-        state = self._listening()
-        assert state
-        if answer:
-            return self._accept(answer, state)
-        if isinstance(state, Ask) and state.collect in self.slots:
-            return state.collected
-        if given_up := repair.returned(self._attempt, state):
-            return given_up.target
-        actions += put_again(state, self._known, by_keypad=self._attempt.by_keypad(state))
-        actions.append(self._listen(state))
-        return None
-
-    def _open(self, state: ListeningState, actions: list[Action]) -> Name | None:
-        self._question = self.state
-        if isinstance(state, Ask) and state.collect in self.slots:
-            return state.collected
-        self._visits[self.state] += 1
-        if self._visits[self.state] > state.visits:
-            return state.give_up
-        self._attempt = Attempt()
-        if state.keypad and self._difficulties.prefers_keypad(state):
-            self._attempt.to_keypad(state)
-            actions.append(self._say(state.keypad))
-        else:
-            actions += question(state, self._known)
-        actions.append(self._listen(state))
-        return None
-
-    def _listening(self) -> ListeningState | None:
-        state = self.flow.states[self.state]
-        return state if self._started and isinstance(state, Ask | Verify | ReadBack) else None
-
-    def _for_human(self, prompt: Prompt | None) -> str:
-        return words(prompt, self._known, last_words=self._last_words) if prompt else ""
-
-    def _conclude(self, disposition: Disposition) -> Conclude:
-        self.disposition = disposition
-        return Conclude(disposition)
-
-    @property
-    def _known(self) -> Knowledge:
-        return Knowledge(self.flow, self._facts, self.slots, self.verified, self.language, self._today)
-
-    def _say(self, prompt: Prompt, *, interruptible: bool = True, **extra: object) -> Say:
-        return say(prompt, self._known, interruptible=interruptible, **extra)
-
-    def _listen(self, state: ListeningState, wait: float | None = None) -> Listen:
-        deaf = self._attempt.deaf or self._difficulties.deaf
-        return listen(self.state, state, self._known, wait=wait, deaf=deaf)
 
 
 def _following(language: str, languages: Sequence[str]) -> str | None:

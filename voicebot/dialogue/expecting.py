@@ -6,11 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
-from voicebot.dialogue.flow import Ask, Flow, ReadBack, Verify
 from voicebot.dialogue.knowledge import Knowledge
-from voicebot.dialogue.notation import YES_NO_KEYS, Keys, Kind, Name
-from voicebot.dialogue.places import slots_heard
-from voicebot.dialogue.prompts import names_in
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import YES_NO_KEYS, Keys, Kind, Name
+from voicebot.dialogue.language.places import slots_heard
+from voicebot.dialogue.language.prompts import names_in
+from voicebot.dialogue.language.states import Ask, ReadBack, Verify
 from voicebot.dialogue.slots import bounds
 from voicebot.dialogue.understanding.meaning import Expect, Heard, Intent, Options, Question, Setting
 

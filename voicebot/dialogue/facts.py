@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
 
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.notation import Kind
-from voicebot.dialogue.values import Value, Values
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import Kind
+from voicebot.dialogue.language.values import Value, Values
 from voicebot.errors import FlowError
 from voicebot.telephony.number import e164
 from voicebot.tts.spoken import UnspeakableError, say_money

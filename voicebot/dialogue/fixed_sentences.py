@@ -7,9 +7,9 @@ from itertools import islice, product
 
 from jinja2 import nodes
 
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.places import Words, all_words
-from voicebot.dialogue.prompts import parsed
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.places import Words, all_words
+from voicebot.dialogue.language.prompts import parsed
 from voicebot.tts.sentences import split_sentences
 
 MOST_VARIANTS = 64

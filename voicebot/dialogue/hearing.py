@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import assert_never
 
 from voicebot.dialogue.expecting import ListeningState, expects, setting, slot_kinds
-from voicebot.dialogue.flow import Ask, ReadBack, Verify
 from voicebot.dialogue.keypad import meaning_of_early_keys, meaning_of_keys
 from voicebot.dialogue.knowledge import Knowledge
-from voicebot.dialogue.notation import Kind, Name
+from voicebot.dialogue.language.notation import Kind, Name
+from voicebot.dialogue.language.places import leads_back, slots_heard, slots_said_along
+from voicebot.dialogue.language.states import Ask, ReadBack, Verify
+from voicebot.dialogue.language.values import Value, Values
 from voicebot.dialogue.outcomes import (
     Answered,
     AskedForLanguage,
@@ -23,11 +25,9 @@ from voicebot.dialogue.outcomes import (
     SaidAgain,
     Unwelcome,
 )
-from voicebot.dialogue.places import leads_back, slots_heard, slots_said_along
 from voicebot.dialogue.slots import bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.meaning import Flag, Heard, Intent, Meaning
-from voicebot.dialogue.values import Value, Values
 from voicebot.tts.spoken import UnspeakableError, say_money
 
 _NO = re.compile(r"\W*no\b\W*", re.IGNORECASE)

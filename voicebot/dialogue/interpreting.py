@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from voicebot.dialogue.events import CallerSaid
 from voicebot.dialogue.expecting import ListeningState, heard_besides, setting
-from voicebot.dialogue.flow import ReadBack
 from voicebot.dialogue.hearing import hear, hear_words
 from voicebot.dialogue.knowledge import Knowledge
+from voicebot.dialogue.language.states import ReadBack
 from voicebot.dialogue.outcomes import NotUnderstood, Outcome
 from voicebot.dialogue.understanding.interpretation import OpenQuestion, meaning_of
 from voicebot.dialogue.understanding.meaning import Expect, Heard, Intent

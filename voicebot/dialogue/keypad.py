@@ -12,11 +12,11 @@ from datetime import date, time
 from decimal import Decimal
 
 from voicebot.dialogue.expecting import ListeningState, choice_keys, option_keys
-from voicebot.dialogue.flow import Ask, Verify
 from voicebot.dialogue.knowledge import Knowledge
-from voicebot.dialogue.notation import Kind
+from voicebot.dialogue.language.notation import Kind
+from voicebot.dialogue.language.states import Ask, Verify
+from voicebot.dialogue.language.values import Value
 from voicebot.dialogue.understanding.meaning import Meaning
-from voicebot.dialogue.values import Value
 from voicebot.telephony.number import e164
 
 DATE_KEYS = TIME_KEYS = 4

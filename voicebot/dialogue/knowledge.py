@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from voicebot.dialogue.flow import Flow, Promise
-from voicebot.dialogue.quantity import coin
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.quantity import coin
+from voicebot.dialogue.language.states import Promise
+from voicebot.dialogue.language.values import Value, Values
 from voicebot.dialogue.slots import out_of_bounds
-from voicebot.dialogue.values import Value, Values
 from voicebot.disposition import PromiseToPay
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from voicebot.dialogue.notation import Name
+from voicebot.dialogue.language.notation import Name
+from voicebot.dialogue.language.values import Values
 from voicebot.dialogue.slots import OutOfBounds
-from voicebot.dialogue.values import Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from typing import assert_never
 
 from voicebot.dialogue.actions import Say
 from voicebot.dialogue.asking import say
-from voicebot.dialogue.condition import condition, holds
-from voicebot.dialogue.flow import Assign, Choose, Tell
 from voicebot.dialogue.knowledge import Knowledge
-from voicebot.dialogue.notation import Name
+from voicebot.dialogue.language.condition import condition, holds
+from voicebot.dialogue.language.notation import Name
+from voicebot.dialogue.language.states import Assign, Choose, Tell
+from voicebot.dialogue.language.values import Value
 from voicebot.dialogue.slots import assigned
-from voicebot.dialogue.values import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from voicebot.dialogue.attempt import Attempt
 from voicebot.dialogue.expecting import ListeningState
-from voicebot.dialogue.flow import Messages, Verify
-from voicebot.dialogue.notation import Name, Prompt
-from voicebot.dialogue.values import Value
+from voicebot.dialogue.language.flow import Messages
+from voicebot.dialogue.language.notation import Name, Prompt
+from voicebot.dialogue.language.states import Verify
+from voicebot.dialogue.language.values import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date, time
 
 from voicebot.dialogue.actions import RecordRequest
-from voicebot.dialogue.flow import Flow, Note
-from voicebot.dialogue.notation import Kind, Name
-from voicebot.dialogue.problems import Fault
-from voicebot.dialogue.values import Value
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import Kind, Name
+from voicebot.dialogue.language.problems import Fault
+from voicebot.dialogue.language.states import Note
+from voicebot.dialogue.language.values import Value
 from voicebot.disposition import REQUEST_OF, Disposition, Request, RequestKind
 
 DETAILS: Mapping[RequestKind, Mapping[str, tuple[Kind, ...]]] = {

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from voicebot.dialogue.flow import Assign, Slot
-from voicebot.dialogue.notation import Kind, MomentBound, MoneyBound, Name, Prompt
-from voicebot.dialogue.quantity import quantity
-from voicebot.dialogue.values import Value, Values
+from voicebot.dialogue.language.flow import Slot
+from voicebot.dialogue.language.notation import Kind, MomentBound, MoneyBound, Name, Prompt
+from voicebot.dialogue.language.quantity import quantity
+from voicebot.dialogue.language.states import Assign
+from voicebot.dialogue.language.values import Value, Values
 
 MOMENTS = frozenset({Kind.DATE, Kind.TIME})
 """The kinds whose bounds are ``earliest`` and ``latest``."""

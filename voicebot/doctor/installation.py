@@ -12,8 +12,9 @@ from pydantic import BaseModel, SecretStr
 
 from voicebot.calls.inbound import Route
 from voicebot.dialogue.conversation import Conversation
-from voicebot.dialogue.flow import Flow, Transfer
-from voicebot.dialogue.loader import load_flow, read_flow
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.states import Transfer
+from voicebot.dialogue.reading.loader import load_flow, read_flow
 from voicebot.doctor.verdict import Verdict, fails, ok, warning
 from voicebot.errors import FlowError, SettingsError
 from voicebot.settings import Settings

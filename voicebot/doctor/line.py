@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from voicebot.dialogue.loader import read_flow
+from voicebot.dialogue.reading.loader import read_flow
 from voicebot.doctor.installation import inbound_flows, queues_of
 from voicebot.doctor.ports import listening_error
 from voicebot.doctor.verdict import Verdict, fails, ok, skipped, warning

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import read_flow
-from voicebot.dialogue.names import unresolved
-from voicebot.dialogue.problems import UnusableFlow
+from voicebot.dialogue.checking.names import unresolved
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.problems import UnusableFlow
+from voicebot.dialogue.reading.loader import read_flow
 from voicebot.drawing.mermaid import mermaid
 from voicebot.drawing.page import page
 from voicebot.drawing.picture import picture

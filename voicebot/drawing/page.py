@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.places import Words, all_words
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.places import Words, all_words
 from voicebot.drawing.picture import Picture
 from voicebot.drawing.svg import svg
 

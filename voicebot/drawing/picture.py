@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voicebot.dialogue.flow import Assign, Choose, End, Flow, Note, Record, Spoken, State, Tell, Transfer
-from voicebot.dialogue.notation import BACK, Name, Targets
-from voicebot.dialogue.places import Words, exits
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import BACK, Name, Targets
+from voicebot.dialogue.language.places import Words, exits
+from voicebot.dialogue.language.states import Assign, Choose, End, Note, Record, Spoken, State, Tell, Transfer
 from voicebot.disposition import Disposition
 
 _VALUE = re.compile(r"\{\{\s*([\w']+)[^}]*\}\}")

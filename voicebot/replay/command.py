@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.loader import load_flow
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.reading.loader import load_flow
 from voicebot.errors import FlowError, ReplayError
 from voicebot.records import open_records
 from voicebot.replay.recorded import RecordedCall, recorded

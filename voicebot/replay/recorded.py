@@ -12,7 +12,7 @@ from voicebot.calls import journal
 from voicebot.calls.journal import CallEvent, event_of
 from voicebot.dialogue import events as told
 from voicebot.dialogue.events import DialogueEvent
-from voicebot.dialogue.notation import Name
+from voicebot.dialogue.language.notation import Name
 from voicebot.dialogue.understanding.interpretation import Interpretation
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.errors import ReplayError

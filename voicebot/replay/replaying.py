@@ -18,8 +18,8 @@ from voicebot.dialogue.events import (
     RequestNotRecorded,
     RequestRecorded,
 )
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.notation import Name
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import Name
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.replay.recorded import RecordedCall
 

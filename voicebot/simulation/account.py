@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.notation import Kind
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import Kind
 
 FIRST_NAME = "Ana"
 

@@ -21,8 +21,9 @@ from voicebot.dialogue.events import (
     RecognitionFailed,
 )
 from voicebot.dialogue.expecting import ListeningState, choice_keys, expects, slot_kinds
-from voicebot.dialogue.flow import Ask, Flow, ReadBack, Verify
-from voicebot.dialogue.notation import Keys
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import Keys
+from voicebot.dialogue.language.states import Ask, ReadBack, Verify
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, OwnIntent, Topic
 from voicebot.simulation.particulars import Particulars
 from voicebot.simulation.remarks import (

@@ -11,15 +11,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
+from voicebot.dialogue.checking.lint import lint
+from voicebot.dialogue.checking.paths import explore
+from voicebot.dialogue.checking.proof import endless
 from voicebot.dialogue.facts import read_facts
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.lint import lint
-from voicebot.dialogue.loader import read_flow
-from voicebot.dialogue.notation import TONE
-from voicebot.dialogue.paths import explore
-from voicebot.dialogue.problems import UnusableFlow
-from voicebot.dialogue.proof import endless
-from voicebot.dialogue.tones import in_known_tone
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import TONE
+from voicebot.dialogue.language.problems import UnusableFlow
+from voicebot.dialogue.language.tones import in_known_tone
+from voicebot.dialogue.reading.loader import read_flow
 from voicebot.errors import FlowError
 from voicebot.simulation.account import fictional_facts
 from voicebot.simulation.play import PlayedCall, play

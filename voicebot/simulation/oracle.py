@@ -20,6 +20,7 @@ from voicebot.dialogue.actions import (
     RecordRequest,
     Say,
 )
+from voicebot.dialogue.checking.wording import gives, noted_words
 from voicebot.dialogue.events import (
     CallerSilent,
     DialogueEvent,
@@ -29,9 +30,8 @@ from voicebot.dialogue.events import (
     RequestNotRecorded,
     RequestRecorded,
 )
-from voicebot.dialogue.notation import OPENING, Notice
+from voicebot.dialogue.language.notation import OPENING, Notice
 from voicebot.dialogue.understanding.meaning import Flag, Intent
-from voicebot.dialogue.wording import gives, noted_words
 from voicebot.disposition import REQUEST_OF, Disposition, PromiseToPay, Request, RequestKind
 from voicebot.simulation.remarks import Happening, Line
 from voicebot.simulation.terms import Terms

@@ -6,7 +6,8 @@ from datetime import time
 from random import Random
 
 from voicebot.dialogue.expecting import ListeningState
-from voicebot.dialogue.flow import Ask, Choosable, Flow
+from voicebot.dialogue.language.flow import Choosable, Flow
+from voicebot.dialogue.language.states import Ask
 from voicebot.simulation.account import FIRST_NAME
 from voicebot.simulation.remarks import Line
 from voicebot.simulation.words import INTRODUCTIONS, NONSENSE, spell_out

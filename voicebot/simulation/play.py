@@ -32,7 +32,7 @@ from voicebot.dialogue.events import (
     RequestNotRecorded,
     RequestRecorded,
 )
-from voicebot.dialogue.notation import Name
+from voicebot.dialogue.language.notation import Name
 from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.disposition import Disposition
 from voicebot.simulation.callers import Caller

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from voicebot.dialogue.flow import Flow
-from voicebot.dialogue.notation import Name
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import Name
 from voicebot.disposition import Disposition
 from voicebot.simulation.oracle import Law
 from voicebot.simulation.play import PlayedCall

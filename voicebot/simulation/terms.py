@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from voicebot.dialogue.flow import Flow, Record, Verify
+from voicebot.dialogue.checking.wording import debt_words
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.states import Record, Verify
+from voicebot.dialogue.language.values import Value, Values
 from voicebot.dialogue.slots import bounds
 from voicebot.dialogue.understanding.text import fold
-from voicebot.dialogue.values import Value, Values
-from voicebot.dialogue.wording import debt_words
 from voicebot.disposition import PromiseToPay
 from voicebot.tts.spoken import say_date, say_digits, say_money, say_number
 

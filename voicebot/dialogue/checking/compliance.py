@@ -1,0 +1,71 @@
+"""Do the words and questions of a flow keep to the rules of its countries? Pure.
+
+Like ``wording``, this knows words and not what is meant: a net below what authors declare with ``asks``, and
+no substitute for counsel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from voicebot.dialogue.checking.wording import phrases_in
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import Name, Notice, Purpose
+from voicebot.dialogue.language.places import all_words
+from voicebot.dialogue.language.problems import Fault, did_you_mean
+from voicebot.dialogue.language.rules import CountryRules, Rule
+from voicebot.dialogue.language.states import Listening
+
+
+def forbidden(flow: Flow, countries: Sequence[CountryRules]) -> Iterator[Fault]:
+    """What ``flow`` says or asks although one of ``countries`` forbids it."""
+    for country in countries:
+        for name, rule in country.rules.items():
+            yield from _asked(flow, country, name, rule)
+            yield from _said(flow, country, name, rule)
+
+
+def required_notices(countries: Sequence[CountryRules]) -> dict[Notice, str]:
+    """The notices that must be told in ``countries``, each with the laws that say so."""
+    required: dict[Notice, str] = {}
+    for country in countries:
+        for notice, why in country.notices.items():
+            required[notice] = ", ".join(
+                filter(None, (required.get(notice), f"{country.name}: {why.source}"))
+            )
+    return required
+
+
+def unusable_rules(country: CountryRules) -> list[Fault]:
+    """Rules that nothing could break, because no words and no purpose go by what they forbid."""
+    known = [*country.words, *Purpose]
+    return [
+        Fault(
+            ("rules", name, "forbids"),
+            f"no 'words' go by {rule.forbids!r}{did_you_mean(rule.forbids, known)}",
+        )
+        for name, rule in country.rules.items()
+        if rule.forbids not in known
+    ]
+
+
+def _asked(flow: Flow, country: CountryRules, name: Name, rule: Rule) -> Iterator[Fault]:
+    for state_name, state in flow.states.items():
+        if isinstance(state, Listening) and rule.forbids in state.asks:
+            yield Fault(
+                ("states", state_name, "asks"), _told(f"{rule.forbids!r} is asked", country, name, rule)
+            )
+
+
+def _said(flow: Flow, country: CountryRules, name: Name, rule: Rule) -> Iterator[Fault]:
+    phrases = country.words.get(rule.forbids, {})
+    for words in all_words(flow):
+        for language, template in words.readable().items() if words.heard else ():
+            if found := phrases_in(template, phrases.get(language, ())):
+                said = f"{', '.join(map(repr, found))} is said"
+                yield Fault((*words.path, language), _told(said, country, name, rule))
+
+
+def _told(what: str, country: CountryRules, name: Name, rule: Rule) -> str:
+    law = f"rule {country.country}.{name}, {rule.source}, confidence {rule.confidence}"
+    return f"{what}, but in {country.name} {rule.what} ({law}): {rule.instead}"

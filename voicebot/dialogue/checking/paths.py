@@ -1,0 +1,212 @@
+"""Every path a flow can take. Pure.
+
+A flow is explored state by state together with what is true there: is the right party verified, which
+slots are known, were they read back and confirmed, which notices were given, and, in a digression, which
+question was left. That is finite and small.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from voicebot.dialogue.language.condition import Atom, Compared, Known, Verified, condition, truth
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import BACK, Name, Notice
+from voicebot.dialogue.language.places import exits, refused, slots_said_along
+from voicebot.dialogue.language.states import (
+    Ask,
+    Assign,
+    Choose,
+    End,
+    Listening,
+    Note,
+    ReadBack,
+    Record,
+    Tell,
+    Transfer,
+    Verify,
+)
+
+LONGEST_WAY = 16
+"""States of a way that are told."""
+NO_SLOTS: frozenset[Name] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A state, and what is true on arrival there."""
+
+    state: Name
+    verified: bool = False
+    told: frozenset[Notice] = frozenset()
+    known: frozenset[Name] = NO_SLOTS
+    confirmed: frozenset[Name] = NO_SLOTS
+    """Slots read back and answered with yes, and not changed since."""
+    left: Name | None = None
+    """In a digression: the question that it goes back to."""
+    noted: bool = False
+    """What was asked for last is on disk, and nothing was asked since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way on: what happens, where it leads, and whether it does so without listening to anybody."""
+
+    label: str
+    to: Situation
+    silent: bool = False
+
+
+Reached = dict[Situation, tuple[Situation, str] | None]
+"""Every situation that can arise, each with the one before it on a shortest way."""
+
+
+def explore(flow: Flow) -> Reached:
+    """Follow the flow wherever it can go, the nearest situations first."""
+    start, returning = Situation(flow.start), may_return(flow)
+    reached: Reached = {start: None}
+    waiting = deque([start])
+    while waiting:
+        here = waiting.popleft()
+        for step in steps(flow, here, returning):
+            if step.to not in reached:
+                reached[step.to] = (here, step.label)
+                waiting.append(step.to)
+    return reached
+
+
+def may_return(flow: Flow) -> frozenset[Name]:
+    """The states from which ``back`` may be reached before anything else is asked."""
+    silent = {name: state for name, state in flow.states.items() if not isinstance(state, Listening)}
+    leading = {name: {way.target for way in exits(state)} for name, state in silent.items()}
+    found, added = frozenset[Name](), frozenset({BACK})
+    while added:
+        added = frozenset(name for name, targets in leading.items() if targets & added) - found
+        found |= added
+    return found
+
+
+def steps(flow: Flow, here: Situation, returning: frozenset[Name]) -> Iterator[Step]:
+    """All that can happen in a situation.
+
+    Args:
+        flow: what is followed.
+        here: where it has come to.
+        returning: what ``may_return`` tells of it: only there it matters which question was left.
+    """
+    asks = isinstance(flow.states[here.state], Listening)
+    for step in _onward(flow, here):
+        if step.to.state != BACK:
+            left = (here.state if asks else here.left) if step.to.state in returning else None
+            yield step if step.to.left == left else replace(step, to=replace(step.to, left=left))
+        elif here.left:
+            yield replace(step, to=replace(step.to, state=here.left, left=None))
+
+
+def _onward(flow: Flow, here: Situation) -> Iterator[Step]:
+    """The ways that a state names."""
+    state = flow.states[here.state]
+    match state:
+        case Tell():
+            yield Step("", replace(here, state=state.then, told=here.told | set(state.tells)), silent=True)
+        case Assign():
+            yield Step("", _changed(here, state.then, frozenset(state.set)), silent=True)
+        case Choose():
+            yield from _choices(state, here)
+        case Ask() if state.collected and state.collect in here.known:
+            yield Step("", replace(here, state=state.collected), silent=True)
+        case Ask() | Verify() | ReadBack():
+            yield from _answers(flow, here, state)
+        case Record():
+            yield Step("whole", replace(here, state=state.whole, noted=True))
+            yield Step("part", replace(here, state=state.part, noted=True))
+            yield Step("failed", replace(here, state=state.failed, noted=False), silent=True)
+        case Note():
+            yield Step("then", replace(here, state=state.then, noted=True), silent=True)
+            yield Step("failed", replace(here, state=state.failed, noted=False), silent=True)
+        case Transfer():
+            yield Step("failed", replace(here, state=state.failed), silent=True)
+        case End():
+            pass
+        case _:
+            assert_never(state)
+
+
+def _choices(state: Choose, here: Situation) -> Iterator[Step]:
+    """The options that may hold here: what slots hold is not known, whether they are filled is."""
+
+    def judge(atom: Atom) -> bool | None:
+        match atom:
+            case Verified():
+                return here.verified
+            case Known(name):
+                return name in here.known
+            case Compared():
+                return None
+
+    for option in state.choose:
+        true = truth(condition(option.when), judge)
+        if true is not False:
+            yield Step(option.when, replace(here, state=option.then), silent=True)
+        if true:
+            return
+    yield Step("otherwise", replace(here, state=state.otherwise), silent=True)
+
+
+def _answers(flow: Flow, asked: Situation, state: Ask | Verify | ReadBack) -> Iterator[Step]:
+    here = replace(asked, noted=False)
+    yield Step("give_up", replace(here, state=state.give_up), silent=True)
+    if state.when_silent:
+        yield Step("silence", replace(here, state=state.when_silent), silent=True)
+    jumps = flow.jumps(verified=here.verified)
+    for heard, target in {**jumps, **state.on}.items():
+        for known in _fillings(state.also if isinstance(state, Ask) else ()):
+            yield Step(str(heard), _changed(here, target, known))
+        for known in _fillings(slots_said_along(flow, target) if heard in jumps else ()):
+            yield Step(str(heard), _changed(here, target, known))
+    if elsewhere := refused(state):
+        yield Step("refused", replace(here, state=elsewhere))
+    match state:
+        case Verify():
+            yield Step("right", replace(here, state=state.right, verified=True))
+            yield Step("wrong", replace(here, state=state.wrong))
+        case ReadBack():
+            yield Step("yes", replace(here, state=state.yes, confirmed=frozenset(state.confirm)))
+            unsure = NO_SLOTS
+            yield Step(
+                "no", replace(here, state=state.no, known=here.known - set(state.confirm), confirmed=unsure)
+            )
+            for known in _fillings(state.confirm):
+                yield Step("corrected", _changed(asked, state.corrected or here.state, known))
+        case Ask():
+            for known in _fillings(state.also):
+                yield Step("half an answer", _changed(asked, here.state, known))
+                if state.collect and state.collected:
+                    yield Step("collected", _changed(here, state.collected, known | {state.collect}))
+
+
+def _changed(here: Situation, target: Name, slots: frozenset[Name]) -> Situation:
+    """On to ``target`` with new values in ``slots``, which nobody has confirmed yet."""
+    confirmed = NO_SLOTS if slots else here.confirmed
+    return replace(here, state=target, known=here.known | slots, confirmed=confirmed)
+
+
+def _fillings(slots: tuple[Name, ...]) -> list[frozenset[Name]]:
+    """What one breath may fill: nothing, each, or all."""
+    return list({NO_SLOTS: None} | {frozenset({slot}): None for slot in slots} | {frozenset(slots): None})
+
+
+def way(reached: Reached, here: Situation) -> str:
+    """A shortest way to ``here``, such as ``greeting -> ask_person -yes-> verify``; a long one without its
+    middle."""
+    trail = [here.state]
+    while before := reached[here]:
+        here, label = before
+        trail.append(f"{here.state} {f'-{label}->' if label else '->'}")
+    if len(trail) > LONGEST_WAY:
+        half = LONGEST_WAY // 2
+        trail[half:-half] = [f"... {len(trail) - 2 * half} states ..."]
+    return " ".join(reversed(trail))
