@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import cast
 
 import pytest
 from websockets.datastructures import Headers
@@ -80,6 +81,26 @@ async def test_two_callers_at_once_have_a_session_each() -> None:
         assert len(server.talks) == 2
         await all_heard(recognizer)
         assert len(server.talks) == 2
+
+
+async def test_a_session_stays_open_for_the_next_caller_while_the_last_one_takes_their_leave() -> None:
+    gone = asyncio.Event()
+
+    async def writes_late(talk: RealtimeTalk) -> None:
+        await gone.wait()
+        await talk.write("No.")
+
+    async with hearing(writes("Sí.")) as (recognizer, server):
+        hearing_one = recognizer.transcribe(spoken(PCM), context=CONTEXT)
+        async with aclosing(cast("AsyncGenerator[Transcript, None]", hearing_one)) as words:
+            while not (await anext(words)).final:
+                pass
+            server.answer = writes_late
+            next_one = asyncio.create_task(all_heard(recognizer))
+            await until(lambda: len(server.talks[0].pcm) == 4 * RATE)
+        gone.set()
+        assert (await next_one)[-1] == Transcript("no")
+    assert len(server.talks) == 1
 
 
 async def test_a_session_that_the_server_ended_meanwhile_costs_nothing() -> None:

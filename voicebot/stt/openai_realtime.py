@@ -70,16 +70,18 @@ class OpenAiRealtimeRecognizer:
             return
         with as_speech_error():
             session = self._waiting() or await _opened(self._server)
+            given_back = False  # from then on it may be another caller's
             try:
                 prompt = expected_last(context.phrases, self._most_words)
                 await session.configure(session_update(self._server.model, context.language, prompt))
                 async with aclosing(session.heard(utterance)) as heard:
                     async for transcript in heard:
                         if transcript.final and session.fresh:
+                            given_back = True
                             self._idle.append(session)
                         yield transcript
             finally:
-                if session not in self._idle:
+                if not given_back:
                     session.abort()
 
     async def close(self) -> None:
