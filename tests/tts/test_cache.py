@@ -209,6 +209,16 @@ async def test_a_failed_rendering_is_tried_again_by_the_next_call(
     assert await prompts.render("Hello", voice=VOICE, rate=8000)
 
 
+async def test_who_waits_for_a_rendering_that_fails_does_not_wait_for_another_one(
+    tones: ToneSynthesizer, folder: Path
+) -> None:
+    prompts = a_cache(tones, folder)
+    tones.broken = True
+    asked = [prompts.render("Hello", voice=VOICE, rate=8000) for _ in range(3)]
+    assert all(isinstance(one, SpeechError) for one in await asyncio.gather(*asked, return_exceptions=True))
+    assert tones.spoken == ["Hello"]
+
+
 async def test_warming_tells_how_far_it_is(tones: ToneSynthesizer, folder: Path) -> None:
     prompts, told = a_cache(tones, folder), list[int]()
     made = await prompts.warm(["One", "Two", "One"], voice=VOICE, rates=[8000], progress=told.append)

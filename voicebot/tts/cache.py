@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple
 from enum import StrEnum
 from pathlib import Path
@@ -60,7 +61,7 @@ class PromptCache:
         self._memory = _Memory(settings.memory)
         self._loudness = settings.loudness
         self._stand_in = settings.stand_in
-        self._rendering: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._rendering: WeakValueDictionary[str, _Rendering] = WeakValueDictionary()
 
     async def render(self, text: str, *, voice: Voice, rate: int, ephemeral: bool = False) -> bytes:
         """The sound of ``text``, 16-bit mono at ``rate`` hertz; many who ask at once share one rendering.
@@ -116,11 +117,14 @@ class PromptCache:
         key = self._key(text, voice, rate)
         if (ready := self._from_memory(key)) is not None:
             return ready
-        turn = self._rendering.setdefault(key, asyncio.Lock())
-        async with turn:
+        rendering = self._rendering.get(key)
+        if rendering is None or rendering.failure:
+            rendering = self._rendering[key] = _Rendering()
+        async with rendering.turn:
             pcm = self._from_memory(key)
             if pcm is None:
-                pcm = await self._prepare(key, text, voice, rate, ephemeral=ephemeral)
+                with rendering.failing_together():
+                    pcm = await self._prepare(key, text, voice, rate, ephemeral=ephemeral)
                 self._memory.put(key, pcm)
             return pcm
 
@@ -168,6 +172,26 @@ def to_line(frames: list[AudioFrame], rate: int, loudness: LoudnessSettings) -> 
     resampled: Samples = soxr.resample(spoken, frames[0].rate, rate)
     levelled = level_prompt(resampled, rate, loudness)
     return np.clip(np.rint(levelled * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1).astype("<i2").tobytes()
+
+
+class _Rendering:
+    """One sound in the making, for all who wait for it."""
+
+    def __init__(self) -> None:
+        self.turn = asyncio.Lock()
+        self.failure = ""
+        """Why there is none."""
+
+    @contextmanager
+    def failing_together(self) -> Iterator[None]:
+        """Fail for those who wait already as for the first: each would wait as long as the one before."""
+        if self.failure:
+            raise SpeechError(self.failure)
+        try:
+            yield
+        except SpeechError as error:
+            self.failure = str(error)
+            raise
 
 
 class _Memory:
