@@ -136,18 +136,19 @@ class Mouth:
         """Drop the rest, but for what must be heard to its end: the caller has taken the turn."""
         self._to_say = deque(say for say in self._to_say if not say.interruptible)
         if self._saying is None or self._saying.interruptible:
-            self._saying = None
-            self._holds = 0
-            self._transport.flush()
-            if self._making:
-                self._making.cancel()  # nobody waits for the rest of it
+            self._fall_silent()
 
     def drop(self) -> None:
         """Drop all, even what must be heard to its end: nobody listens."""
         self._to_say.clear()
+        self._fall_silent()
+
+    def _fall_silent(self) -> None:
         self._saying = None
         self._holds = 0
         self._transport.flush()
+        if self._making:
+            self._making.cancel()  # nobody waits for the rest of it
 
     def sent(self) -> None:
         """Notice the first sound of a prompt; called for every frame that leaves."""
