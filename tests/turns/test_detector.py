@@ -38,6 +38,19 @@ def test_a_short_yes_is_an_utterance() -> None:
     assert kinds(stage().play(silence(1.0), speech(0.26), silence(1.0))) == UTTERANCE
 
 
+def test_a_soft_no_in_a_noisy_street_is_an_utterance_but_holds_no_prompt() -> None:
+    soft = Sound(0.14, 0.4)
+    assert kinds(stage().play(silence(1.0), soft, silence(0.86))) == UTTERANCE
+    assert kinds(stage(bot=True).play(silence(1.0), soft, silence(0.86))) == []
+
+
+def test_what_began_softly_before_the_prompt_is_no_more_certain_over_it() -> None:
+    scene = stage()
+    assert scene.play(silence(0.96), Sound(0.04, 0.4)) == []
+    scene.turns.on_bot_speaking(True, scene.now)
+    assert scene.play(Sound(0.3, 0.4), silence(0.7)) == []
+
+
 def test_an_utterance_starts_where_its_first_window_does() -> None:
     started, *_ = stage().play(silence(0.96), speech(0.4), silence(1.0))
     assert begins(started, at=0.96, barge_in=False)

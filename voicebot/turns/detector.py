@@ -134,12 +134,13 @@ class TurnDetector:
     def on_activity(self, activity: VoiceActivity) -> list[TurnEvent]:
         """Take the verdict on the next window."""
         self._heard_until = activity.at + activity.seconds
+        start = self._threshold()
         if self._phase is Phase.QUIET:
-            if activity.probability < self._timing.start:
+            if activity.probability < start:
                 return []
             self._run = SpeechRun(self._timing, activity.at)
             self._phase = Phase.STIRRING
-        events = self._on_speech(activity) if self._run.hear(activity) else self._on_background()
+        events = self._on_speech(activity) if self._run.hear(activity, start) else self._on_background()
         self._plan()
         return events
 
@@ -150,6 +151,11 @@ class TurnDetector:
         events = self._on_deadline(at)
         self._plan()
         return events
+
+    def _threshold(self) -> float:
+        """Probability from which sound begins or resumes speech just now."""
+        waiting = self._phase in (Phase.QUIET, Phase.STIRRING) and not self._bot_speaking
+        return self._timing.start_awaited if waiting else self._timing.start
 
     def _on_speech(self, activity: VoiceActivity) -> list[TurnEvent]:
         self._learn_pause()

@@ -35,11 +35,11 @@ class SpeechRun:
         self.certainty = 0.0
         """The same, each weighed by its probability squared."""
 
-    def hear(self, activity: VoiceActivity) -> bool:
-        """Whether the window is speech that belongs to this run."""
+    def hear(self, activity: VoiceActivity, start: float) -> bool:
+        """Whether the window is speech that belongs to this run, which takes ``start`` to begin or resume."""
         at, seconds, probability, level, quiet_tail, background = activity
         going_on = at < self._likely_until + seconds / 2
-        if probability < (self._timing.stop if going_on else self._timing.start):
+        if probability < (min(self._timing.stop, start) if going_on else start):
             if level > background + CLEARLY and at < self._likely_until + self._timing.linger:
                 self.voiced_until = at + seconds - quiet_tail
             return False

@@ -15,7 +15,9 @@ class TurnTiming(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     start: float = Field(default=0.5, ge=0.1, le=0.95)
-    """Probability from which sound begins, or resumes, speech."""
+    """Probability from which sound resumes speech, or begins it over a prompt."""
+    start_awaited: float = Field(default=0.35, ge=0.1, le=0.95)
+    """Probability from which sound begins speech while the bot is silent: a soft "no" in a noisy street."""
     stop: float = Field(default=0.45, ge=0.05, le=0.95)
     """Probability below which speech under way stops; not above ``start``."""
 
