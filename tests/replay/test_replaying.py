@@ -179,3 +179,10 @@ def test_recorded_call_knows_its_day_and_its_flow() -> None:
 def test_what_is_no_journal_is_told(events: list[dict[str, Any]], why: str) -> None:
     with pytest.raises(ReplayError, match=why):
         recorded(events)
+
+
+def test_a_key_typed_before_the_read_back_was_heard_is_no_yes_in_a_replay_either() -> None:
+    early = [*PROMISED[:-3], CallerTyped(1.0, 1.0, "1", early=True)]
+    comparison = again(early)
+    assert comparison.promise_now is None
+    assert comparison.left_in == "read_back"

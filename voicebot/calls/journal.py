@@ -160,6 +160,8 @@ class CallerTyped:
     at: float
     started_at: float
     keys: str
+    early: bool = False
+    """Begun while something was said that must be heard to its end first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,7 @@ class CallSession:
             self._typed(keys)
 
     def _typed(self, keys: str) -> None:
-        self.journal.write(CallerTyped(self._ears.now, self._keys.started_at, keys))
+        self.journal.write(CallerTyped(self._ears.now, self._keys.started_at, keys, self._keys_early))
         self._mind.tell(events.KeysPressed(keys, self._keys_early))
 
     def _on_sent(self, pcm: bytes) -> None:

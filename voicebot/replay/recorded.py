@@ -83,8 +83,8 @@ def _happened(events: Sequence[CallEvent]) -> Iterator[DialogueEvent]:
         match event:
             case journal.CallerHeard(text=text):
                 yield told.CallerSaid(text, interpretations.get(number))
-            case journal.CallerTyped(keys=keys):
-                yield told.KeysPressed(keys)
+            case journal.CallerTyped(keys=keys, early=early):
+                yield told.KeysPressed(keys, early)
             case journal.CallerWasSilent():
                 yield told.CallerSilent()
             case journal.AnswerJudged(answerer=Answerer.MACHINE, disposition=Disposition() as disposition):
