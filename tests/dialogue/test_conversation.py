@@ -192,6 +192,14 @@ def test_recogniser_that_failed_twice_is_not_asked_again() -> None:
     assert listening(actions).keypad_only
 
 
+def test_promise_is_read_back_to_its_end_even_where_the_recogniser_is_not_asked_any_more() -> None:
+    _, actions = call(RecognitionFailed(), "#1", RecognitionFailed(), "#4321", "#200#", "#1127")
+    values, keypad = [action for action in actions if isinstance(action, Say)]
+    assert values.text == "Two hundred dollars on Friday, November twenty seventh."
+    assert not values.interruptible
+    assert keypad.text == "Press 1 or 2."
+
+
 def test_question_is_repeated_and_waited_for_a_few_times_only() -> None:
     assert said(call("can you repeat that")[1]) == "Is this Ana?"
     waiting = call("hold on")[1]
@@ -250,6 +258,18 @@ def test_opt_out_is_heard_and_typed_anywhere() -> None:
             for told in (RequestRecorded(), RequestNotRecorded()):
                 _, actions = call(*before, line, told)
                 assert actions == [Say("No more calls.", "en"), Conclude(Disposition.DNC), HangUp()]
+
+
+@pytest.mark.parametrize("before", [(), ("yes",), VERIFIED, (*VERIFIED, "200 on friday")])
+def test_opt_out_is_heard_in_a_language_that_the_call_is_not_in(before: tuple[str, ...]) -> None:
+    conversation, _ = call(*before, "ya no me llamen más", RequestRecorded())
+    assert conversation.disposition is Disposition.DNC
+
+
+def test_yes_to_several_payments_is_no_yes_to_the_one_that_was_read_back() -> None:
+    conversation, actions = call(*VERIFIED, "200 dollars on friday", "yes, in three payments")
+    assert conversation.state == "read_back"
+    assert said(actions) == "Not understood. Right?"
 
 
 def test_opt_out_outweighs_the_answer_beside_it() -> None:

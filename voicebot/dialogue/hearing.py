@@ -27,7 +27,8 @@ from voicebot.dialogue.outcomes import (
 )
 from voicebot.dialogue.slots import bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
-from voicebot.dialogue.understanding.meaning import Flag, Heard, Intent, Meaning
+from voicebot.dialogue.understanding.lexicon import LANGUAGES
+from voicebot.dialogue.understanding.meaning import Expect, Flag, Heard, Intent, Meaning, Setting
 from voicebot.tts.spoken import UnspeakableError, say_money
 
 _NO = re.compile(r"\W*no\b\W*", re.IGNORECASE)
@@ -49,7 +50,7 @@ def complete(meaning: Meaning, state: ListeningState, known: Knowledge) -> bool:
 
 def hear_words(text: str, state: ListeningState, known: Knowledge) -> Outcome:
     """What the words of the caller amount to in ``state``."""
-    meaning = parse.understand(text, setting(state, known))
+    meaning = _no_calls(text, known) or parse.understand(text, setting(state, known))
     if elsewhere := _urgent(meaning, state, known):
         return Answered(elsewhere, _said_along(text, elsewhere, known))
     outcome = hear(meaning, state, known)
@@ -57,7 +58,25 @@ def hear_words(text: str, state: ListeningState, known: Knowledge) -> Outcome:
         # "No, es el lunes" reads as "it is not Monday" too; nobody denies what was not read back.
         told = hear(parse.understand(text[behind.end() :], setting(state, known)), state, known)
         return told if _corrects(told, state) else outcome
+    if isinstance(state, ReadBack) and outcome == Answered(state.yes) and _counts(text, state, known):
+        return NotUnderstood()
     return outcome
+
+
+def _no_calls(text: str, known: Knowledge) -> Meaning | None:
+    """A wish for no more calls in another language than that of the call: it is obeyed all the same."""
+    others = (Setting(language, known.today) for language in LANGUAGES if language != known.language)
+    meanings = (parse.understand(text, other) for other in others)
+    wishes = (meaning for meaning in meanings if Intent.STOP_CALLING in meaning.heard)
+    return next((Meaning(Intent.STOP_CALLING, flags=wish.flags) for wish in wishes), None)
+
+
+def _counts(text: str, state: ReadBack, known: Knowledge) -> bool:
+    """Whether payments are counted that were not read back: "yes, in three payments" is a yes to another
+    promise."""
+    against = setting(state, known)
+    told = parse.understand(text, replace(against, expects=against.expects | {Expect.NUMBER})).number
+    return told is not None and told not in {known.slots.get(name) for name in state.confirm}
 
 
 def _said_along(text: str, target: Name, known: Knowledge) -> Values:

@@ -171,7 +171,7 @@ class Walk:
         self._attempt = Attempt()
         if state.keypad and self._difficulties.prefers_keypad(state):
             self._attempt.to_keypad(state)
-            actions.append(self._say(state.keypad))
+            actions += put_again(state, self._known, by_keypad=True)
         else:
             actions += question(state, self._known)
         actions.append(self._listen(state))
