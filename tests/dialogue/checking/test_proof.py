@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.dialogue.small import small
 from voicebot.dialogue.checking.lint import lint
 from voicebot.dialogue.checking.paths import explore
@@ -81,6 +83,49 @@ def test_slot_changes_between_the_yes_and_the_record() -> None:
     changed = state("read_back", yes="round")
     changed["states"]["round"] = {"set": {"amount": "balance"}, "then": "record"}
     assert "'amount' was not read back" in messages(broken(changed))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{% if amount > 100 %}A lot{% else %}Little{% endif %} on {{ pay_on | date }}.",
+        "{% if amount > 100 %}{{ amount | money }}{% endif %} on {{ pay_on | date }}.",
+        "{{ (amount / 2) | money }} on {{ pay_on | date }}.",
+        "{{ 'all' if amount > 100 else 'a part' }} on {{ pay_on | date }}.",
+    ],
+)
+def test_what_is_only_asked_about_or_reckoned_with_is_not_read_back(words: str) -> None:
+    assert "the read-back does not say 'amount'" in messages(
+        prove(small(state("read_back", say={"en": words})))
+    )
+
+
+def test_what_is_said_in_each_case_is_read_back() -> None:
+    cases = "{% if amount > 100 %}Oh, {{ amount | money }}{% else %}{{ amount | money }}{% endif %}"
+    assert broken(state("read_back", say={"en": f"{cases} on {{{{ pay_on | date }}}}."})) == []
+
+
+def test_no_promise_is_recorded_for_ever() -> None:
+    again = state("record", whole="once_more", part="once_more")
+    again["states"] |= {"once_more": {"say": {"en": "Noted."}, "then": "record"}}
+    again["states"] |= {"all_noted": None, "part_noted": None}
+    assert "goes round for ever: " in messages(broken(again))
+
+
+def test_slots_are_told_two_of_three_at_once() -> None:
+    sizes = {"size": {"kind": "number"}, "count": {"kind": "number"}, "hour": {"kind": "time"}}
+    asked = state("who", also=["size", "count", "hour"])
+    reached = explore(small({"slots": sizes, **asked}))
+    assert frozenset({"size", "hour"}) in {at.known for at in reached}
+
+
+@pytest.mark.parametrize("section", ["anywhere", "once_verified"])
+def test_nothing_said_with_it_wins_over_the_opt_out(section: str) -> None:
+    lines = {"anywhere": {"stop_calling": "opt_out", "wrong_person": "stranger"}, "once_verified": {}}
+    lines[section] = {"human": "human", **lines[section]}
+    flow = small().model_copy(update=lines)
+    wins = [fault for fault in prove(flow) if "wins over 'stop_calling'" in fault.message]
+    assert bool(wins) == (section == "anywhere")
 
 
 def test_one_state_makes_something_else_of_the_opt_out() -> None:

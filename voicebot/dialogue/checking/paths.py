@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import assert_never
 
 from voicebot.dialogue.language.condition import Atom, Compared, Known, Verified, condition, truth
@@ -121,8 +122,8 @@ def _onward(flow: Flow, here: Situation) -> Iterator[Step]:
         case Ask() | Verify() | ReadBack():
             yield from _answers(flow, here, state)
         case Record():
-            yield Step("whole", replace(here, state=state.whole, noted=True))
-            yield Step("part", replace(here, state=state.part, noted=True))
+            yield Step("whole", replace(here, state=state.whole, noted=True), silent=True)
+            yield Step("part", replace(here, state=state.part, noted=True), silent=True)
             yield Step("failed", replace(here, state=state.failed, noted=False), silent=True)
         case Note():
             yield Step("then", replace(here, state=state.then, noted=True), silent=True)
@@ -195,8 +196,9 @@ def _changed(here: Situation, target: Name, slots: frozenset[Name]) -> Situation
 
 
 def _fillings(slots: tuple[Name, ...]) -> list[frozenset[Name]]:
-    """What one breath may fill: nothing, each, or all."""
-    return list({NO_SLOTS: None} | {frozenset({slot}): None for slot in slots} | {frozenset(slots): None})
+    """What one breath may fill: nothing, each, some together, or all."""
+    names = dict.fromkeys(slots)
+    return [frozenset(some) for size in range(len(names) + 1) for some in combinations(names, size)]
 
 
 def way(reached: Reached, here: Situation) -> str:

@@ -10,30 +10,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
+from voicebot.dialogue.checking.opt_out import (
+    opt_out_can_be_typed,
+    opt_out_comes_first,
+    opt_out_is_honoured,
+)
 from voicebot.dialogue.checking.paths import Reached, Situation, explore, may_return, steps, way
 from voicebot.dialogue.checking.revealing import Revealed
 from voicebot.dialogue.checking.wording import debt_words, noted_words
 from voicebot.dialogue.language.condition import Known, atoms, compared_names, condition
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import BACK, OPENING, Name, Notice
-from voicebot.dialogue.language.places import Words, exits, words_of, words_said
+from voicebot.dialogue.language.places import exits, words_of, words_said
 from voicebot.dialogue.language.problems import Fault
+from voicebot.dialogue.language.prompts import is_template, told_by
 from voicebot.dialogue.language.quantity import quantity
 from voicebot.dialogue.language.states import (
-    Ask,
     Assign,
     Choose,
     End,
-    Note,
     ReadBack,
     Record,
     Spoken,
     Tell,
     Transfer,
-    Verify,
 )
-from voicebot.dialogue.understanding.meaning import Intent
-from voicebot.disposition import Disposition
 
 NO_NOTICES: Mapping[Notice, str] = {}
 
@@ -52,7 +53,7 @@ def prove(flow: Flow, required: Mapping[Notice, str] = NO_NOTICES) -> list[Fault
         for breach in (*_breaches(flow, here, revealed), *told):
             breaches.setdefault(breach, here)
     shown = [Fault(breach.path, f"{breach.message}; {way(reached, at)}") for breach, at in breaches.items()]
-    return [*shown, *endless(flow, reached), *_opt_out_can_be_typed(flow)]
+    return [*shown, *endless(flow, reached), *opt_out_can_be_typed(flow), *opt_out_comes_first(flow)]
 
 
 # The rules
@@ -62,7 +63,7 @@ def _breaches(flow: Flow, here: Situation, revealed: Revealed) -> Iterator[Fault
     yield from _notices_come_first(flow, here)
     yield from _debt_is_for_the_right_party(flow, here, revealed)
     yield from _promises_are_confirmed(flow, here)
-    yield from _opt_out_is_honoured(flow, here)
+    yield from opt_out_is_honoured(flow, here)
     yield from _said_is_known(flow, here)
     yield from _compared_is_known(flow, here)
     yield from _source_is_known(flow, here)
@@ -132,42 +133,16 @@ def _promises_are_confirmed(flow: Flow, here: Situation) -> Iterator[Fault]:
     state, path = flow.states[here.state], ("states", here.state)
     if isinstance(state, ReadBack):
         for language, template in state.say.items():
-            for name in sorted(set(state.confirm) - Words((), {language: template}).names()):
-                yield Fault((*path, "say", language), f"the read-back does not say {name!r}")
+            for name in sorted(set(state.confirm) - told_by(template)) if is_template(template) else ():
+                yield Fault(
+                    (*path, "say", language),
+                    f"the read-back does not say {name!r}: say it as it is, and in every case",
+                )
     if isinstance(state, Record):
         for name in sorted(state.record_promise.slots - here.confirmed):
             yield Fault(path, f"a promise is recorded, but {name!r} was not read back and confirmed with yes")
         if not here.verified:
             yield Fault(path, "a promise is recorded before the right party is verified")
-
-
-def _opt_out_is_honoured(flow: Flow, here: Situation) -> Iterator[Fault]:
-    state = flow.states[here.state]
-    if not isinstance(state, Ask | Verify | ReadBack):
-        return
-    jumps = flow.jumps(verified=here.verified)
-    target = {**jumps, **state.on}.get(Intent.STOP_CALLING) if Intent.STOP_CALLING in jumps else None
-    if target is None:
-        yield Fault(("states", here.state), "'stop_calling' is not heard here: add it to 'anywhere'")
-    elif _silent_end(flow, target) is not Disposition.DNC:
-        yield Fault(("states", target), "'stop_calling' leads here, and not straight to 'conclude: DNC'")
-
-
-def _opt_out_can_be_typed(flow: Flow) -> Iterator[Fault]:
-    if Intent.STOP_CALLING not in flow.keys.values():
-        yield Fault(("keys",), "no key means 'stop_calling': whoever must type could not opt out")
-
-
-def _silent_end(flow: Flow, name: Name) -> Disposition | None:
-    """How the contact ends from ``name`` on if nobody is asked anything more."""
-    ways, ends = [name], set[Disposition | None]()
-    for name in ways:
-        state = flow.states.get(name)  # `back` is none
-        onward = [way.target for way in exits(state)] if isinstance(state, Tell | Assign | Note) else []
-        ways += (target for target in onward if target not in ways)
-        if not onward:
-            ends.add(state.conclude if isinstance(state, End) else None)
-    return ends.pop() if len(ends) == 1 else None
 
 
 def _compared_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:

@@ -58,6 +58,35 @@ def looked_for_in(template: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
+def told_by(template: str) -> frozenset[str]:
+    """The names whose values a template says as they are, whatever its conditions come to.
+
+    What is only asked about, reckoned with or said on a condition is not among them.
+
+    Raises:
+        jinja2.TemplateSyntaxError: it cannot be read.
+    """
+    return _told(parsed(template).body)
+
+
+def _told(body: list[nodes.Node]) -> frozenset[str]:
+    told = frozenset[str]()
+    for node in body:
+        if isinstance(node, nodes.Output):
+            told |= {name for part in node.nodes if (name := _said_as_it_is(part))}
+        elif isinstance(node, nodes.If):
+            ways = [node.body, *(other.body for other in node.elif_), node.else_]
+            told |= frozenset.intersection(*map(_told, ways))
+    return told
+
+
+def _said_as_it_is(part: nodes.Node) -> str:
+    if isinstance(part, nodes.Filter) and not part.args and part.node:
+        part = part.node
+    return part.name if isinstance(part, nodes.Name) else ""
+
+
+@lru_cache(maxsize=4096)
 def parsed(template: str) -> nodes.Template:
     """The syntax of a template.
 
