@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import AsyncIterable, AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,15 +8,17 @@ import pytest
 
 from tests.amd.sounds import tone
 from tests.calls.scene import Scene
+from tests.calls.test_session import no_collector, parts_of_calls
 from voicebot.amd.answer import Answerer
 from voicebot.calls.journal import AnswerJudged, CallEnded, CallerHeard, PromptStarted
 from voicebot.calls.stations import CallSettings
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.reading.loader import read_flow
 from voicebot.disposition import Disposition
-from voicebot.media.frame import Band
+from voicebot.media.frame import AudioFrame, Band
 from voicebot.replay.recorded import recorded
 from voicebot.replay.replaying import replay
+from voicebot.stt.recognizer import ListenContext, Transcript
 from voicebot.stt.scripted import ScriptedRecognizer
 
 pytestmark = pytest.mark.virtual_time
@@ -132,3 +135,37 @@ async def test_who_is_not_to_be_judged_is_not(flow: Flow, place: str) -> None:
 
     await call.call(leaves)
     assert not call.all(AnswerJudged)
+
+
+class LateRecognizer(ScriptedRecognizer):
+    async def transcribe(
+        self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
+    ) -> AsyncIterator[Transcript]:
+        await asyncio.sleep(2.0)
+        async for transcript in super().transcribe(audio, context=context):
+            yield transcript
+
+
+async def test_words_that_come_after_the_call_change_nothing(flow: Flow) -> None:
+    async def hangs_up(call: Scene) -> None:
+        await asyncio.sleep(0.3)
+        await talk(call, 2.4)
+        await call.line.caller.hang_up()
+
+    failures = list[dict[str, object]]()
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: failures.append(context))
+    call = Scene(flow, LateRecognizer([GREETING] * 9), facts=FACTS, direction="outbound")
+    await call.call(hangs_up)
+    await asyncio.sleep(5.0)
+
+    assert isinstance(call.events[-1], CallEnded)
+    assert not failures
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "recognize"]
+
+
+@pytest.mark.usefixtures("no_collector")
+async def test_a_call_that_was_watched_leaves_nothing_to_the_garbage_collector(flow: Flow) -> None:
+    before = parts_of_calls()
+    await placed(flow, GREETING).call(greeting)
+    await asyncio.sleep(1)
+    assert parts_of_calls() <= before

@@ -101,6 +101,7 @@ class Ears:
         self._began_at = 0.0
         self._over_prompt = False
         self._ahead: asyncio.Task[Transcript] | None = None
+        self._recognizing: set[asyncio.Task[Transcript]] = set()
         self._finished: asyncio.Task[bool | None] | None = None
         self._words = self._voice = Words.OPEN
         self.now = 0.0
@@ -145,6 +146,8 @@ class Ears:
         self._stream.close()
         del self._stream  # it knows us: the two would wait for the garbage collector
         self._forget_ahead()
+        for words in self._recognizing:
+            words.cancel()  # nobody is there any more to be answered
 
     def _on_activity(self, activity: VoiceActivity) -> None:
         try:
@@ -236,8 +239,14 @@ class Ears:
     ) -> asyncio.Task[Transcript]:
         asked = context or self._context
         words = asyncio.create_task(_final(self._recognizer, frames, asked), name="recognize")
-        words.add_done_callback(lambda done: done.cancelled() or done.exception())  # may go unawaited
+        self._recognizing.add(words)
+        words.add_done_callback(self._recognized)
         return words
+
+    def _recognized(self, words: asyncio.Task[Transcript]) -> None:
+        self._recognizing.discard(words)
+        if not words.cancelled():
+            words.exception()  # may go unawaited
 
 
 async def _final(recognizer: Recognizer, frames: Sequence[AudioFrame], context: ListenContext) -> Transcript:

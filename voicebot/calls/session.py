@@ -217,7 +217,7 @@ class CallSession:
         """Open the ring of callbacks: the call's memory is free now, and not at the next full pass of the
         garbage collector, for which every other call would stand still."""
         self._transport.on_sent = None
-        del self._ears, self._mouth, self._mind, self._floor
+        del self._ears, self._mouth, self._mind, self._floor, self._watch
 
     def _conclude_if_open(self) -> None:
         """Give a call that broke off its one disposition."""
