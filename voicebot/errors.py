@@ -20,13 +20,11 @@ Each message says what went wrong and what to do next. A mistake of the people w
 ``FlowProblem`` (a value, many at once); a mistake of ours is an ``AssertionError`` or ``TypeError``.
 """
 
-from typing import ClassVar
-
 
 class VoicebotError(Exception):
     """The base of all errors that voicebot raises on purpose."""
 
-    exit_status: ClassVar[int] = 1
+    exit_status = 1
     """Of a command that it ends."""
 
 

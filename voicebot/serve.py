@@ -14,11 +14,11 @@ from voicebot.calls.stations import Stations
 from voicebot.doors.ari import AriDoor
 from voicebot.doors.audiosocket import AudioSocketDoor
 from voicebot.errors import SettingsError, StoreError, VoicebotError
+from voicebot.front.worker import Front
 from voicebot.media.clock import MediaClock
 from voicebot.media.places import Places
 from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.metrics.catalogue import CALLS_WITHOUT_PLACE, FRAMES_GIVEN_UP
-from voicebot.metrics.panel import Panel
 from voicebot.metrics.prometheus import open_panel
 from voicebot.number_key import number_key
 from voicebot.reception import Reception
@@ -30,8 +30,10 @@ SWEEP_SECONDS = 3600.0
 log = structlog.get_logger(__name__)
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, front: Front | None = None) -> None:
     """Answer calls until SIGTERM or SIGINT; then take no new ones and let those in progress finish.
+
+    Behind a ``front`` calls come from there, and its end is a reason to stop as well.
 
     Raises:
         AriRefusedError: Asterisk will not have us.
@@ -51,10 +53,18 @@ async def serve(settings: Settings) -> None:
     ):
         desk = Desk(settings.inbound, settings.flows_dir, store, refused=settings.stt.refused)
         clock = MediaClock(on_late=lambda frames: panel.count(FRAMES_GIVEN_UP, by=frames))
-        doors = _doors(settings, stations, desk, clock, panel)
+        places = Places(
+            settings.calls.at_most,
+            on_change=lambda who: front.asked(places.taken, who) if front else None,
+            on_full=lambda: panel.count(CALLS_WITHOUT_PLACE),
+        )
+        doors = _doors(settings, stations, desk, clock, places, front)
         await Reception(stations).rehearse(desk.examples())
         ahead = _prompts_ahead(stations, desk)
-        beside = [asyncio.create_task(work) for work in (_sweep(store), desk.flows.watch(), ahead.run())]
+        works = [_sweep(store), desk.flows.watch(), ahead.run()]
+        if front:
+            works += [front.keep(stopping), _tell_when_ready(front, doors)]
+        beside = [asyncio.create_task(work) for work in works]
         try:
             async with asyncio.TaskGroup() as open_doors:
                 for door in doors:
@@ -77,21 +87,37 @@ def _prompts_ahead(stations: Stations, desk: Desk) -> PromptsAhead:
 
 
 def _doors(
-    settings: Settings, stations: Stations, desk: Desk, clock: MediaClock, panel: Panel
+    settings: Settings,
+    stations: Stations,
+    desk: Desk,
+    clock: MediaClock,
+    places: Places,
+    front: Front | None,
 ) -> list[AudioSocketDoor | AriDoor]:
-    places = Places(settings.calls.at_most, on_full=lambda: panel.count(CALLS_WITHOUT_PLACE))
     doors: list[AudioSocketDoor | AriDoor] = []
     if settings.audiosocket.enabled:
-        doors.append(AudioSocketDoor(settings.audiosocket, stations, desk, clock, places))
+        lent = AudioSocketDoor(settings.audiosocket, stations, desk, clock, places, listens=front is None)
+        doors.append(lent)
+        if front:
+            front.opens("audiosocket", lent.server.adopt)
     if settings.ari.password.get_secret_value():
-        media = MediaWebSocketServer(settings.media, clock)
+        media = MediaWebSocketServer(settings.media, clock, front.number if front else 0)
         numbers = number_key(settings)
         doors.append(AriDoor(settings.ari, settings.telephony, media, stations, desk, numbers, places))
+        if front:
+            front.opens("media", media.adopt)
     else:
         log.info("ari_off", advice="set VOICEBOT_ARI__PASSWORD as in Asterisk's ari.conf to turn it on")
     if not doors:
         raise SettingsError("no door is open: set VOICEBOT_ARI__PASSWORD, or audiosocket.enabled to true")
     return doors
+
+
+async def _tell_when_ready(front: Front, doors: list[AudioSocketDoor | AriDoor]) -> None:
+    for door in doors:
+        if isinstance(door, AriDoor):
+            await door.control.client.ready()
+    front.ready()
 
 
 async def _sweep(calls: CallLog) -> None:

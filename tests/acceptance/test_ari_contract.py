@@ -98,7 +98,7 @@ async def test_every_kind_of_event_is_read_as_a_real_call_brings_it(asterisk: Pb
         await ear.hears(StasisStart, near)
         assert near in heard_channels(await ear.asks("GET", "applications/contract"))
         facts = all_channels(await ear.asks("GET", "channels"))[near]
-        assert facts.in_application("contract")
+        assert facts.in_application(("contract",))
         assert facts.stasis_arguments == ("out",)
         number = {"variable": "CONNECTEDLINE(num)", "value": "5550199"}
         await ear.asks("POST", f"channels/{near}/variable", **number)

@@ -59,6 +59,8 @@ class FakeChannel:
     variables: dict[str, str] = field(default_factory=dict)
     continued: dict[str, str] | None = None
     media: FakeMediaChannel | None = None
+    moved_to: str = ""
+    """The application that it was moved to, and that hears of it."""
     subscribed: bool = False
     """The application hears of it wherever it is: dialled channels are subscribed to by Asterisk itself."""
     connected: str = ""
@@ -319,9 +321,11 @@ class FakeAri:
         later: list[Awaitable[None]],
     ) -> Any:
         match method, path:
+            case "GET", ["applications"]:
+                names = {"voicebot", *(c.moved_to for c in self.channels.values() if c.moved_to)}
+                return [{"name": name, "channel_ids": self._heard_by(name)} for name in sorted(names)]
             case "GET", ["applications", name]:
-                heard = [c.id for c in self.channels.values() if c.in_app or c.subscribed]
-                return {"name": name, "channel_ids": heard}
+                return {"name": name, "channel_ids": self._heard_by(name)}
             case "POST", ["applications", _, "subscription"]:
                 self._subscribe(query["eventSource"].removeprefix("channel:"))
             case "DELETE", ["applications", _, "subscription"]:
@@ -376,6 +380,9 @@ class FakeAri:
                 return {"value": channel.native_format}
             case "POST", ["variables"]:
                 channel.variables |= body["variables"]
+            case "POST", ["move"]:
+                channel.moved_to, channel.arguments = query["app"], tuple(query["appArgs"].split(","))
+                later.append(self.tell({"type": "StasisEnd", "channel": channel.facts()}))
             case "POST", ["continue"]:
                 channel.continued, channel.in_app = query, False
                 for bridged in self.bridges.values():
@@ -390,6 +397,10 @@ class FakeAri:
             case _:
                 raise RefusalError(404, "Resource not found")
         return None
+
+    def _heard_by(self, app: str) -> list[str]:
+        heard = [c for c in self.channels.values() if c.in_app or c.subscribed]
+        return [c.id for c in heard if app == (c.moved_to or app)]
 
     def _subscribe(self, name: str) -> None:
         if name not in self.channels:

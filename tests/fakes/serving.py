@@ -15,10 +15,10 @@ EXAMPLE = Path(__file__).parents[2] / "docs" / "voicebot.example.yaml"
 
 
 @asynccontextmanager
-async def serving(**environment: str) -> AsyncIterator[Process]:
+async def serving(*options: str, **environment: str) -> AsyncIterator[Process]:
     """With the settings of the example and, over them, ``VOICEBOT_`` variables without their prefix."""
     variables = {f"VOICEBOT_{name}": value for name, value in environment.items()}
-    command = (sys.executable, "-m", "voicebot", "serve", "--config", str(EXAMPLE))
+    command = (sys.executable, "-m", "voicebot", "serve", "--config", str(EXAMPLE), *options)
     process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **variables}, stderr=PIPE)
     yield process
     if process.returncode is None:
@@ -26,11 +26,11 @@ async def serving(**environment: str) -> AsyncIterator[Process]:
         await process.wait()
 
 
-async def logged(process: Process, name: str) -> dict[str, object]:
-    """The next log event of that name."""
+async def logged(process: Process, name: str, **facts: object) -> dict[str, object]:
+    """The next log event of that name and with these facts."""
     assert process.stderr is not None
     async for line in process.stderr:
         event: dict[str, object] = json.loads(line)
-        if event["event"] == name:
+        if {"event": name, **facts}.items() <= event.items():
             return event
     raise AssertionError(f"the server ended without {name}")

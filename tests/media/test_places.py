@@ -29,12 +29,12 @@ def test_without_a_limit_there_is_always_a_place() -> None:
 
 def test_whoever_wants_to_know_is_told_of_each_change_and_of_whom_there_is_no_place_for() -> None:
     told: list[str] = []
-    places = Places(1, on_change=lambda: told.append("change"), on_full=lambda: told.append("full"))
-    place = places.reserve()
+    places = Places(1, on_change=told.append, on_full=lambda: told.append("full"))
+    place = places.reserve("first")
     assert place is not None
-    places.reserve()
+    places.reserve("second")
     place.release()
-    assert told == ["change", "full", "change"]
+    assert told == ["first", "full", "second", ""]
 
 
 class Comings(RuleBasedStateMachine):

@@ -40,7 +40,7 @@ def found(
     arrived: Iterable[str] = (),
 ) -> Found:
     by_id = {facts.id: facts for facts in channels}
-    return reconcile("voicebot", watches, set(heard), by_id, set(arrived))
+    return reconcile({"voicebot"}, watches, set(heard), by_id, set(arrived))
 
 
 def test_a_call_that_is_still_there_goes_on() -> None:

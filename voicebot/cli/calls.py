@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -72,15 +73,49 @@ def demo(
 
 
 @app.command()
-def serve(config: ConfigFile = None) -> None:
+def serve(
+    config: ConfigFile = None,
+    workers: Annotated[
+        str,
+        typer.Option(
+            metavar="N|auto",
+            help="Processes that hold calls, behind one that hands them out, watches them and replaces them; "
+            "auto: one for each core. Without it, one process does everything.",
+        ),
+    ] = "",
+) -> None:
     """Answer calls, until SIGTERM; those in progress may finish.
 
     They come over AudioSocket, and over ARI once VOICEBOT_ARI__PASSWORD is set. The settings say which flow
     answers which number, in which language, and what it is told: see `inbound` in docs/voicebot.example.yaml.
     """
+    if workers:
+        from voicebot.front.server import serve_with_workers
+
+        run(serve_with_workers(settings_of(config), _count(workers), config))
+    else:
+        from voicebot.serve import serve as answer_calls
+
+        run(answer_calls(settings_of(config)))
+
+
+@app.command(hidden=True)
+def worker(number: int, link: int, config: ConfigFile = None) -> None:
+    """Hold the calls that a front brings; `voicebot serve --workers` starts it."""
+    import socket
+
+    from structlog.contextvars import bind_contextvars
+
+    from voicebot.front.worker import Front, settings_of_worker
     from voicebot.serve import serve as answer_calls
 
-    run(answer_calls(settings_of(config)))
+    bind_contextvars(worker=number)
+    settings = settings_of_worker(settings_of(config), number)
+
+    async def work() -> None:
+        await answer_calls(settings, Front(number, socket.socket(fileno=link)))
+
+    run(work())
 
 
 @app.command()
@@ -154,6 +189,13 @@ def call(
     plan = CallPlan(endpoint, flow, lang.value if lang else "", account, facts, ring, caller_id)
     if not run(run_call(settings_of(config), plan, Console())).answered:
         raise typer.Exit(3)
+
+
+def _count(workers: str) -> int:
+    number = len(os.sched_getaffinity(0)) if workers == "auto" else int(workers) if workers.isdecimal() else 0
+    if not 1 <= number <= 64:
+        raise typer.BadParameter(f"--workers {workers}: write auto, or a number from 1 to 64")
+    return number
 
 
 def _amount(text: str) -> Decimal:

@@ -31,10 +31,12 @@ class AudioSocketDoor:
         matters: Matters,
         clock: MediaClock,
         places: Places | None = None,
+        *,
+        listens: bool = True,
     ) -> None:
         self._matters = matters
         self._reception = Reception(replace(stations, hand_off=self._hand_back))
-        self.server = AudioSocketServer(self._answer, settings, clock, places)
+        self.server = AudioSocketServer(self._answer, settings, clock, places, listens=listens)
 
     async def run(self, stopping: asyncio.Event, drain: float) -> None:
         """Take calls until ``stopping``; then no more, and ``drain`` seconds for those in progress.

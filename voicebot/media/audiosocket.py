@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
@@ -55,14 +56,17 @@ class AudioSocketServer:
         settings: AudioSocketSettings,
         clock: MediaClock,
         places: Places | None = None,
+        *,
+        listens: bool = True,
     ) -> None:
-        """Without ``places`` there is no limit."""
+        """Without ``places`` there is no limit; who does not listen is brought connections by ``adopt``."""
         self._on_call = on_call
         self._settings = settings
         self._clock = clock
         self._places = places or Places()
         self._lines: dict[AudioSocketLine, Place] = {}
         self._calls: set[asyncio.Task[None]] = set()
+        self._listens = listens
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
@@ -86,6 +90,8 @@ class AudioSocketServer:
         Raises:
             MediaError: the address or port cannot be had.
         """
+        if not self._listens:
+            return
         host, port = self._settings.host, self._settings.port
         try:
             self._server = await asyncio.get_running_loop().create_server(
@@ -98,6 +104,10 @@ class AudioSocketServer:
             ) from error
         log.info("audiosocket_listening", host=host, port=self.port)
 
+    async def adopt(self, connection: socket.socket) -> None:
+        """Take a call whose connection somebody else has accepted."""
+        await asyncio.get_running_loop().connect_accepted_socket(self._new_line, connection)
+
     @property
     def calls(self) -> int:
         """How many calls are in progress."""
@@ -105,16 +115,13 @@ class AudioSocketServer:
 
     async def drain(self, seconds: float) -> None:
         """Take no more calls, and give those in progress so long to finish."""
-        assert self._server is not None, "not started"
-        self._server.close()
+        self._stop_listening()
         if self._calls:
             await asyncio.wait(self._calls, timeout=seconds)
 
     async def close(self) -> None:
         """Take no more calls, hang up those in progress and wait until each has been closed."""
-        if self._server is None:
-            return
-        self._server.close()
+        self._stop_listening()
         for line in tuple(self._lines):
             line.hang_up()
         if self._calls:
@@ -122,7 +129,12 @@ class AudioSocketServer:
             for call in unfinished:
                 call.cancel()
             await asyncio.gather(*unfinished, return_exceptions=True)
-        await self._server.wait_closed()
+        if self._server is not None:
+            await self._server.wait_closed()
+
+    def _stop_listening(self) -> None:
+        if self._server is not None:
+            self._server.close()
 
     def hand_back(self, call_id: str) -> bool:
         """Leave the caller to the peer's dialplan when we hang up; False when there is no such call."""
@@ -138,7 +150,7 @@ class AudioSocketServer:
 
     def connected(self, line: AudioSocketLine) -> bool:
         """Reserve a place for the line, if there is one."""
-        place = self._places.reserve()
+        place = self._places.reserve(line.peer)
         if place is None:
             log.warning("no_place", door="audiosocket", peer=line.peer, at_most=self._places.at_most)
             return False

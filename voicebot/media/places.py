@@ -28,29 +28,32 @@ class Places:
         self,
         at_most: int = 0,
         *,
-        on_change: Callable[[], None] = lambda: None,
+        on_change: Callable[[str], None] = lambda _: None,
         on_full: Callable[[], None] = lambda: None,
     ) -> None:
-        """``at_most`` 0 sets no limit; ``on_full`` is called when somebody finds no place."""
+        """``at_most`` 0 sets no limit.
+
+        ``on_change`` is told who has asked for a place, in vain or not, and an empty name when one is given
+        back; ``on_full`` is called when somebody finds none.
+        """
         self.at_most = at_most
         self.taken = 0
         """Places in use or reserved."""
         self._on_change = on_change
         self._on_full = on_full
 
-    def reserve(self) -> Place | None:
+    def reserve(self, who: str = "") -> Place | None:
         """A place, or ``None`` when all are taken."""
-        if 0 < self.at_most <= self.taken:
+        full = 0 < self.at_most <= self.taken
+        if full:
             self._on_full()
-            return None
-        self._change(+1)
-        return Place(self)
+        else:
+            self.taken += 1
+        self._on_change(who)
+        return None if full else Place(self)
 
     def give_back(self) -> None:
         """For ``Place``."""
         assert self.taken > 0, "given back what was not reserved"
-        self._change(-1)
-
-    def _change(self, by: int) -> None:
-        self.taken += by
-        self._on_change()
+        self.taken -= 1
+        self._on_change("")

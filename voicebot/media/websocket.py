@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
+import socket
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from voicebot.errors import MediaError
@@ -29,6 +31,10 @@ from voicebot.media.websocket_line import WebSocketTransport
 
 MOST_EVENT_BYTES = 256 * 1024
 """Of one message of Asterisk's: sound is 640, ``MEDIA_START`` brings all channel variables."""
+
+SUBPROTOCOLS = [Subprotocol("media")]
+CLOSING_SECONDS = 1.0
+"""For the other side to say goodbye."""
 
 log = structlog.get_logger()
 
@@ -60,6 +66,8 @@ class ExpectedMedia:
 
     call_id: str
     band: Band
+    worker: int = 0
+    """Who expects it, behind a front."""
     token: str = field(default_factory=secrets.token_hex, repr=False)
     connected: asyncio.Future[WebSocketTransport] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
@@ -70,14 +78,18 @@ class ExpectedMedia:
     @property
     def transport_data(self) -> str:
         """For ``transport_data`` of externalMedia."""
-        return transport_data({"call": self.call_id, "token": self.token})
+        worker = {"worker": str(self.worker)} if self.worker else {}
+        return transport_data({"call": self.call_id, "token": self.token, **worker})
 
 
 class MediaWebSocketServer:
     """Takes the connections of calls we opened, and no others."""
 
-    def __init__(self, settings: MediaWebSocketSettings, clock: MediaClock) -> None:
+    def __init__(self, settings: MediaWebSocketSettings, clock: MediaClock, worker: int = 0) -> None:
+        """``worker`` is its number behind a front, whose port it is then: connections are brought here by
+        ``adopt``."""
         self._settings = settings
+        self._worker = worker
         self.clock = clock
         """Paces the calls' sound, whatever carries it."""
         self._expected: dict[str, ExpectedMedia] = {}
@@ -110,16 +122,18 @@ class MediaWebSocketServer:
             MediaError: the address or port cannot be had.
         """
         host, port = self._settings.host, self._settings.port
+        if self._worker:  # a server that does not listen would refuse what is brought to it as well
+            host, port = "127.0.0.1", 0
         try:
             self._server = await serve(
                 self._carry,
                 host,
                 port,
                 process_request=self._admit,
-                subprotocols=[Subprotocol("media")],
+                subprotocols=SUBPROTOCOLS,
                 compression=None,
                 max_size=MOST_EVENT_BYTES,
-                close_timeout=1.0,
+                close_timeout=CLOSING_SECONDS,
                 server_header=None,
             )
         except OSError as error:
@@ -127,7 +141,19 @@ class MediaWebSocketServer:
                 f"cannot listen for Asterisk's media on {host}:{port} ({error.strerror}); "
                 "stop what uses it, or set media.host and media.port"
             ) from error
-        log.info("media_listening", host=host, port=self.port)
+        if not self._worker:
+            log.info("media_listening", host=host, port=self.port)
+
+    async def adopt(self, connection: socket.socket) -> None:
+        """Take a connection that the front has accepted, as if it had come here."""
+        server = self._server
+        assert server is not None, "not started"
+
+        def session() -> ServerConnection:
+            protocol = ServerProtocol(subprotocols=SUBPROTOCOLS, max_size=MOST_EVENT_BYTES)
+            return ServerConnection(protocol, server, close_timeout=CLOSING_SECONDS)
+
+        await asyncio.get_running_loop().connect_accepted_socket(session, connection)
 
     async def close(self) -> None:
         """Take no more connections and close those in use."""
@@ -138,7 +164,7 @@ class MediaWebSocketServer:
     @contextmanager
     def expect(self, call_id: str, band: Band) -> Iterator[ExpectedMedia]:
         """Admit one connection for this call while the context is open."""
-        expected = ExpectedMedia(call_id, band)
+        expected = ExpectedMedia(call_id, band, self._worker)
         self._expected[call_id] = expected
         try:
             yield expected

@@ -51,6 +51,9 @@ CALLS: Final = Counter(
 CALLS_WITHOUT_PLACE: Final = Counter(
     "voicebot_calls_without_place_total", "Calls not taken or not dialled because calls.at_most was reached."
 )
+WORKERS_REPLACED: Final = Counter(
+    "voicebot_workers_replaced_total", "Workers that died or hung, and whose callers went on to people."
+)
 CALL_SECONDS: Final = Histogram(
     "voicebot_call_seconds",
     "From answer to hang-up.",
@@ -132,6 +135,7 @@ CATALOGUE: Final[tuple[Counter | Gauge | Histogram, ...]] = (
     CALLS_IN_PROGRESS,
     CALLS,
     CALLS_WITHOUT_PLACE,
+    WORKERS_REPLACED,
     CALL_SECONDS,
     REPLY_SECONDS,
     UTTERANCES,

@@ -195,7 +195,7 @@ class AriClient:
         try:
             heard = heard_channels(await connection.ask("GET", application))
             channels = all_channels(await connection.ask("GET", "channels"))
-            found = reconcile(self.settings.app, self._watches, heard, channels, arrived)
+            found = reconcile(self.settings.names, self._watches, heard, channels, arrived)
             self._report(found)
             for channel_id in found.unheard:
                 await self._subscribe(connection, channel_id)

@@ -180,7 +180,7 @@ class AriControl:
         """A leg to be dialled on a line of its trunk; whatever fails, nothing rings any longer."""
         lines = self._trunk(request.trunk)
         await lines.reserve()
-        place = self._places.reserve()
+        place = self._places.reserve(request.channel_id)
         if place is None:
             lines.release()
             raise TelephonyError(f"not dialled: all {self._places.at_most} places are taken (calls.at_most)")
@@ -221,7 +221,7 @@ class AriControl:
 
     def _accept(self, channel: Channel) -> None:
         """Reserve a place in this very moment: the next caller may be told before any work begins."""
-        place = self._places.reserve()
+        place = self._places.reserve(channel.id)
         if place is None:
             log.warning("no_place", door="ari", channel=channel.id, at_most=self._places.at_most)
             self._tasks.spawn(self._turn_away(channel.id))

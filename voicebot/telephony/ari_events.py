@@ -6,6 +6,7 @@ The fields are Asterisk's own (``ari_models``); what they mean for a call is sai
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,9 +38,10 @@ class ChannelFacts(ari_models.Channel):
         """ARI dials it, and it has not come to any application yet."""
         return self.dialplan.app_name == "AppDial2"
 
-    def in_application(self, app: str) -> bool:
-        """Whether it is in a Stasis application now."""
-        return self.dialplan.app_name == "Stasis" and self._stasis[0] == app
+    def in_application(self, apps: Collection[str]) -> bool:
+        """Whether it is in a Stasis application now that it entered by one of these names: a channel that was
+        moved keeps the name of the first."""
+        return self.dialplan.app_name == "Stasis" and self._stasis[0] in apps
 
     @property
     def stasis_arguments(self) -> tuple[str, ...]:

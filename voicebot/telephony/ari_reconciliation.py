@@ -35,15 +35,16 @@ class Found(NamedTuple):
 
 
 def reconcile(
-    app: str,
+    apps: Collection[str],
     watches: Iterable[Watched],
     heard: Collection[str],
     channels: Mapping[str, ChannelFacts],
     arrived: Collection[str],
 ) -> Found:
-    """Compare what is watched with what the application ``app`` has ``heard`` of, and all ``channels``.
+    """Compare what is watched with what the application has ``heard`` of, and all ``channels``.
 
-    ``arrived`` came to the application after the connection did: their story is known.
+    ``apps`` are the names by which channels may have come to us; ``arrived`` came to the application after
+    the connection did: their story is known.
     """
     known = {watch.channel_id: watch for watch in watches}
     silent = [w for name, w in known.items() if w.in_asterisk and name not in arrived]
@@ -51,10 +52,10 @@ def reconcile(
     gone = [w.channel_id for w in silent if w.channel_id not in (channels if w.away else heard)]
     ours = [channels[name] for name in sorted({*heard} - known.keys() - {*arrived}) if name in channels]
     return Found(
-        (*map(ChannelLost, gone), *(_return_of(facts) for facts in away if facts.in_application(app))),
+        (*map(ChannelLost, gone), *(_return_of(facts) for facts in away if facts.in_application(apps))),
         # Of a caller who talks to people we may hear as well: hanging up on them would be the worst of all.
         tuple(
-            ChannelOrphaned(facts.id) for facts in ours if facts.dialled_by_us or facts.in_application(app)
+            ChannelOrphaned(facts.id) for facts in ours if facts.dialled_by_us or facts.in_application(apps)
         ),
         tuple(facts.id for facts in away if facts.id not in heard),
     )

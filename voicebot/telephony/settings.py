@@ -32,6 +32,9 @@ class AriSettings(BaseModel):
     """Whether the connection is encrypted: wss instead of ws."""
     app: str = Field(default="voicebot", pattern=r"^[A-Za-z0-9_.-]+$")
     """Name of the Stasis application, as in the dialplan; one process registers it."""
+    entrance: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]*$")
+    """Application that callers of ours came in by, if another: the front's, which moved them here. The front
+    sets it for its workers."""
     username: str = "voicebot"
     """Section of Asterisk's ``ari.conf``; ``username`` in its ``websocket_client.conf`` if it dials us."""
     password: SecretStr = SecretStr("")
@@ -49,6 +52,11 @@ class AriSettings(BaseModel):
                 "anybody could control calls: set VOICEBOT_ARI__PASSWORD as in websocket_client.conf"
             )
         return self
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Applications by which the dialplan may have given us a channel."""
+        return frozenset((self.app, self.entrance)) - {""}
 
     @property
     def url(self) -> str:
