@@ -8,7 +8,7 @@ import pytest
 
 from tests.amd.sounds import tone
 from tests.calls.scene import Scene
-from tests.calls.test_session import no_collector, parts_of_calls
+from tests.calls.test_session import parts_of_calls
 from voicebot.amd.answer import Answerer
 from voicebot.calls.journal import AnswerJudged, CallEnded, CallerHeard, PromptStarted
 from voicebot.calls.stations import CallSettings

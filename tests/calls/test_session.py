@@ -1,7 +1,7 @@
 import asyncio
 import gc
 import wave
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -129,14 +129,6 @@ async def test_a_call_that_is_over_leaves_nothing_to_the_garbage_collector(flow:
 def parts_of_calls() -> set[tuple[str, int]]:
     parts = CallSession, Ears, Mouth, Mind, Floor
     return {(type(thing).__name__, id(thing)) for thing in gc.get_objects() if isinstance(thing, parts)}
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 async def test_the_promise_is_on_disk_before_it_is_called_noted(flow: Flow) -> None:

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """What is freed in the test is freed by itself."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
