@@ -10,7 +10,16 @@ from tests.amd.sounds import tone
 from tests.calls.scene import Scene
 from tests.calls.test_session import parts_of_calls
 from voicebot.amd.answer import Answerer
-from voicebot.calls.journal import AnswerJudged, CallEnded, CallerHeard, PromptStarted
+from voicebot.amd.mailbox import SILENCE, Moment
+from voicebot.amd.signals import AFTER_BEEP
+from voicebot.calls.journal import (
+    AnswerJudged,
+    CallEnded,
+    CallerHeard,
+    MailboxListens,
+    PromptEnded,
+    PromptStarted,
+)
 from voicebot.calls.stations import CallSettings
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.reading.loader import read_flow
@@ -26,10 +35,17 @@ pytestmark = pytest.mark.virtual_time
 FACTS = {"balance": Decimal("500.00"), "currency": "USD"}
 GREETING = "you have reached the mailbox of nobody please leave a message after the beep"
 
+MESSAGE = "This is Ana of Example. Please call us at five five five."
+
 
 @pytest.fixture
 def flow() -> Flow:
     return read_flow(Path(__file__).with_name("reminder.yaml"))[0]
+
+
+def with_message(flow: Flow) -> Flow:
+    messages = flow.messages.model_copy(update={"voicemail": {"en": MESSAGE}})
+    return flow.model_copy(update={"messages": messages})
 
 
 def placed(flow: Flow, *texts: str, **more: object) -> Scene:
@@ -82,6 +98,67 @@ async def test_a_machine_without_words_is_left_at_its_beep(flow: Flow) -> None:
     assert record.disposition is Disposition.MACHINE
     assert record.seconds < 6.0
     assert "a beep" in call.all(AnswerJudged)[0].evidence[-1]
+
+
+async def leaves_mailbox(call: Scene) -> None:
+    """Greets for four seconds, beeps, and keeps what it hears for half a minute."""
+    await asyncio.sleep(0.3)
+    await talk(call, 4.0)
+    call.line.caller.speak(tone(1000, 0.4, rate=Band.WIDE))
+    await asyncio.sleep(30)
+
+
+async def test_a_message_is_left_behind_the_beep_and_the_call_ends(flow: Flow) -> None:
+    call = placed(with_message(flow), GREETING)
+    record = await call.call(leaves_mailbox)
+
+    [judged], [listens] = call.all(AnswerJudged), call.all(MailboxListens)
+    message = call.all(PromptStarted)[-1]
+    assert judged.at < 3.0
+    assert listens.why is Moment.BEEP
+    assert listens.at == pytest.approx(4.7 + AFTER_BEEP, abs=0.1)
+    assert message.text == MESSAGE
+    assert message.at == pytest.approx(listens.at, abs=0.1)
+    assert call.all(PromptEnded)[-1].complete
+    assert record.disposition is Disposition.MACHINE
+    assert replay(recorded(record.events), with_message(flow), FACTS).same
+
+
+async def test_without_a_beep_it_is_left_when_the_greeting_is_over(flow: Flow) -> None:
+    async def greets(call: Scene) -> None:
+        await asyncio.sleep(0.3)
+        await talk(call, 4.0)
+        await asyncio.sleep(30)
+
+    call = placed(with_message(flow), GREETING)
+    await call.call(greets)
+    [listens] = call.all(MailboxListens)
+    assert listens.why is Moment.SILENCE
+    assert listens.at == pytest.approx(4.3 + SILENCE, abs=0.3)
+    assert call.all(PromptEnded)[-1].complete
+
+
+async def test_a_mailbox_that_never_listens_is_left(flow: Flow) -> None:
+    async def talks_on(call: Scene) -> None:
+        await asyncio.sleep(0.3)
+        await talk(call, 70.0)
+
+    call = placed(with_message(flow), GREETING)
+    record = await call.call(talks_on)
+    assert call.all(MailboxListens)[0].why is Moment.NEVER
+    assert record.disposition is Disposition.MACHINE
+    assert MESSAGE not in [prompt.text for prompt in call.all(PromptStarted)]
+    assert replay(recorded(record.events), with_message(flow), FACTS).same
+
+
+async def test_a_mailbox_that_hangs_up_is_a_machine_all_the_same(flow: Flow) -> None:
+    async def full(call: Scene) -> None:
+        await asyncio.sleep(0.3)
+        await talk(call, 4.0)
+        await call.line.caller.hang_up()
+
+    record = await placed(with_message(flow), GREETING).call(full)
+    assert record.disposition is Disposition.MACHINE
 
 
 async def test_a_fax_machine_is_left(flow: Flow) -> None:

@@ -24,8 +24,9 @@ CERTAIN: Final = -6
 
 GREETING_WORDS: Final = 9
 """People who pick up say fewer words in one breath."""
-_TALK: Final = ((4.0, 1), (6.0, 2))
-"""Seconds of talk without a pause, and the points for each that is passed."""
+_TALK: Final = ((4.0, 1), (6.0, 3))
+"""Seconds of talk without a pause, and the points for each that is passed: both are enough, where no words
+can be had."""
 _SHORT: Final = (4, 2.0)
 """Words and seconds of "hello?", after which people wait."""
 
@@ -58,7 +59,7 @@ class AnswerJudge:
     def __init__(self, language: str) -> None:
         self._language = language
         self._talked = 0
-        self._wordy = self._doubted = False
+        self._wordy = self._doubted = self._replied = False
         self.evidence: list[Evidence] = []
         self.disposition = Disposition.MACHINE
         """How the contact ends, should it be a machine."""
@@ -97,13 +98,9 @@ class AnswerJudge:
         """These were all the words, in so many seconds; then they paused."""
         machine = self._by_words(at, text)
         words, longest = _SHORT
-        doubted = self._doubted
-        self._wordy = self._doubted = False
-        if machine or doubted:
-            return
-        if answers_us(text, self._language):
-            self._add(at, "answers, or asks", -3)
-        elif word_count(text) <= words and seconds <= longest:
+        known = machine or self._doubted or self._replied
+        self._wordy = self._doubted = self._replied = False
+        if not known and word_count(text) <= words and seconds <= longest:
             self._add(at, "says a word or two, and waits", -3)
 
     def signalled(self, at: float, signal: Signal) -> None:
@@ -120,10 +117,15 @@ class AnswerJudge:
         elif not self._wordy and word_count(text) > GREETING_WORDS:
             self._wordy = True
             self._add(at, f"more than {GREETING_WORDS} words in one breath", 2)
-        if not disposition and not self._doubted and like_a_machine(text, self._language):
+        if disposition:
+            return True
+        if not self._doubted and like_a_machine(text, self._language):
             self._doubted = True
             self._add(at, "words like a machine's", 2)
-        return disposition is not None
+        elif not self._replied and answers_us(text, self._language):
+            self._replied = True
+            self._add(at, "answers, or asks", -3)
+        return False
 
     def _machine(self, disposition: Disposition, at: float, what: str, points: int) -> None:
         if self.verdict is not Answerer.MACHINE:

@@ -41,6 +41,10 @@ class Talk:
             return None
         return Stretch(self._began_at, self._ended_at)
 
+    def silent_for(self, now: float) -> float:
+        """Seconds since the last word, once there was one."""
+        return now - self._ended_at if self._ended_at else 0.0
+
     def take(self, activity: VoiceActivity) -> Stretch | None:
         """Take the next verdict; the stretch that it shows to be over."""
         ends_at = activity.at + activity.seconds

@@ -10,10 +10,12 @@ from typing import Final
 import structlog
 
 from voicebot.amd.answer import CERTAIN, WINDOW, Answerer, AnswerJudge
-from voicebot.amd.signals import SignalFinder
+from voicebot.amd.mailbox import Mailbox, Moment
+from voicebot.amd.signals import Heard, SignalFinder
 from voicebot.amd.talk import Stretch, Talk
 from voicebot.calls.ears import Ears
-from voicebot.calls.journal import AnswerJudged, Journal
+from voicebot.calls.journal import AnswerJudged, Journal, MailboxListens
+from voicebot.dialogue import events
 from voicebot.dialogue.events import MachineAnswered
 from voicebot.media.frame import AudioFrame
 from voicebot.stt.recognizer import Transcript
@@ -28,53 +30,81 @@ PRE_ROLL: Final = 0.3
 
 
 class AnswerWatch:
-    """Gives the judge what is heard, over any prompt, and tells once that it is a machine.
+    """Gives the judge what is heard, over any prompt, tells of a machine, and then when its mailbox listens.
 
     Turn-taking is deaf while the notices are said; here every word counts from the first moment.
     """
 
     def __init__(
-        self, ears: Ears, journal: Journal, language: str, *, on_machine: Callable[[MachineAnswered], None]
+        self,
+        ears: Ears,
+        journal: Journal,
+        language: str,
+        *,
+        on_machine: Callable[[MachineAnswered | events.MailboxListens], None],
     ) -> None:
-        """``on_machine`` hears of a machine that is known while nobody's turn has ended."""
+        """``on_machine`` hears of a machine that is known before its turn has ended, and of its mailbox."""
         self._ears = ears
         self._journal = journal
         self._language = language
         self._on_machine = on_machine
         self._judge = AnswerJudge(language)
         self._signals = SignalFinder()
+        self._last_signal: Heard | None = None
         self._talk = Talk()
         self._frames: list[AudioFrame] = []
         self._words: set[asyncio.Task[Transcript]] = set()
         self._glimpsed = 0
         self._told = Answerer.UNSURE
+        self._mailbox: Mailbox | None = None
         self._over = False
 
     def hear(self, frame: AudioFrame) -> None:
         """Take the next frame of the line, before its verdict."""
         if self._over:
             return
-        self._frames.append(frame)
         if found := self._signals.hear(frame):
-            self._judge.signalled(found.at, found.signal)
-        self._tell()
-        if frame.at > WINDOW:
-            self._close()
+            self._last_signal = found
+        if self._mailbox:
+            self._wait(self._mailbox, frame.at)
+        else:
+            self._judge_frame(frame, found)
 
     def listen(self, activity: VoiceActivity) -> None:
         """Take the verdict on a window of the line."""
         if self._over:
             return
-        if over := self._talk.take(activity):
+        over, going_on = self._talk.take(activity), self._talk.going_on
+        if self._mailbox:
+            return
+        if over:
             self._glimpsed = 0
             self._recognize(over, partial(self._judge.heard, activity.at, seconds=over.seconds))
-        elif going_on := self._talk.going_on:
+        elif going_on:
             self._judge.talks(activity.at, going_on.seconds)
             self._glimpse(activity.at, going_on)
 
+    def _judge_frame(self, frame: AudioFrame, found: Heard | None) -> None:
+        self._frames.append(frame)
+        if found:
+            self._judge.signalled(found.at, found.signal)
+        self._tell()
+        if frame.at > WINDOW and not self._mailbox:
+            self._close()
+
+    def _wait(self, mailbox: Mailbox, now: float) -> None:
+        """Tell of the moment to leave a message, where anybody waits for it."""
+        moment = mailbox.moment(now, self._last_signal, self._talk.silent_for(now))
+        if moment is None:
+            return
+        self._over = True
+        self._journal.write(MailboxListens(self._ears.now, moment))
+        never = moment is Moment.NEVER
+        self._on_machine(MachineAnswered(self._judge.disposition) if never else events.MailboxListens())
+
     def said(self, text: str) -> MachineAnswered | None:
         """Take the words of a turn; what is to be done if they are a machine's."""
-        if self._over:
+        if self._over or self._mailbox:
             return None
         self._judge.said(self._ears.now, text)
         return self._machine()
@@ -94,7 +124,7 @@ class AnswerWatch:
 
     def _recognized(self, judge: Callable[[str], None], words: asyncio.Task[Transcript]) -> None:
         self._words.discard(words)
-        if not (self._over or words.cancelled() or words.exception()):
+        if not (self._over or self._mailbox or words.cancelled() or words.exception()):
             judge(words.result().text)
             self._tell()
 
@@ -108,7 +138,8 @@ class AnswerWatch:
         if verdict not in (self._told, Answerer.UNSURE):
             self._note(verdict)
         if verdict is Answerer.MACHINE:
-            self._close()
+            self._forget()
+            self._mailbox = Mailbox(self._ears.now)
             return MachineAnswered(self._judge.disposition)
         if self._judge.points <= CERTAIN:
             self._close()
@@ -116,11 +147,15 @@ class AnswerWatch:
 
     def _close(self) -> None:
         self._over = True
+        self._forget()
+        if self._told is Answerer.UNSURE:
+            self._note(Answerer.UNSURE)
+
+    def _forget(self) -> None:
+        """Nothing more is recognised."""
         self._frames.clear()
         for words in self._words:
             words.cancel()
-        if self._told is Answerer.UNSURE:
-            self._note(Answerer.UNSURE)
 
     def _note(self, verdict: Answerer) -> None:
         self._told = verdict

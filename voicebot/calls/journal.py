@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from voicebot.amd.answer import Answerer
+from voicebot.amd.mailbox import Moment
 from voicebot.calls.record import Direction, Latency
 from voicebot.dialogue.understanding.interpretation import Interpretation
 from voicebot.disposition import Disposition, PromiseToPay, Request
@@ -184,6 +185,14 @@ class AnswerJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class MailboxListens:
+    """What is said from now on is kept by the mailbox; ``never`` tells that it did not get to that."""
+
+    at: float
+    why: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseKeptOnDisk:
     """A confirmed promise is on disk."""
 
@@ -280,6 +289,7 @@ CallEvent = (
     | CallerTyped
     | CallerWasSilent
     | AnswerJudged
+    | MailboxListens
     | PromiseKeptOnDisk
     | PromiseNotKept
     | RequestKeptOnDisk

@@ -71,7 +71,13 @@ _WRITTEN: dict[type[HandOffEvent], type[journal.HandedOff | journal.HandOffFaile
 }
 
 Happening = (
-    events.MachineAnswered | Heard | events.KeysPressed | events.CallerSilent | events.CallerHungUp | Mistake
+    Heard
+    | events.KeysPressed
+    | events.CallerSilent
+    | events.CallerHungUp
+    | events.MachineAnswered
+    | events.MailboxListens
+    | Mistake
 )
 
 

@@ -48,7 +48,7 @@ from voicebot.dialogue.understanding.backchannel import is_backchannel
 from voicebot.dialogue.understanding.interpretation import OpenQuestion
 from voicebot.dialogue.understanding.unfinished import may_grow, unfinished
 from voicebot.dialogue.walk import Walk
-from voicebot.disposition import Party, Request
+from voicebot.disposition import Disposition, Party, Request
 
 HOLD_ON_WAIT = 30.0
 """Seconds that a caller who asked for a moment is given."""
@@ -135,6 +135,8 @@ class Conversation(Walk):
             return self._agent_left()
         if self.finished:
             return []
+        if self._mailbox and isinstance(event, told.CallerHungUp):
+            return [self._conclude(Disposition.MACHINE)]
         match event:
             case told.CallerHungUp():
                 heard, verified = self._caller_heard, self.verified
@@ -143,7 +145,9 @@ class Conversation(Walk):
                     self._conclude(asked or ending.at_hang_up(self.promise, verified=verified, heard=heard))
                 ]
             case told.MachineAnswered(disposition=disposition):
-                return [self._conclude(disposition), HangUp()]
+                return self._machine_answered(disposition)
+            case told.MailboxListens():
+                return self._leave_message()
             case told.PromiseRecorded() | told.PromiseNotRecorded():
                 return self._promise_told(recorded=isinstance(event, told.PromiseRecorded))
             case told.RequestRecorded() | told.RequestNotRecorded():
@@ -151,7 +155,7 @@ class Conversation(Walk):
             case told.HandedOff() | told.HandOffFailed():
                 return self._hand_off_told(taken=isinstance(event, told.HandedOff))
             case told.CallerSaid() | told.CallerSilent() | told.KeysPressed() | told.RecognitionFailed():
-                state = self._listening()
+                state = None if self._mailbox else self._listening()
                 return self._caller_told(event, state) if state else []
             case _:
                 assert_never(event)
@@ -271,6 +275,20 @@ class Conversation(Walk):
         conclusion = [] if self.finished else [self._conclude(state.conclude)]
         goodbye = [self._say(state.afterwards)] if state.afterwards else []
         return [*conclusion, *goodbye, HangUp()]
+
+    # Nobody is there
+
+    def _machine_answered(self, disposition: Disposition) -> list[Action]:
+        """Wait for the beep where a message is to be left, for as long as it is not told again."""
+        waits = disposition is Disposition.MACHINE and self.flow.messages.voicemail and not self._mailbox
+        self._mailbox = True
+        return [] if waits else [self._conclude(disposition), HangUp()]
+
+    def _leave_message(self) -> list[Action]:
+        message = self.flow.messages.voicemail
+        if not (self._mailbox and message):
+            return []
+        return [self._say(message, interruptible=False), self._conclude(Disposition.MACHINE), HangUp()]
 
 
 def _following(language: str, languages: Sequence[str]) -> str | None:

@@ -78,10 +78,18 @@ class CallerHungUp:
 
 @dataclass(frozen=True, slots=True)
 class MachineAnswered:
-    """Nobody listens: a mailbox, a fax machine or the network answered the call that we placed."""
+    """Nobody listens: a mailbox, a fax machine or the network answered the call that we placed.
+
+    Told again, it is a mailbox that never listens.
+    """
 
     disposition: Disposition
     """How the contact ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxListens:
+    """The beep was heard: what is said now is kept by the mailbox."""
 
 
 DialogueEvent = (
@@ -97,5 +105,6 @@ DialogueEvent = (
     | HandOffFailed
     | AgentLeft
     | MachineAnswered
+    | MailboxListens
     | CallerHungUp
 )

@@ -74,6 +74,7 @@ class Walk:
         self._today = today
         self._started = False
         self._caller_heard = False
+        self._mailbox = False
         self._last_words = ""
         self._languages = flow.languages
         self._notices: list[Tell] = []

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from voicebot.amd.answer import Answerer
+from voicebot.amd.mailbox import Moment
 from voicebot.calls import journal
 from voicebot.calls.journal import CallEvent, event_of
 from voicebot.dialogue import events as told
@@ -89,6 +90,10 @@ def _happened(events: Sequence[CallEvent]) -> Iterator[DialogueEvent]:
                 yield told.CallerSilent()
             case journal.AnswerJudged(answerer=Answerer.MACHINE, disposition=Disposition() as disposition):
                 yield told.MachineAnswered(disposition)
+            case journal.MailboxListens(why=Moment.NEVER):
+                yield told.MachineAnswered(Disposition.MACHINE)
+            case journal.MailboxListens():
+                yield told.MailboxListens()
             case journal.RecognizerFailed():
                 yield told.RecognitionFailed()
             case journal.HandedOff():

@@ -138,6 +138,7 @@ _PLAINLY: dict[type[events.DialogueEvent], str] = {
     events.HandedOff: "(a human takes the call)",
     events.HandOffFailed: "(no human takes the call)",
     events.AgentLeft: "(the human hangs up, the caller is still there)",
+    events.MailboxListens: "(the mailbox listens)",
     events.CallerHungUp: "(the line is gone)",
 }
 

@@ -169,3 +169,16 @@ def test_words_of_a_debt_are_free_to_the_right_party() -> None:
 def test_proofs_are_held_with_a_prompt_that_cannot_be_read() -> None:
     faults = prove(small(state("who", say={"en": "{{ name }"}, give_up="amount")))
     assert "'balance' is said before the right party is verified" in messages(faults)
+
+
+def test_a_message_left_in_a_mailbox_tells_of_no_debt() -> None:
+    [private] = broken({"messages": {"voicemail": {"en": "Call us: {{ balance | money }}."}}})
+    [worded] = broken({"messages": {"voicemail": {"en": "Please call us about your debt."}}})
+    assert private.path == ("messages", "voicemail")
+    assert worded.path == ("messages", "voicemail", "en")
+    assert broken({"messages": {"voicemail": {"en": "This is {{ name }} of Example."}}}) == []
+
+
+def test_a_message_left_in_a_mailbox_names_no_slot() -> None:
+    told = messages(broken({"messages": {"voicemail": {"en": "On {{ pay_on | date }}."}}}))
+    assert "'pay_on' may not be known yet when this is said" in told

@@ -25,6 +25,8 @@ from voicebot.dialogue.events import (
     HandedOff,
     HandOffFailed,
     KeysPressed,
+    MachineAnswered,
+    MailboxListens,
     PromiseNotRecorded,
     PromiseRecorded,
     RecognitionFailed,
@@ -49,6 +51,8 @@ class Happening(StrEnum):
     HANDED_OFF = "handed_off"
     HAND_OFF_FAILED = "hand_off_failed"
     AGENT_LEFT = "agent_left"
+    MACHINE_ANSWERED = "machine_answered"
+    MAILBOX_LISTENS = "mailbox_listens"
 
 
 _EVENTS: dict[Happening, DialogueEvent] = {
@@ -58,6 +62,8 @@ _EVENTS: dict[Happening, DialogueEvent] = {
     Happening.HANDED_OFF: HandedOff(),
     Happening.HAND_OFF_FAILED: HandOffFailed(),
     Happening.AGENT_LEFT: AgentLeft(),
+    Happening.MACHINE_ANSWERED: MachineAnswered(Disposition.MACHINE),
+    Happening.MAILBOX_LISTENS: MailboxListens(),
 }
 
 

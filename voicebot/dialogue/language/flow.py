@@ -92,6 +92,9 @@ class Messages(Part):
     other_language: Prompt | None = None
     """Said once, and in the language that it offers, to whoever is not understood at the first question:
     its text for Spanish is said in calls that another language leads to Spanish, in a Spanish voice."""
+    voicemail: Prompt | None = None
+    """Left behind the beep where a mailbox answers a call that we place; without it nothing is left. Anybody
+    may hear it: who calls, a number, and nothing of a debt."""
 
 
 def _tone(value: object) -> str:
