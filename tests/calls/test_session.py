@@ -42,6 +42,7 @@ from voicebot.calls.session import CallSession
 from voicebot.calls.stations import CallSettings, HandOffEvent
 from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import HandOff
+from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.reading.loader import read_flow
 from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
@@ -298,6 +299,71 @@ async def test_what_the_words_tell_goes_before_the_voice(flow: Flow) -> None:
     await call.call(answer_everything)
 
     assert {heard.reason for heard in call.all(CallerHeard)} == {"complete"}
+
+
+async def test_the_silence_behind_a_murmur_is_none_of_its_length(flow: Flow) -> None:
+    async def murmurer(call: Scene) -> None:
+        await call.until(PromptStarted, 2)
+        await asyncio.sleep(0.5)
+        await call.say(0.7)
+        await call.asked("ask_amount")
+        await call.line.caller.hang_up()
+
+    call = Scene(flow, SlowRecognizer(["uh huh"]), facts=FACTS)
+    await call.call(murmurer)
+    assert call.all(CallerListened)
+    assert call.all(PromptEnded)[1].complete
+
+
+class UnevenRecognizer(ScriptedRecognizer):
+    """Takes its time for what was said first."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        super().__init__(texts)
+        self._asked = 0
+
+    async def transcribe(
+        self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
+    ) -> AsyncIterator[Transcript]:
+        self._asked += 1
+        words = [transcript async for transcript in super().transcribe(audio, context=context)]
+        await asyncio.sleep(4.0 if self._asked == 1 else 0.1)
+        for transcript in words:
+            yield transcript
+
+
+async def test_what_was_said_over_a_prompt_is_understood_in_the_order_in_which_it_was_said(
+    flow: Flow,
+) -> None:
+    async def talker(call: Scene) -> None:
+        await call.until(PromptStarted, 2)
+        await asyncio.sleep(0.5)
+        await call.say(0.6)
+        await asyncio.sleep(0.8)
+        await call.say(1.5)
+        await call.until(CallerHeard, 2)
+        await call.line.caller.hang_up()
+
+    call = Scene(flow, UnevenRecognizer(["well", "two hundred fifteen dollars"]), facts=FACTS)
+    await call.call(talker)
+    assert [heard.text for heard in call.all(CallerHeard)] == ["well", "two hundred fifteen dollars"]
+
+
+async def test_a_mistake_of_ours_over_a_held_prompt_leaves_nobody_in_silence(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(*_: object, **__: object) -> bool:
+        raise ZeroDivisionError
+
+    async def interrupter(call: Scene) -> None:
+        await call.until(PromptStarted, 2)
+        await asyncio.sleep(0.5)
+        monkeypatch.setattr(Conversation, "only_listens", mistaken)
+        await call.say(0.6)
+
+    record = await scene(flow, "two hundred fifteen dollars").call(interrupter)
+    assert record.disposition is Disposition.TECHNICAL_FAILURE
+    assert record.seconds < 10
 
 
 async def test_the_line_counts_the_wait_for_the_words_of_who_broke_in(flow: Flow) -> None:

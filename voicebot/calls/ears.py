@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from voicebot.errors import SpeechError
 from voicebot.media.frame import FRAME_SECONDS, AudioFrame, Band
 from voicebot.stt.recognizer import ListenContext, Recognizer, Transcript
-from voicebot.turns.detector import TurnDetector, Words
+from voicebot.turns.detector import Phase, TurnDetector, Words
 from voicebot.turns.echo import EchoGate
 from voicebot.turns.events import (
     TurnEvent,
@@ -134,8 +134,8 @@ class Ears:
 
     @property
     def speaking_for(self) -> float:
-        """Seconds since the utterance in hand began; 0 while there is none."""
-        return 0.0 if self._utterance is None else self.now - self._began_at
+        """Seconds since the utterance in hand began; 0 while there is none, and in its pauses."""
+        return self.now - self._began_at if self._detector.phase is Phase.SPEAKING else 0.0
 
     def words_in(self, frames: Sequence[AudioFrame], language: str) -> asyncio.Task[Transcript]:
         """Whatever words are in ``frames``, to come; fails with SpeechError when none could be had."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
 from voicebot.calls.ears import Heard
 from voicebot.calls.journal import CallerListened, Journal
 from voicebot.calls.mouth import Mouth
+from voicebot.stt.recognizer import Transcript
 
 
 class Judge(Protocol):
@@ -32,13 +35,17 @@ class Floor:
         *,
         longest: float,
         on_turn: Callable[[Heard], None],
+        on_failure: Callable[[Exception], None],
     ) -> None:
-        """``longest`` is how many seconds of speech may still take no turn; ``on_turn`` gets the others."""
+        """``longest`` is how many seconds of speech may still take no turn; ``on_turn`` gets the others, in
+        the order in which they were said; ``on_failure`` gets what goes wrong where nobody awaits it."""
         self._mouth = mouth
         self._judge = judge
         self._journal = journal
         self._longest = longest
         self._on_turn = on_turn
+        self._on_failure = on_failure
+        self._undecided: deque[Heard] = deque()
 
     def suspect(self) -> None:
         """The caller made a sound over the prompt."""
@@ -60,10 +67,18 @@ class Floor:
 
     def end(self, heard: Heard) -> None:
         """The caller has spoken; over a held prompt it is the words that tell whose turn it is."""
-        if self._mouth.held:
-            heard.words.add_done_callback(lambda _: self._decide(heard))
+        if self._mouth.held or self._undecided:
+            self._undecided.append(heard)
+            heard.words.add_done_callback(self._words_known)
         else:
             self._on_turn(heard)
+
+    def _words_known(self, _: asyncio.Task[Transcript]) -> None:
+        try:
+            while self._undecided and self._undecided[0].words.done():
+                self._decide(self._undecided.popleft())
+        except Exception as error:  # a prompt that nobody lets go of would be silence for ever
+            self._on_failure(error)
 
     def _decide(self, heard: Heard) -> None:
         if heard.words.cancelled():
