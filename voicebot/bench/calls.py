@@ -62,12 +62,12 @@ async def hold_calls(settings: Settings, plan: LoadPlan) -> tuple[Figures, Cost 
     """
     sounds = await make_sounds(settings.var_dir / "cache" / "prompts")
     if plan.target:
-        return figures_of(await _all(plan, plan.target, sounds), ENDPOINTING), None
+        return figures_of(await hold_all(plan, plan.target, sounds), ENDPOINTING), None
     others = os.sched_getaffinity(0) - ({plan.core} if plan.core is not None else set())
-    async with _bot(plan.core) as (pid, port):
+    async with bot_at_work(plan.core) as (pid, port):
         with pinned_to(others):
             idle, machine, own = usage_of(pid), Machine.now(), usage_of(os.getpid())
-            held = await _all(plan, ("127.0.0.1", port), sounds)
+            held = await hold_all(plan, ("127.0.0.1", port), sounds)
             await asyncio.sleep(SETTLING)
             used, generator = usage_of(pid) - idle, usage_of(os.getpid()) - own
             others_share = Machine.now().busy_with_others(machine, used.cpu_seconds + generator.cpu_seconds)
@@ -85,11 +85,11 @@ def _cost(plan: LoadPlan, figures: Figures, idle: Usage, used: Usage, others: fl
 
 
 @asynccontextmanager
-async def _bot(core: int | None) -> AsyncIterator[tuple[int, int]]:
+async def bot_at_work(core: int | None, *options: str) -> AsyncIterator[tuple[int, int]]:
     """A bot with a scripted recogniser in a process of its own: its identity and its port."""
     with pinned_to(set() if core is None else {core}):
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "voicebot", "bench", "serve", "--port", "0"),
+            *(sys.executable, "-m", "voicebot", "bench", "serve", "--port", "0", *options),
             env={**os.environ, "VOICEBOT_LOG__LEVEL": "error"},
             stdout=PIPE,
         )
@@ -105,7 +105,8 @@ async def _bot(core: int | None) -> AsyncIterator[tuple[int, int]]:
         await process.wait()
 
 
-async def _all(plan: LoadPlan, target: tuple[str, int], sounds: Sounds) -> list[Held]:
+async def hold_all(plan: LoadPlan, target: tuple[str, int], sounds: Sounds) -> list[Held]:
+    """Every call as its caller saw it."""
     clock = MediaClock()
     calls = [
         _one(plan, target, sounds, clock, number, number * plan.ramp / plan.calls)

@@ -40,10 +40,11 @@ HUSH = 0.65
 log = structlog.get_logger(__name__)
 
 
-async def serve_bench(settings: Settings, port: int, *, ari: bool = False) -> None:
+async def serve_bench(settings: Settings, port: int, *, ari: bool = False, keep: bool = False) -> None:
     """Answer every AudioSocket call on ``port`` of the loopback address until told to stop.
 
-    ``ari`` is for a real Asterisk: calls come over ARI as well, and all are recorded in the database.
+    ``keep`` writes records to the database, and not to memory. ``ari`` is for a real Asterisk: calls come
+    over ARI as well, and all are recorded in the database.
 
     Raises:
         AriRefusedError: Asterisk will not have us.
@@ -51,7 +52,7 @@ async def serve_bench(settings: Settings, port: int, *, ari: bool = False) -> No
         StoreError: the database cannot be opened.
     """
     stopping, clock, matters = told_to_stop(), MediaClock(), _OneMatter()
-    call_log = None if ari else MemoryStore()
+    call_log = None if ari or keep else MemoryStore()
     async with open_stations(settings, recognizer=ScriptedRecognizer(["yes"]), call_log=call_log) as opened:
         stations = replace(opened, timing=_timing(settings.turns), recordings=None)
         await Reception(stations).rehearse([matters.conversation()])

@@ -27,6 +27,9 @@ def bench_serve(
         bool,
         typer.Option("--ari", help="Stand behind a real Asterisk: answer over ARI too, and keep records."),
     ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep-records", help="Write records to the database, and not to memory.")
+    ] = False,
     config: ConfigFile = None,
 ) -> None:
     """Answer AudioSocket calls with a scripted recogniser and a cached reply, for a load generator.
@@ -35,7 +38,7 @@ def bench_serve(
     """
     from voicebot.bench.serve import serve_bench
 
-    run(serve_bench(settings_of(config), port, ari=ari))
+    run(serve_bench(settings_of(config), port, ari=ari, keep=keep))
 
 
 @bench.command("calls")
@@ -265,3 +268,33 @@ def _cell(value: Any) -> str:
     if isinstance(value, dict):
         return f"{value['p50']:.0f} / {value['p95']:.0f} / {value['most']:.0f}"
     return "" if value is None else str(value)
+
+
+@bench.command("soak")
+def bench_soak(
+    seconds: Annotated[float, typer.Option(min=1.0, help="For how long calls are begun.")] = 1800.0,
+    calls: Annotated[int, typer.Option("-n", "--calls", min=1, max=1000, help="Calls at once.")] = 50,
+    core: Annotated[int | None, typer.Option(min=0, help="A processor core for the bot alone.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Does a bot keep anything of calls that are over? Rounds of calls with one bot, for a long time.
+
+    After each round, while nobody calls, its memory, threads and open files are told, and how many frames
+    came late. Exit code 1 if they grow in the second half. A journal of each call goes to the database of
+    the settings: use a var_dir of its own.
+    """
+    from voicebot.bench.calls import LoadPlan
+    from voicebot.bench.mix import Trouble
+    from voicebot.bench.soak import Round, leaks, soak
+
+    def show(one: Round) -> None:
+        footing = one.footing
+        held = f"{footing.kilobytes / 1024:.1f} MB, {footing.threads} threads, {footing.files} files"
+        late = f"{one.late_frames_per_bot_minute:g} late frames a minute, {one.failed} failed"
+        print(f"{footing.calls} calls: {held}; {late}", flush=True)
+
+    plan = LoadPlan(calls, calls / 10, _steps("say,barge,cough"), Trouble(0.0, 0.0), None, core)
+    found = leaks(run(soak(settings_of(config), plan, seconds, show)))
+    for leak in found:
+        print(f"voicebot: {leak}", file=sys.stderr)
+    raise typer.Exit(1 if found else 0)
