@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from voicebot.amd.early import EarlySignals
 from voicebot.calls.matter import Matter, Matters
 from voicebot.calls.record import CallRecord
 from voicebot.calls.stations import HandOffEvent, Stations
@@ -108,7 +109,7 @@ class AriDoor:
         if suppressed:
             return await self._keep(attempt, Disposition.BLOCKED_RULE)
         try:
-            return await self._hold(self.control.open_call(request), matter, attempt)
+            return await self._hold(self.control.open_call(request, EarlySignals().hear), matter, attempt)
         except NotConnectedError as nobody:
             outcome = nobody.outcome
         return await self._keep(attempt, outcome.disposition, outcome.cause, outcome.sip_status)
