@@ -29,7 +29,7 @@ from voicebot.vad.levels import from_pcm
 log = structlog.get_logger(__name__)
 
 USUAL = 0.1
-"""Seconds that a decision is expected to take until the first one has been timed."""
+"""Seconds that a decision is expected to take."""
 
 
 class SmartTurn:
@@ -45,12 +45,11 @@ class SmartTurn:
         self._settings = settings
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="end of turn")
         self._waiting = 0
-        self._takes = USUAL
         self._failed = False
 
     async def finished(self, frames: Sequence[AudioFrame]) -> bool | None:
         """Whether the caller has finished with ``frames``; ``None`` if that cannot be known in time."""
-        if self._waiting * self._takes > self._settings.deadline:
+        if self._waiting * USUAL > self._settings.deadline:
             return None
         self._waiting += 1
         deciding = asyncio.get_running_loop().run_in_executor(self._worker, self._probability, frames)
