@@ -39,6 +39,7 @@ class Line:
             journal,
             on_speaking=lambda speaking, interruptible: None,
             reply_latency=lambda: None,
+            now=lambda: 0.0,
         )
         self.line.bot.on_sent = lambda pcm: self.mouth.sent()
 

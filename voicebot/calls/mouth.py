@@ -49,15 +49,18 @@ class Mouth:
         *,
         on_speaking: Callable[[bool, bool], None],
         reply_latency: Callable[[], Latency | None],
+        now: Callable[[], float],
     ) -> None:
         """``on_speaking(speaking, interruptible)`` hears when the bot becomes audible or silent;
-        ``reply_latency`` is asked at a prompt's first sound for the latency of the reply it begins."""
+        ``reply_latency`` is asked at a prompt's first sound for the latency of the reply it begins;
+        ``now`` tells the seconds of the caller's audio so far."""
         self._transport = transport
         self._prompts = prompts
         self._voices = voices
         self._journal = journal
         self._on_speaking = on_speaking
         self._reply_latency = reply_latency
+        self._now = now
         self._to_say: deque[Say] = deque()
         self._wake = asyncio.Event()
         self._silent = asyncio.Event()
@@ -110,7 +113,7 @@ class Mouth:
             self._holds -= 1
             if not self._holds:
                 self._transport.resume()
-                self._journal.write(PromptContinued(self._transport.sounding_at))
+                self._journal.write(PromptContinued(self._now()))
 
     @property
     def held(self) -> bool:

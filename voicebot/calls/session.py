@@ -90,6 +90,7 @@ class CallSession:
             self.journal,
             on_speaking=self._ears.bot_speaks,
             reply_latency=lambda: self._mind.reply_latency(),
+            now=lambda: self._ears.now,
         )
         # Nobody waits for the disk before the greeting; a promise does.
         self._noted = asyncio.create_task(self._note_start(), name=f"note {transport.call_id}")
