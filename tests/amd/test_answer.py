@@ -86,3 +86,11 @@ def test_a_network_that_cannot_connect_is_enough() -> None:
     judge = AnswerJudge("en")
     judge.signalled(1.1, Signal.SIT_VACANT)
     assert (judge.verdict, judge.disposition) == (Answerer.MACHINE, Disposition.SIT_INVALID)
+
+
+def test_a_beep_that_a_detector_takes_for_a_word_is_no_person() -> None:
+    judge = AnswerJudge("en")
+    judge.signalled(3.0, Signal.BEEP)
+    before = judge.points
+    judge.heard(3.6, "", 0.4)
+    assert judge.points == before

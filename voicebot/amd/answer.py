@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Final
 
 from voicebot.amd.signals import Signal
@@ -27,6 +28,8 @@ GREETING_WORDS: Final = 9
 _TALK: Final = ((4.0, 1), (6.0, 3))
 """Seconds of talk without a pause, and the points for each that is passed: both are enough, where no words
 can be had."""
+_BEEP_PASSES: Final = 1.0
+"""Seconds after a beep in which a stretch of talk without words may be that beep."""
 _SHORT: Final = (4, 2.0)
 """Words and seconds of "hello?", after which people wait."""
 
@@ -60,6 +63,7 @@ class AnswerJudge:
         self._language = language
         self._talked = 0
         self._wordy = self._doubted = self._replied = False
+        self._beep_at = -inf
         self.evidence: list[Evidence] = []
         self.disposition = Disposition.MACHINE
         """How the contact ends, should it be a machine."""
@@ -100,6 +104,8 @@ class AnswerJudge:
         words, longest = _SHORT
         known = machine or self._doubted or self._replied
         self._wordy = self._doubted = self._replied = False
+        if not text and at - self._beep_at < _BEEP_PASSES:
+            return  # detectors of speech take a beep for a short word
         if not known and word_count(text) <= words and seconds <= longest:
             self._add(at, "says a word or two, and waits", -3)
 
@@ -108,6 +114,7 @@ class AnswerJudge:
         if signal is not Signal.BEEP:
             self._machine(signal.disposition, at, signal.value, 9)
         else:
+            self._beep_at = at
             self._add(at, "a beep", 3 if self.evidence or self._talked else 1)
 
     def _by_words(self, at: float, text: str) -> bool:
