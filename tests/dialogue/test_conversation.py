@@ -22,6 +22,7 @@ from voicebot.dialogue.events import (
     HandedOff,
     HandOffFailed,
     KeysPressed,
+    MachineAnswered,
     PromiseNotRecorded,
     PromiseRecorded,
     RecognitionFailed,
@@ -260,6 +261,14 @@ def test_opt_out_is_heard_and_typed_anywhere() -> None:
                 assert actions == [Say("No more calls.", "en"), Conclude(Disposition.DNC), HangUp()]
 
 
+def test_whoever_gave_the_digits_or_wants_no_more_calls_is_no_machine() -> None:
+    machine = MachineAnswered(Disposition.MACHINE)
+    verified, _ = call(*VERIFIED, machine)
+    assert not verified.finished
+    opted_out, _ = call("stop calling me", machine)
+    assert opted_out.disposition is Disposition.DNC
+
+
 @pytest.mark.parametrize("before", [(), ("yes",), VERIFIED, (*VERIFIED, "200 on friday")])
 def test_opt_out_is_heard_in_a_language_that_the_call_is_not_in(before: tuple[str, ...]) -> None:
     conversation, _ = call(*before, "ya no me llamen más", RequestRecorded())
@@ -270,6 +279,26 @@ def test_yes_to_several_payments_is_no_yes_to_the_one_that_was_read_back() -> No
     conversation, actions = call(*VERIFIED, "200 dollars on friday", "yes, in three payments")
     assert conversation.state == "read_back"
     assert said(actions) == "Not understood. Right?"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("yes if i get paid", "yes maybe", "yes i guess so but i can't promise", "yes, when i get my check"),
+        *("yeah i think so", "yes unless something comes up", "sure, i'll try"),
+    ],
+)
+def test_yes_with_an_if_or_a_but_makes_no_promise(line: str) -> None:
+    conversation, actions = call(*PROMISED, line)
+    assert conversation.promise is None
+    assert not any(isinstance(action, RecordPromise) for action in actions)
+
+
+@pytest.mark.parametrize(
+    "line", ["yes", "yes that's right", "yes please", "correct", "yes, friday, two hundred"]
+)
+def test_plain_yes_makes_a_promise(line: str) -> None:
+    assert isinstance(call(*PROMISED, line)[1][-1], RecordPromise)
 
 
 def test_opt_out_outweighs_the_answer_beside_it() -> None:

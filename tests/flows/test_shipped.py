@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicebot.dialogue.actions import Action, Conclude, Listen, RecordPromise, Say
+from voicebot.dialogue.actions import Action, Conclude, Listen, RecordPromise, RecordRequest, Say
 from voicebot.dialogue.checking.check import check
 from voicebot.dialogue.checking.paths import explore
 from voicebot.dialogue.checking.script import Script
@@ -25,18 +25,22 @@ from voicebot.dialogue.events import (
     HandedOff,
     HandOffFailed,
     KeysPressed,
+    MachineAnswered,
     PromiseNotRecorded,
     PromiseRecorded,
     RecognitionFailed,
+    RequestNotRecorded,
+    RequestRecorded,
 )
 from voicebot.dialogue.facts import read_facts
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import Name
-from voicebot.dialogue.language.states import Transfer
+from voicebot.dialogue.language.states import ReadBack, Transfer
 from voicebot.dialogue.language.values import Value
 from voicebot.dialogue.reading.files import read_source
 from voicebot.dialogue.reading.loader import load_flow
 from voicebot.dialogue.reading.typed_yaml import read_as
+from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.tts.spoken import say_date, say_digits, say_money
 
 REPOSITORY = Path(__file__).parents[2]
@@ -98,6 +102,13 @@ WORDS = st.sampled_from(
             "my lawyer",
             "she passed away",
             "i'm in the hospital",
+            "no me llamen más",
+            "en español por favor",
+            "how much do i owe",
+            "how can i pay",
+            "are you a robot",
+            "delete my data",
+            "yes, in three payments",
         ),
     ]
 )
@@ -105,13 +116,21 @@ KEYS = st.sampled_from(["1", "2", "3", "0", "9", "4321", "300#", "60#", "1204", 
 EVENTS: st.SearchStrategy[DialogueEvent] = st.one_of(
     WORDS.map(CallerSaid),
     KEYS.map(KeysPressed),
+    KEYS.map(lambda keys: KeysPressed(keys, early=True)),
     st.sampled_from([CallerSilent(), PromiseRecorded(), HandOffFailed(), RecognitionFailed()]),
-    st.sampled_from([PromiseNotRecorded(), HandedOff()]),
+    st.sampled_from([PromiseNotRecorded(), HandedOff(), RequestRecorded(), RequestNotRecorded()]),
 )
 VERIFIED = [KeysPressed("1"), KeysPressed("4321")]
+OFFERED = [*VERIFIED, CallerSaid("two hundred dollars on friday")]
+DEAF = [
+    RecognitionFailed(),
+    KeysPressed("1"),
+    RecognitionFailed(),
+    *(KeysPressed(k) for k in ("4321", "60#")),
+]
 CALLS: st.SearchStrategy[list[DialogueEvent]] = st.builds(
     lambda beginning, events: [*beginning, *events],
-    st.sampled_from([[], VERIFIED]),
+    st.sampled_from([[], VERIFIED, OFFERED, DEAF]),
     st.lists(EVENTS, max_size=20),
 )
 LANGUAGES = st.sampled_from(["en", "es"])
@@ -152,6 +171,41 @@ def test_storm_of_events_leaks_nothing_and_concludes_once(
     assert sum(isinstance(action, Conclude) for action in everything) == 1
     assert all(action.context.grammar for action in everything if isinstance(action, Listen))
     assert_promises_follow_a_read_back(everything)
+
+
+@shipped
+@settings(max_examples=40, deadline=None)
+@given(CALLS, LANGUAGES, st.sampled_from([CallerHungUp(), MachineAnswered(Disposition.MACHINE)]))
+def test_whatever_happens_the_bot_waits_or_ends_and_records_what_it_read_back_and_heard_a_yes_to(
+    name: str, events: list[DialogueEvent], language: str, end: DialogueEvent
+) -> None:
+    conversation = call(name, language)
+    everything = conversation.start()
+    for happened in [*events, end, CallerHungUp()]:
+        asked, slots = conversation.flow.states[conversation.state], dict(conversation.slots)
+        actions = conversation.handle(happened)
+        assert not any(isinstance(action, Listen | RecordPromise | RecordRequest) for action in actions[:-1])
+        for action in actions:
+            if isinstance(action, RecordPromise):
+                assert isinstance(asked, ReadBack)
+                assert_is_a_yes(happened)
+                assert_was_read_back(everything, action.promise)
+                assert slots.items() <= conversation.slots.items()
+        everything = everything + actions
+    assert conversation.finished
+    assert sum(isinstance(action, Conclude) for action in everything) == 1
+    assert conversation.handle(end) == conversation.handle(CallerSaid("yes")) == []
+
+
+def assert_is_a_yes(event: DialogueEvent) -> None:
+    assert event in (KeysPressed("1"), CallerSaid("yes"), CallerSaid("sí"))
+
+
+def assert_was_read_back(actions: list[Action], promise: PromiseToPay) -> None:
+    """The last that was heard to its end says amount and day of ``promise``, in its own language."""
+    read = [say for say in actions if isinstance(say, Say) and not say.interruptible][-1]
+    assert say_money(promise.amount, promise.currency, read.language).casefold() in read.text.casefold()
+    assert say_date(promise.date, read.language) in read.text
 
 
 @cache

@@ -144,6 +144,8 @@ class Conversation(Walk):
                 return [
                     self._conclude(asked or ending.at_hang_up(self.promise, verified=verified, heard=heard))
                 ]
+            case told.MachineAnswered() if self.verified:
+                return []  # no machine knows the digits
             case told.MachineAnswered(disposition=disposition):
                 return self._machine_answered(disposition)
             case told.MailboxListens():
@@ -280,9 +282,11 @@ class Conversation(Walk):
 
     def _machine_answered(self, disposition: Disposition) -> list[Action]:
         """Wait for the beep where a message is to be left, for as long as it is not told again."""
-        waits = disposition is Disposition.MACHINE and self.flow.messages.voicemail and not self._mailbox
+        asked = self._requests.disposition
+        machine = disposition is Disposition.MACHINE and not asked
+        waits = machine and self.flow.messages.voicemail and not self._mailbox
         self._mailbox = True
-        return [] if waits else [self._conclude(disposition), HangUp()]
+        return [] if waits else [self._conclude(asked or disposition), HangUp()]
 
     def _leave_message(self) -> list[Action]:
         message = self.flow.messages.voicemail

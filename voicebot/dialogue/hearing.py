@@ -27,6 +27,7 @@ from voicebot.dialogue.outcomes import (
 )
 from voicebot.dialogue.slots import bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
+from voicebot.dialogue.understanding.hedges import hedged
 from voicebot.dialogue.understanding.lexicon import LANGUAGES
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Heard, Intent, Meaning, Setting
 from voicebot.tts.spoken import UnspeakableError, say_money
@@ -58,7 +59,8 @@ def hear_words(text: str, state: ListeningState, known: Knowledge) -> Outcome:
         # "No, es el lunes" reads as "it is not Monday" too; nobody denies what was not read back.
         told = hear(parse.understand(text[behind.end() :], setting(state, known)), state, known)
         return told if _corrects(told, state) else outcome
-    if isinstance(state, ReadBack) and outcome == Answered(state.yes) and _counts(text, state, known):
+    is_yes = isinstance(state, ReadBack) and outcome == Answered(state.yes)
+    if is_yes and (hedged(text, known.language) or _counts(text, state, known)):
         return NotUnderstood()
     return outcome
 
@@ -71,12 +73,12 @@ def _no_calls(text: str, known: Knowledge) -> Meaning | None:
     return next((Meaning(Intent.STOP_CALLING, flags=wish.flags) for wish in wishes), None)
 
 
-def _counts(text: str, state: ReadBack, known: Knowledge) -> bool:
+def _counts(text: str, state: ListeningState, known: Knowledge) -> bool:
     """Whether payments are counted that were not read back: "yes, in three payments" is a yes to another
     promise."""
     against = setting(state, known)
     told = parse.understand(text, replace(against, expects=against.expects | {Expect.NUMBER})).number
-    return told is not None and told not in {known.slots.get(name) for name in state.confirm}
+    return told is not None and told not in {known.slots.get(name) for name in slots_heard(state)}
 
 
 def _said_along(text: str, target: Name, known: Knowledge) -> Values:
