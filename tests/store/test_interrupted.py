@@ -191,17 +191,22 @@ VALUES (?, 'reminder', '9f86d081884c', 'es', ?, 42.5, ?, '[]', '[]')
 @pytest.fixture
 def old_database(database: Path) -> Path:
     """As voicebot 0001 left it: a call that ended, one in progress now and one for hours."""
+    migrated(database, "0001")
+    write_as_0001(database, "ended", hours=1, disposition="RPC_REFUSAL")
+    write_as_0001(database, "young", hours=1)
+    write_as_0001(database, "old", hours=4)
+    return database
+
+
+def migrated(database: Path, revision: str) -> None:
+    """Make the tables of that step."""
     engine = create_engine(f"sqlite:///{database}")
     with engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", "voicebot.store:migrations")
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
     engine.dispose()
-    write_as_0001(database, "ended", hours=1, disposition="RPC_REFUSAL")
-    write_as_0001(database, "young", hours=1)
-    write_as_0001(database, "old", hours=4)
-    return database
 
 
 def write_as_0001(database: Path, call_id: str, *, hours: int, disposition: str | None = None) -> None:
@@ -235,3 +240,49 @@ async def test_a_process_of_the_version_before_finishes_its_calls_beside_its_suc
     assert await disposition(store, "young") is None
     assert await disposition(store, "after the update") is None
     await store.close()
+
+
+WITHOUT_INSTALMENTS = """
+INSERT INTO calls (call_id, flow, flow_version, language, started_at, seconds, disposition, turns, events,
+                   direction, account_id)
+VALUES ('promised', 'reminder', '9f86d081884c', 'es', '2026-11-20 15:30:00.000000', 42.5, 'RPC_PROMISE',
+        '[]', '[{"event": "answered"}]', 'outbound', 'A-1');
+INSERT INTO promises (call_id, amount, currency, date, whole)
+VALUES ('promised', '250.10', 'USD', '2026-12-04', 1);
+INSERT INTO accounts (account_id, language, facts, updated_at)
+VALUES ('A-1', 'es', '{"balance": "250.10"}', '2026-11-20 15:00:00.000000');
+INSERT INTO account_phones (account_id, e164, place) VALUES ('A-1', '+12025550142', 0);
+"""
+UPGRADE = """
+import asyncio, sys
+from voicebot.store.sql import SqlStore
+
+async def main(url):
+    store = SqlStore(url)
+    await store.open()
+    print(len(await store.promises()), flush=True)
+    await store.close()
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+async def test_promises_and_accounts_of_0002_survive_two_processes_that_update_at_once(
+    database: Path,
+) -> None:
+    migrated(database, "0002")
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(WITHOUT_INSTALMENTS)
+    url = f"sqlite+aiosqlite:///{database}"
+    processes = [await another_process(UPGRADE, url) for _ in range(2)]
+    assert [await said(process) for process in processes] == ["1", "1"]
+
+    store = SqlStore(url)
+    await store.open()
+    assert await store.promises() == {"promised": PROMISE}
+    [account] = await store.accounts_of("+12025550142")
+    assert account.facts == {"balance": "250.10"}
+    await store.record_request("promised", Request(RequestKind.OPT_OUT), "key:number")
+    assert [known.call_id for known in await store.suppressions_of("key:number")] == ["promised"]
+    await store.close()
+    assert [await process.wait() for process in processes] == [0, 0]
