@@ -8,7 +8,10 @@ def test_an_address_loses_its_last_slash() -> None:
     assert TypeAdapter(Address).validate_python("https://example.org/v1/") == "https://example.org/v1"
 
 
-@pytest.mark.parametrize("address", ["example.org", "ftp://example.org", "http://me:secret@example.org"])
+@pytest.mark.parametrize(
+    "address",
+    ["example.org", "ftp://example.org", "http://me:secret@example.org", "http://example.org:99999/v1"],
+)
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Address).validate_python(address)

@@ -15,6 +15,8 @@ def _address(value: str) -> str:
         raise ValueError("write an address such as http://127.0.0.1:8080/v1")
     if "@" in parts.netloc:
         raise ValueError("a secret has no place in an address; set its key in the environment instead")
+    if parts.port == 0:  # one that is no port at all, urllib refuses by itself
+        raise ValueError("the port is from 1 to 65535")
     return value.rstrip("/")
 
 
