@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from voicebot.bench.vad import LEAD, Detected, detection, speech_in
+from voicebot.bench.vad import LEAD, Detected, detection
 from voicebot.cli import app
-from voicebot.media.frame import Band
+from voicebot.stt.wav import wav_of
 
 SPEECH = (0.5, 1.5)
 
@@ -44,11 +44,8 @@ def test_what_is_noticed_where_nobody_speaks_counts_by_the_minute_of_silence() -
     assert told.false_per_minute == pytest.approx(4 / (7.0 / 60), abs=0.01)
 
 
-def test_speech_is_where_it_is_loud() -> None:
-    sound = np.concatenate([np.zeros(1600), np.full(800, 8000), np.full(800, 100)]).astype("<i2").tobytes()
-    assert speech_in(sound, Band.NARROW) == pytest.approx((0.2, 0.3))
-    assert speech_in(bytes(3200), Band.NARROW) is None
-    assert speech_in(b"", Band.NARROW) is None
+def test_a_very_short_word_may_be_noticed_when_it_is_over() -> None:
+    assert detection("silero", "en", [heard(0.7, speech=(0.5, 0.65))]).missed == 0
 
 
 def test_a_folder_of_clips_is_measured_by_every_detector_named(tmp_path: Path) -> None:
@@ -67,3 +64,12 @@ def test_a_folder_of_clips_is_measured_by_every_detector_named(tmp_path: Path) -
     assert (told["clips"], told["missed"], told["false_per_minute"]) == (1, 0, 0.0)
     assert 0 < told["onset_ms"]["p50"] < LEAD * 1000
     assert "energy en" in svg.read_text()
+
+
+def test_the_same_folder_is_measured_in_as_much_noise_as_asked_for(tmp_path: Path) -> None:
+    loud = (8000 * np.sin(2 * np.pi * 400 * np.arange(8000) / 8000)).astype("<i2").tobytes()
+    (tmp_path / "tone.wav").write_bytes(wav_of(loud, 8000))
+    (tmp_path / "manifest.jsonl").write_text('{"path": "tone.wav", "text": "aaa"}\n')
+    asked = ["--engine", "energy", "--noise", "30", "--noise", "20", "--json"]
+    told = json.loads(CliRunner().invoke(app, ["bench", "vad", str(tmp_path), *asked]).stdout)
+    assert [(one["noise_db"], one["clips"], one["missed"]) for one in told] == [(30, 1, 0), (20, 1, 0)]

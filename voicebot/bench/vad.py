@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from math import ceil
 
 import numpy as np
 
 from voicebot.bench.clips import Clip
 from voicebot.bench.figures import Spread, spread
+from voicebot.bench.line import on_the_line, pcm_seconds, sound_of, speech_in
 from voicebot.bench.words import words_of
 from voicebot.media.frame import BYTES_PER_SAMPLE, FRAME_SECONDS, AudioFrame, Band
 from voicebot.stt.wav import read_wav
-from voicebot.turns.detector import TurnDetector
+from voicebot.turns.detector import ROUNDING, TurnDetector
 from voicebot.turns.events import TurnEvent, UtteranceEnded, UtteranceStarted
 from voicebot.turns.timing import TurnTiming
 from voicebot.vad.engines import open_vad
@@ -24,8 +27,10 @@ LEAD, TAIL = 0.5, 2.0
 """Seconds of silence put before and behind each clip."""
 FAST = 0.002
 """Seconds between two runs of the model: recordings need not be heard in real time."""
-BELOW_PEAK = 30.0
-"""dB under the loudest 20 ms of a clip at which its speech is taken to begin and to end."""
+NOISE_ALONE = 90.0
+"""Seconds in which nobody speaks, heard besides the clips where a noise is asked for."""
+NOTICED = 0.3
+"""Seconds after the end of a very short utterance within which it may still be noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Detection:
 
     engine: str
     language: str
+    noise_db: float | None
+    """How far below the voice the noise of the line was; ``None``: the clips were heard as they are."""
     clips: int
     """With speech in them."""
     missed: int
@@ -60,37 +67,65 @@ class Detection:
     """Utterances noticed where nobody speaks."""
 
 
-async def measure_detector(vad: VadSettings, timing: TurnTiming, clips: Sequence[Clip]) -> list[Detection]:
+async def measure_detector(
+    vad: VadSettings, timing: TurnTiming, clips: Sequence[Clip], noise: float | None = None
+) -> list[Detection]:
     """The detector of ``vad`` with the turn-taking of ``timing``, by language.
+
+    Args:
+        noise: dB below the voice of the noise on a telephone line that the clips go through; ``None``
+            leaves them as they are.
 
     Raises:
         SpeechError: the detector is not installed, or a file is no sound.
     """
     detector = open_vad(vad.model_copy(update={"tick": FAST}))
+    hear = partial(_detected, detector, timing, vad.tick / 2)
     try:
-        heard = await asyncio.gather(*(_detected(detector, timing, clip) for clip in clips))
+        heard = await asyncio.gather(*(hear(*_lined(clip, noise, seed)) for seed, clip in enumerate(clips)))
+        alone = [await hear(*_noise_alone(noise))] if noise is not None else []
     finally:
         await detector.close()
     by_language: dict[str, list[Detected]] = {}
     for clip, one in zip(clips, heard, strict=True):
-        by_language.setdefault(clip.lang, []).append(one)
-    return [detection(vad.engine, language, group) for language, group in sorted(by_language.items())]
+        by_language.setdefault(clip.lang, alone.copy()).append(one)
+    return [detection(vad.engine, language, group, noise) for language, group in sorted(by_language.items())]
 
 
-async def _detected(vad: Vad, timing: TurnTiming, clip: Clip) -> Detected:
+Lined = tuple[bytes, Band, tuple[float, float] | None]
+"""Sound, and where somebody speaks in it."""
+
+
+def _lined(clip: Clip, noise: float | None, seed: int) -> Lined:
+    """A clip with silence around it, or the noise of the line."""
     pcm, band = read_wav(clip.path)
-    spoken = speech_in(pcm, band) if words_of(clip.text) else None
-    pcm = _silence(LEAD, band) + pcm + _silence(TAIL, band)
-    whole = len(pcm) / BYTES_PER_SAMPLE / band
-    begun, ended = await _turns(vad, timing, pcm, band)
+    sound = sound_of(pcm)
+    spoken = speech_in(sound, band) if words_of(clip.text) else None
     speech = (spoken[0] + LEAD, spoken[1] + LEAD) if spoken else None
-    return Detected(speech, whole, tuple(begun), tuple(ended))
+    if noise is None:
+        return _silence(LEAD, band) + pcm + _silence(TAIL, band), band, speech
+    around = np.pad(sound, (int(LEAD * band), int(TAIL * band)))
+    return on_the_line(around, band, noise, seed), band, speech
 
 
-async def _turns(vad: Vad, timing: TurnTiming, pcm: bytes, band: Band) -> tuple[list[float], list[float]]:
-    """When utterances were noticed, and when they were over."""
+def _noise_alone(below: float) -> Lined:
+    silence = np.zeros(int(NOISE_ALONE * Band.NARROW))
+    return on_the_line(silence, Band.NARROW, below, seed=0), Band.NARROW, None
+
+
+async def _detected(
+    vad: Vad, timing: TurnTiming, late: float, pcm: bytes, band: Band, speech: tuple[float, float] | None
+) -> Detected:
+    begun, ended = await _turns(vad, timing, late, pcm, band)
+    return Detected(speech, pcm_seconds(pcm, band), tuple(begun), tuple(ended))
+
+
+async def _turns(
+    vad: Vad, timing: TurnTiming, late: float, pcm: bytes, band: Band
+) -> tuple[list[float], list[float]]:
+    """When utterances were noticed, and when they were over; verdicts come ``late`` seconds after frames."""
     turns, begun, ended = TurnDetector(timing), list[float](), list[float]()
-    windows, heard_all = len(pcm) / BYTES_PER_SAMPLE / band, asyncio.Event()
+    windows, heard_all = pcm_seconds(pcm, band), asyncio.Event()
 
     def note(events: Sequence[TurnEvent], now: float) -> None:
         begun.extend(now for event in events if isinstance(event, UtteranceStarted))
@@ -98,7 +133,8 @@ async def _turns(vad: Vad, timing: TurnTiming, pcm: bytes, band: Band) -> tuple[
 
     def on_activity(activity: VoiceActivity) -> None:
         now = activity.at + activity.seconds
-        note(turns.on_activity(activity), now)
+        known = ceil(now / FRAME_SECONDS - ROUNDING) * FRAME_SECONDS + late
+        note(turns.on_activity(activity), known)
         note(turns.on_time(now), now)
         if now + activity.seconds > windows:
             heard_all.set()
@@ -116,17 +152,7 @@ def _silence(seconds: float, band: Band) -> bytes:
     return bytes(int(seconds * band) * BYTES_PER_SAMPLE)
 
 
-def speech_in(pcm: bytes, band: Band) -> tuple[float, float] | None:
-    """Where the speech of a clip begins and ends, by its loudness: in seconds; ``None`` in silence."""
-    size = band.frame_bytes // BYTES_PER_SAMPLE
-    samples = np.frombuffer(pcm, "<i2").astype(np.float64)
-    frames = samples[: samples.size // size * size].reshape(-1, size)
-    level = np.sqrt((frames**2).mean(axis=1))
-    loud = np.flatnonzero(level > level.max(initial=0.0) * 10 ** (-BELOW_PEAK / 20))
-    return (loud[0] * FRAME_SECONDS, (loud[-1] + 1) * FRAME_SECONDS) if loud.size else None
-
-
-def detection(engine: str, language: str, heard: Sequence[Detected]) -> Detection:
+def detection(engine: str, language: str, heard: Sequence[Detected], noise: float | None = None) -> Detection:
     """The figures of clips that were heard."""
     spoken = [(one, one.speech) for one in heard if one.speech]
     onsets = [_first_after(one.begun, begins) for one, (begins, _) in spoken]
@@ -137,8 +163,9 @@ def detection(engine: str, language: str, heard: Sequence[Detected]) -> Detectio
     return Detection(
         engine,
         language,
+        noise,
         len(spoken),
-        sum(not any(at < ends for at in one.begun) for one, (_, ends) in spoken),
+        sum(not any(at < ends + NOTICED for at in one.begun) for one, (_, ends) in spoken),
         spread(onset if onset is None else onset * 1000 for onset in onsets),
         spread(end * 1000 for end in ends),
         round(cut / len(spoken), 3) if spoken else 0.0,

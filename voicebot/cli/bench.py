@@ -205,6 +205,14 @@ def bench_stt(
 def bench_vad(
     folder: Folder,
     engine: Annotated[list[str] | None, typer.Option(help="silero, webrtc or energy; repeatable.")] = None,
+    noise: Annotated[
+        list[float] | None,
+        typer.Option(
+            min=-10.0,
+            max=60.0,
+            help="Put the clips on a telephone line with pink noise so many dB below the voice; repeatable.",
+        ),
+    ] = None,
     svg: Svg = None,
     as_json: AsJson = False,
     config: ConfigFile = None,
@@ -213,7 +221,10 @@ def bench_vad(
 
     onset_ms runs from the first sound to the moment an utterance was noticed, end_ms from the last sound to
     the moment it was over; premature is the share of clips that were cut short at a pause; false_per_minute
-    counts utterances where nobody spoke. Where speech begins and ends is taken from the loudness of the clip.
+    counts utterances where nobody spoke. Where speech begins and ends is taken from the loudness of the clip
+    in the band of a telephone, clicks left aside. With --noise, 90 seconds of the noise alone are heard too.
+
+    For example: voicebot bench vad clips --noise 20 --noise 10 --noise 5
     """
     from voicebot.bench.clips import read_clips
     from voicebot.bench.vad import measure_detector
@@ -222,7 +233,8 @@ def bench_vad(
     told = []
     for name in engine or [base.vad.engine]:
         settings = _with(config, "vad", engine=name)
-        told += run(measure_detector(settings.vad, settings.turns, clips))
+        for below in noise or (None,):
+            told += run(measure_detector(settings.vad, settings.turns, clips, below))
     _show(
         [asdict(one) for one in told],
         f"{len(clips)} clips of {folder}",
