@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from voicebot.dialogue.understanding.classifier import classifier
-from voicebot.dialogue.understanding.examples import LABELS, Examples, examples
+from voicebot.dialogue.understanding.examples import LABELS, LEARNED, Examples, examples
 from voicebot.dialogue.understanding.features import features, tokens
 from voicebot.dialogue.understanding.lexicon import LANGUAGES, lexicon
+from voicebot.dialogue.understanding.meaning import Flag
 from voicebot.dialogue.understanding.training import train
 
 FEW = Examples(
@@ -16,6 +17,7 @@ FEW = Examples(
     lists={"size": ("big", "small")},
     fillers=("uh",),
     intents={"yes": "(sure|fine) [indeed]\n<size> apple", "no": "never [ever]"},
+    flags={"deceased": "he died (yesterday|in may)", "unless": "his (phone|battery) died"},
 )
 
 
@@ -43,6 +45,20 @@ def test_what_is_learned_of_a_word_is_learned_of_its_class() -> None:
     learned = train(FEW, lexicon("en"))
     pear = learned.probabilities(features(tokens(" small pear", lexicon("en")), FEW.class_of))
     assert pear["yes"] > pear["no"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_flag_that_is_learned_has_examples(language: str) -> None:
+    assert set(examples(language).flags) == {*LEARNED, "unless"}
+
+
+def test_a_flag_is_told_from_what_only_sounds_like_it() -> None:
+    words, learned = lexicon("en"), train(FEW, lexicon("en"))
+    died, phone = (
+        learned.flags(features(tokens(text, words), FEW.class_of))[Flag.DECEASED]
+        for text in (" he died last week", " the phone died")
+    )
+    assert died > 0.5 > phone
 
 
 def test_numbers_and_weekdays_are_alike() -> None:

@@ -11,12 +11,25 @@ from random import Random
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from voicebot.dialogue.understanding.meaning import Intent
+from voicebot.dialogue.understanding.meaning import Flag, Intent
 from voicebot.dialogue.understanding.text import fold
 
 NONE = "none"
 """The label of what means nothing to us."""
 LABELS = (*Intent, NONE)
+LEARNED = (
+    Flag.SELF_HARM_RISK,
+    Flag.THREAT,
+    Flag.DECEASED,
+    Flag.ATTORNEY,
+    Flag.BANKRUPTCY,
+    Flag.IDENTITY_THEFT,
+    Flag.OPT_OUT,
+    Flag.OPT_OUT_VOICE,
+    Flag.CONSENT_REVOKED,
+    Flag.ERASURE_REQUEST,
+)
+"""The flags that the model learns as well: those that end a call or hand it to a person."""
 
 _TOKEN = re.compile(r"<(\w+)>|([\[\]()|])|([^\s\[\]()|<>]+)")
 
@@ -34,6 +47,8 @@ class Examples(BaseModel):
     """What is said before and after anything."""
     intents: dict[str, str]
     """One phrasing a line."""
+    flags: dict[str, str] = {}
+    """One phrasing a line; under ``unless`` what only sounds like one."""
 
     @cached_property
     def class_of(self) -> Mapping[str, str]:
@@ -41,11 +56,12 @@ class Examples(BaseModel):
         return {fold(word).strip(): name for name, words in self.classes.items() for word in words}
 
     def phrasings(self) -> Iterator[tuple[str, str]]:
-        """Every line with its label."""
-        for label, lines in self.intents.items():
-            for line in lines.splitlines():
-                if line.strip():
-                    yield label, line.strip()
+        """Every line of the intents with its label."""
+        yield from _lines(self.intents)
+
+    def warnings(self) -> Iterator[tuple[str, str]]:
+        """Every line of the flags with its label, which is that of no intent."""
+        yield from _lines(self.flags)
 
     def spoken(self, phrasing: str, random: Random) -> str:
         """One of the ways to say a phrasing."""
@@ -55,6 +71,13 @@ class Examples(BaseModel):
         chosen, _ = _choice(tokens, 0, random)
         for slot, word in chosen:
             yield random.choice(self.lists[slot]) if slot else word
+
+
+def _lines(table: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for label, lines in table.items():
+        for line in lines.splitlines():
+            if line.strip():
+                yield label, line.strip()
 
 
 _Word = tuple[str, str]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from voicebot.dialogue.understanding.lexicon import Lexicon
 from voicebot.dialogue.understanding.meaning import Flag
 
@@ -10,9 +12,23 @@ _IMPLIED = {
     Flag.ERASURE_REQUEST: Flag.OPT_OUT,
     Flag.SELF_HARM_RISK: Flag.VULNERABLE,
 }
+_LIKELY = 0.35
+"""How probable a flag must be to be raised without a phrase."""
 
 
-def spoken_flags(text: str, words: Lexicon) -> frozenset[Flag]:
-    """The flags that normal ``text`` raises: better one too many than one too few."""
+def raised_flags(text: str, likely: Mapping[Flag, float], words: Lexicon) -> frozenset[Flag]:
+    """The flags that ``text`` raises, by phrases or by the model: better one too many than one too few.
+
+    Args:
+        text: normal and nameless.
+        likely: how probable each flag is, by the model.
+        words: the vocabulary.
+    """
     raised = {flag for flag, pattern, unless in words.flag_patterns if pattern.search(unless.sub(" |", text))}
+    raised |= {flag for flag, probability in likely.items() if probability >= _floor(flag, likely)}
     return frozenset(raised | {_IMPLIED[flag] for flag in raised if flag in _IMPLIED})
+
+
+def _floor(flag: Flag, likely: Mapping[Flag, float]) -> float:
+    """How probable ``flag`` must be: that messages are welcome must be said, not only that calls are not."""
+    return max(_LIKELY, likely[Flag.OPT_OUT]) if flag is Flag.OPT_OUT_VOICE else _LIKELY

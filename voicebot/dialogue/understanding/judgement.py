@@ -7,7 +7,7 @@ from functools import cache
 
 from voicebot.dialogue.understanding.classifier import classifier
 from voicebot.dialogue.understanding.examples import NONE, examples
-from voicebot.dialogue.understanding.features import features, tokens
+from voicebot.dialogue.understanding.features import Features, features, tokens
 from voicebot.dialogue.understanding.lexicon import Lexicon
 from voicebot.dialogue.understanding.meaning import Flag, Intent, Question, Setting
 from voicebot.dialogue.understanding.priors import posterior
@@ -35,16 +35,27 @@ _CAREFUL = 1.5
 """How much likelier the other choice must be."""
 
 
+def seen_by_model(text: str, words: Lexicon, language: str) -> Features:
+    """What the model sees of normal and nameless text."""
+    return features(tokens(text, words), class_of(language))
+
+
 def likeliest_intent(
-    text: str, flags: Set[Flag], words: Lexicon, setting: Setting
+    text: str, seen: Features, flags: Set[Flag], words: Lexicon, setting: Setting
 ) -> tuple[Intent | None, float]:
     """The likeliest intent of normal and nameless text that raises ``flags``, and its probability.
 
     Silence has none.
+
+    Args:
+        text: normal and nameless.
+        seen: what the model sees of it.
+        flags: what it raises.
+        words: the vocabulary.
+        setting: what the dialogue waits for.
     """
     if not text:
         return None, 0.0
-    seen = features(tokens(text, words), class_of(setting.language))
     likelihood = classifier(setting.language).probabilities(seen)
     for intent in _spoken_for(text, flags, words):
         likelihood[intent] *= _EVIDENCE

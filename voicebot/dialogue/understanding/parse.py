@@ -9,14 +9,15 @@ from functools import lru_cache
 
 from voicebot.dialogue.understanding.amounts import SpokenAmount, spoken_amount
 from voicebot.dialogue.understanding.choice import Mention, meant
+from voicebot.dialogue.understanding.classifier import classifier
 from voicebot.dialogue.understanding.clock import SpokenTime, spoken_time
 from voicebot.dialogue.understanding.counts import SpokenCount, counted_payments, spoken_count
 from voicebot.dialogue.understanding.dates import SpokenDate, spoken_dates
 from voicebot.dialogue.understanding.digits import spoken_digits
-from voicebot.dialogue.understanding.flags import spoken_flags
+from voicebot.dialogue.understanding.flags import raised_flags
 from voicebot.dialogue.understanding.intents import PRECEDENCE, spoken_intents, spoken_topics
 from voicebot.dialogue.understanding.introductions import spoken_name
-from voicebot.dialogue.understanding.judgement import likeliest_intent
+from voicebot.dialogue.understanding.judgement import likeliest_intent, seen_by_model
 from voicebot.dialogue.understanding.lexicon import Lexicon, lexicon
 from voicebot.dialogue.understanding.meaning import Expect, Flag, Intent, Meaning, Setting
 from voicebot.dialogue.understanding.options import chosen_option
@@ -63,8 +64,9 @@ def understand(text: str, setting: Setting) -> Meaning:
     said = spoken_intents(normal, words)
     intents = [one.intent for one in said]
     of_anybody = nameless(normal, setting.name)
-    said_flags = spoken_flags(of_anybody, words)
-    likeliest, confidence = likeliest_intent(of_anybody, said_flags, words, setting)
+    seen = seen_by_model(of_anybody, words, setting.language)
+    said_flags = raised_flags(of_anybody, classifier(setting.language).flags(seen), words)
+    likeliest, confidence = likeliest_intent(of_anybody, seen, said_flags, words, setting)
     wants_no_calls = likeliest is Intent.STOP_CALLING and confidence >= _LIKELY
     flags = said_flags | (
         {Flag.OPT_OUT} if wants_no_calls and Flag.OPT_OUT_VOICE not in said_flags else set()

@@ -1,41 +1,67 @@
-"""Learns from the examples which words speak for which intent: the same examples, the same model. Pure.
+"""Learns from the examples which words speak for what: the same examples, the same model. Pure.
 
-Multinomial logistic regression by stochastic gradient descent, with weights rounded to one byte each.
+Logistic regression by stochastic gradient descent, multinomial for the intents and binary for each flag, with
+weights rounded to one byte each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from math import nan
 from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voicebot.dialogue.understanding.classifier import Classifier
-from voicebot.dialogue.understanding.examples import LABELS, Examples
+from voicebot.dialogue.understanding.classifier import RARE, Classifier
+from voicebot.dialogue.understanding.examples import LABELS, LEARNED, Examples
 from voicebot.dialogue.understanding.features import BUCKETS, Features, features, tokens
 from voicebot.dialogue.understanding.lexicon import Lexicon
+from voicebot.dialogue.understanding.meaning import Flag, Intent
 
 SEED = 1
-OF_EACH_LABEL = 1300
-"""Utterances to learn from for each label, at most."""
-OF_EACH_PHRASING = 14
+INTENT_SHARE = (14, 1300)
+"""Utterances to learn from, of each phrasing and of each label, at most."""
+FLAG_SHARE = (40, 900)
+"""Of flags there are fewer phrasings, with more variations."""
+RAISED = 6.0
+"""How much more a raised flag weighs than one that is not: most utterances raise none."""
 EPOCHS = 5
 RATE = 0.3
 DECAY = 2e-5
 """Share of a weight that is forgotten at each utterance."""
 
-Sample = tuple[Features, int]
+_CLOSE: Mapping[str, frozenset[Flag]] = {
+    Intent.STOP_CALLING: frozenset(
+        {Flag.OPT_OUT, Flag.OPT_OUT_VOICE, Flag.CONSENT_REVOKED, Flag.ERASURE_REQUEST}
+    ),
+    Intent.HOSTILE: frozenset({Flag.OPT_OUT, Flag.THREAT}),
+    Intent.DISPUTE: frozenset({Flag.IDENTITY_THEFT, Flag.ATTORNEY, Flag.BANKRUPTCY}),
+    Intent.CANNOT_PAY: frozenset({Flag.BANKRUPTCY, Flag.SELF_HARM_RISK}),
+    Intent.THIRD_PARTY: frozenset({Flag.ATTORNEY}),
+    Flag.CONSENT_REVOKED: frozenset({Flag.OPT_OUT}),
+    Flag.ERASURE_REQUEST: frozenset({Flag.OPT_OUT}),
+}
+"""Flags that examples of these may raise as well: they teach nothing of them."""
+
+
+Targets = NDArray[np.float32]
+"""1 for what is said, 0 for what is not, NaN where nothing is told of it; by LABELS, then LEARNED."""
+Sample = tuple[Features, Targets]
 
 
 def train(examples: Examples, words: Lexicon) -> Classifier:
     """The model of these examples. Takes seconds."""
     random = Random(SEED)
-    samples = [
-        (features(tokens(words.normal(text), words), examples.class_of), LABELS.index(label))
-        for label, text in utterances([*examples.phrasings(), *_vocabulary(words)], examples, random)
+    labelled = [
+        *utterances([*examples.phrasings(), *_vocabulary(words)], examples, random, INTENT_SHARE),
+        *utterances(examples.warnings(), examples, random, FLAG_SHARE),
     ]
-    weights = np.zeros((BUCKETS, len(LABELS)), np.float32)
+    samples = [
+        (features(tokens(words.normal(text), words), examples.class_of), _targets(label))
+        for label, text in labelled
+    ]
+    weights = np.zeros((BUCKETS, len(LABELS) + len(LEARNED)), np.float32)
     mean = np.zeros_like(weights)
     for epoch in range(EPOCHS):
         random.shuffle(samples)
@@ -43,6 +69,14 @@ def train(examples: Examples, words: Lexicon) -> Classifier:
             _learn(weights, sample, RATE / (1 + epoch))
         mean += weights / EPOCHS
     return _rounded(mean)  # the mean of the epochs sways less with their order than the last one
+
+
+def _targets(label: str) -> Targets:
+    """What an utterance with this label is to be taken for."""
+    intents = [float(label == one) for one in LABELS] if label in LABELS else [nan] * len(LABELS)
+    close = _CLOSE.get(label, frozenset())
+    flags = [nan if flag in close else float(label == flag) for flag in LEARNED]
+    return np.array(intents + flags, np.float32)
 
 
 def _vocabulary(words: Lexicon) -> Iterator[tuple[str, str]]:
@@ -53,14 +87,15 @@ def _vocabulary(words: Lexicon) -> Iterator[tuple[str, str]]:
 
 
 def utterances(
-    phrasings: Iterable[tuple[str, str]], examples: Examples, random: Random
+    phrasings: Iterable[tuple[str, str]], examples: Examples, random: Random, share: tuple[int, int]
 ) -> Iterator[tuple[str, str]]:
     """What there is to learn from: the label and the words of many utterances."""
     lines: dict[str, list[str]] = {}
     for label, phrasing in phrasings:
         lines.setdefault(label, []).append(phrasing)
     for label, of_label in lines.items():
-        for number in range(min(OF_EACH_LABEL, OF_EACH_PHRASING * len(of_label))):
+        of_phrasing, at_most = share
+        for number in range(min(at_most, of_phrasing * len(of_label))):
             text = examples.spoken(of_label[number % len(of_label)], random)
             yield label, _misheard(text, examples, random)
 
@@ -90,13 +125,19 @@ def _wrong_letter(word: str, random: Random) -> str:
 
 
 def _learn(weights: NDArray[np.float32], sample: Sample, rate: float) -> None:
-    (buckets, values), label = sample
+    (buckets, values), targets = sample
     rows = weights[buckets]
-    logits = values @ rows
-    likelihood = np.exp(logits - logits.max())
-    error = likelihood / likelihood.sum()
-    error[label] -= 1
+    error = np.nan_to_num(_likelihood(values @ rows) - targets)
+    error[len(LABELS) :][targets[len(LABELS) :] == 1] *= RAISED
     weights[buckets] = rows * (1 - DECAY * len(buckets)) - rate * np.outer(values, error)
+
+
+def _likelihood(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """One of the intents is meant; any of the flags may be raised."""
+    likelihood: NDArray[np.float32] = np.exp(logits - logits[: len(LABELS)].max())
+    likelihood[: len(LABELS)] /= likelihood[: len(LABELS)].sum()
+    likelihood[len(LABELS) :] = 1 / (1 + np.exp(-RARE - logits[len(LABELS) :]))
+    return likelihood
 
 
 def _rounded(weights: NDArray[np.float32]) -> Classifier:
