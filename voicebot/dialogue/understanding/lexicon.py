@@ -11,97 +11,24 @@ from types import MappingProxyType
 from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict
 
 from voicebot.dialogue.understanding.meaning import Flag, Intent, Topic
 from voicebot.dialogue.understanding.numbers import NumberWords
 from voicebot.dialogue.understanding.pattern import any_of, any_phrase, expression
+from voicebot.dialogue.understanding.tables import (
+    CurrencyWords,
+    DeniedBy,
+    Grammar,
+    Numbers,
+    Phrases,
+    Table,
+    Warnings,
+)
 from voicebot.dialogue.understanding.text import fold
 
 LANGUAGES = ("en", "es")
 
 K = TypeVar("K", bound=str)
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Numbers(_Table):
-    """Number words by their place in a number."""
-
-    digits: dict[str, int]
-    teens: dict[str, int]
-    tens: dict[str, int]
-    hundreds: dict[str, int] = {}
-    variants: dict[str, int]
-    """Understood, but not listened for."""
-    multipliers: dict[str, int]
-    joints: tuple[str, ...]
-
-
-class CurrencyWords(_Table):
-    """How a currency is called; the first word is the one that recognisers listen for."""
-
-    major: tuple[str, ...]
-    minor: tuple[str, ...]
-
-
-class DeniedBy(_Table):
-    """What around an amount or a day says that another one is meant; one phrase a line."""
-
-    before: str
-    after: str
-    doubted: str
-    """Before it: another one is meant if there is another one."""
-
-
-class Phrases(_Table):
-    """How an intent is put into words."""
-
-    said: tuple[str, ...]
-    """Listened for and understood."""
-    understood: tuple[str, ...] = ()
-    """Understood where an engine writes whatever it hears, or in text."""
-    alone: tuple[str, ...] = ()
-    """Understood where nothing else is said: "right" means yes, and "not right now" does not."""
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Each phrase once."""
-        return tuple(dict.fromkeys((*self.said, *self.understood, *self.alone)))
-
-
-class Warnings(_Table):
-    """What raises a flag."""
-
-    raised: str
-    """One phrase a line."""
-    unless: str = ""
-    """What only sounds like it, one phrase a line: "power of attorney" names no lawyer."""
-
-
-class Grammar(_Table):
-    """JSGF of the answers, referring to the lists of the vocabulary."""
-
-    below_hundred: str
-    below_thousand: str
-    amount: tuple[str, ...]
-    amount_thousands: tuple[str, ...]
-    amount_words: tuple[str, ...]
-    amount_openings: tuple[str, ...]
-    count: tuple[str, ...]
-    time: tuple[str, ...]
-    minute: str
-    date: tuple[str, ...]
-    coming_day: tuple[str, ...]
-    """A weekday with its date, of one of the coming days."""
-    joints: tuple[str, ...]
-    """Words between an amount and a date said in one breath."""
-    date_times: tuple[str, ...]
-    date_openings: tuple[str, ...]
-    name_answers: tuple[str, ...]
-    """What a person says who was asked for by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +42,7 @@ class Denials:
     """Between one and the next, which is then meant."""
 
 
-class Lexicon(_Table):
+class Lexicon(Table):
     """Everything known of how callers speak one language."""
 
     numbers: Numbers
