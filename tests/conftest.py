@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.fakes.virtual_time import VirtualTimeLoop
@@ -32,3 +33,10 @@ def pytest_asyncio_loop_factories(
     if item.get_closest_marker("virtual_time"):
         return {"virtual": VirtualTimeLoop}
     return {"real": asyncio.new_event_loop}
+
+
+@pytest.fixture(autouse=True)
+def _logs_end_with_their_test() -> Iterator[None]:
+    """A command that was run sends its log to a stream that is closed by the time of the next test."""
+    yield
+    structlog.reset_defaults()

@@ -29,7 +29,8 @@ from voicebot.dialogue.slots import bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.hedges import hedged
 from voicebot.dialogue.understanding.lexicon import LANGUAGES
-from voicebot.dialogue.understanding.meaning import Expect, Flag, Heard, Intent, Meaning, Setting
+from voicebot.dialogue.understanding.meaning import Expect, Flag, Heard, Intent, Meaning
+from voicebot.dialogue.understanding.opt_out import wants_no_calls
 from voicebot.tts.spoken import UnspeakableError, say_money
 
 _NO = re.compile(r"\W*no\b\W*", re.IGNORECASE)
@@ -67,10 +68,9 @@ def hear_words(text: str, state: ListeningState, known: Knowledge) -> Outcome:
 
 def _no_calls(text: str, known: Knowledge) -> Meaning | None:
     """A wish for no more calls in another language than that of the call: it is obeyed all the same."""
-    others = (Setting(language, known.today) for language in LANGUAGES if language != known.language)
-    meanings = (parse.understand(text, other) for other in others)
-    wishes = (meaning for meaning in meanings if Intent.STOP_CALLING in meaning.heard)
-    return next((Meaning(Intent.STOP_CALLING, flags=wish.flags) for wish in wishes), None)
+    others = (language for language in LANGUAGES if language != known.language)
+    wishes = (wants_no_calls(text, language) for language in others)
+    return next((Meaning(Intent.STOP_CALLING, flags=flags) for flags in wishes if flags is not None), None)
 
 
 def _counts(text: str, state: ListeningState, known: Knowledge) -> bool:
