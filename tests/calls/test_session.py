@@ -562,6 +562,21 @@ async def test_the_number_of_whoever_opts_out_is_never_called_again_account_or_n
     assert (suppression.channel, suppression.call_id) == ("all", record.call_id)
 
 
+class DiskThatMissesTheStart(MemoryStore):
+    async def call_started(self, call_id: str, **_: object) -> None:
+        raise StoreError("the disk is full: make room")
+
+
+async def test_a_number_is_spared_even_where_the_start_of_its_call_could_not_be_stored(flow: Flow) -> None:
+    store = DiskThatMissesTheStart()
+    call = scene(flow, "stop calling me", call_log=store, number_hash="k:1")
+    record = await call.call(stops_the_calls)
+    (suppression,) = await store.suppressions_of("k:1")
+    assert (suppression.channel, suppression.reason, suppression.call_id) == ("all", "opt_out", None)
+    assert (record.disposition, record.requests) == (Disposition.DNC, ())
+    assert replay(recorded(record.events), flow, FACTS).same
+
+
 class DiskWithoutRoomForRequests(MemoryStore):
     async def record_request(self, call_id: str, request: Request, number_hash: str | None = None) -> None:
         raise StoreError("the disk is full: make room")

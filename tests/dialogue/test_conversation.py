@@ -322,6 +322,35 @@ def test_hang_up_concludes_by_what_was_reached(before: tuple[str, ...], disposit
     assert call(*before, CallerHungUp())[1] == [Conclude(disposition)]
 
 
+def test_whoever_says_wrong_number_is_verified_no_more_and_nothing_told_before_counts() -> None:
+    asked_again = small({"once_verified": {"wrong_person": "who"}})
+    conversation, _ = call(*PROMISED, "you have the wrong number", flow=asked_again)
+    assert (conversation.state, conversation.verified, conversation.slots) == ("who", False, {})
+    assert listening(conversation.handle(event("let me talk to a person"))).state == "who"
+    assert conversation.handle(CallerHungUp()) == [Conclude(Disposition.HUMAN_NO_RPC)]
+
+
+def test_a_promise_on_disk_stays_whoever_speaks_then() -> None:
+    more = {"record": {"part": "more"}, "more": _yes_no("Anything else?")}
+    chatty = small({"once_verified": {"wrong_person": "who"}, "states": more})
+    conversation, _ = call(*PROMISED, "yes", PromiseRecorded(), "you have the wrong number", flow=chatty)
+    assert not conversation.verified
+    assert conversation.handle(CallerHungUp()) == [Conclude(Disposition.RPC_PARTIAL_PROMISE)]
+
+
+def test_whoever_asks_about_the_wrong_number_and_is_told_comes_back_unverified() -> None:
+    told = {"sorry": {"say": {"en": "I am sorry."}, "then": "back"}}
+    conversation, actions = call(
+        "yes",
+        "you have the wrong number",
+        flow=small({"anywhere": {"wrong_person": "sorry"}, "states": told}),
+    )
+    assert listening(actions).state == "verify"
+    conversation.handle(event("#4321"))
+    conversation.handle(event("you have the wrong number"))
+    assert not conversation.verified
+
+
 def test_hang_up_after_the_promise_is_on_disk_keeps_it() -> None:
     # A flow that goes on talking after the promise.
     chatty = small({"states": {"record": {"part": "more"}, "more": _yes_no("Anything else?")}})

@@ -104,4 +104,4 @@ def test_whatever_is_interpreted_nobody_is_verified_and_nothing_is_promised(
         for one in found:
             actions = conversation.handle(CallerSaid(VAGUE, one))
             assert not any(isinstance(action, RecordPromise) for action in actions)
-        assert conversation.verified is was
+        assert was or not conversation.verified

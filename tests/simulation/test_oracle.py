@@ -118,6 +118,13 @@ def test_wrong_digits_open_nothing() -> None:
     assert broken([NOTICES, ASKS], Happening(KeysPressed("4321#")), told, GONE) == set()
 
 
+def test_digits_do_not_speak_for_whoever_takes_over_the_telephone() -> None:
+    other = Happening(CallerSaid("you have the wrong number"), Intent.WRONG_PERSON)
+    told: list[Action] = [Say("It is five hundred dollars.", "en"), ASKS]
+    assert Law.PRIVACY not in broken([NOTICES, ASKS], DIGITS, [ASKS], YES, told, GONE)
+    assert Law.PRIVACY in broken([NOTICES, ASKS], DIGITS, [ASKS], other, told, GONE)
+
+
 def test_digits_that_verify_are_never_said() -> None:
     assert Law.SECRET in broken(*VERIFIED, YES, [Say("Four three two one, thank you.", "en"), *END], GONE)
 

@@ -301,6 +301,12 @@ async def test_an_opt_out_of_an_unknown_call_suppresses_nothing(store: Store) ->
     assert await store.suppressions_of(NUMBER) == []
 
 
+async def test_a_number_is_spared_by_itself_where_its_call_is_not_on_record(store: Store) -> None:
+    alone = Suppression(NUMBER, "all", BEGINNING["started_at"], "opt_out")
+    await store.suppress(alone)
+    assert await store.suppressions_of(NUMBER) == [alone]
+
+
 async def test_each_time_that_a_number_is_suppressed_is_known_until_it_may_be_called_again(
     store: Store,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, assert_never
 
 import structlog
@@ -33,6 +34,7 @@ from voicebot.calls.mouth import Mouth
 from voicebot.calls.record import Latency
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.calls.stopwatch import ReplyStopwatch
+from voicebot.calls.suppression import suppressed_by
 from voicebot.calls.transcript import call_record
 from voicebot.dialogue import events
 from voicebot.dialogue.actions import (
@@ -274,14 +276,26 @@ class Mind:
         ):
             self._journal.write(RequestKeptOnDisk(self._ears.now, request))
             return events.RequestRecorded()
+        await self._suppress_alone(request)
         self._journal.write(RequestNotKept(self._ears.now, request))
         return events.RequestNotRecorded()
 
+    async def _suppress_alone(self, request: Request) -> None:
+        """A number is spared by a row that needs no other, where neither call nor request are on record."""
+        suppression = suppressed_by(request, self._number_hash, None, datetime.now(UTC))
+        if suppression:
+            await self._on_disk("suppression", lambda: self._call_log.suppress(suppression), of_call=False)
+
     async def _on_disk(
-        self, what: str, record: Callable[[], Coroutine[Any, Any, None]], **facts: str
+        self,
+        what: str,
+        record: Callable[[], Coroutine[Any, Any, None]],
+        *,
+        of_call: bool = True,
+        **facts: str,
     ) -> bool:
         try:
-            if not await self._call_noted:
+            if of_call and not await self._call_noted:
                 raise StoreError("its call is not on record")
             await asyncio.shield(record())
         except StoreError as error:

@@ -113,6 +113,13 @@ class CallLog(Protocol):
             StoreError: it could not be written.
         """
 
+    async def suppress(self, suppression: Suppression) -> None:
+        """See that a number is never called again, whether any call is on record or not.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+
     async def suppressions_of(self, number_hash: str) -> Sequence[Suppression]:
         """Why a number is never called again, the oldest first; empty when it may be.
 

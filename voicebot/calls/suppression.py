@@ -56,11 +56,12 @@ class Suppression:
     reason: str
     """The request that was made in the call, or what an operator wrote."""
     call_id: str | None = None
-    """The call in which it was asked for; ``None`` where an operator wrote it."""
+    """The call in which it was asked for; ``None`` where an operator wrote it, or the call could not be put
+    on record."""
 
 
 def suppressed_by(
-    request: Request, number_hash: str | None, call_id: str, since: datetime
+    request: Request, number_hash: str | None, call_id: str | None, since: datetime
 ) -> Suppression | None:
     """What a request means for the number it comes from; ``None`` where that may be called on, or is not
     known."""

@@ -186,7 +186,9 @@ class Conversation(Walk):
         match outcome:
             case Answered():
                 return self._go(self._accept(outcome, state))
-            case Digressed(target=target, answer=answer):
+            case Digressed(target=target, answer=answer, denied=denied):
+                if denied:
+                    self._denied()
                 return self._go(target, answer)
             case Unwelcome(reason=reason):
                 why = reason.prompt or no_match

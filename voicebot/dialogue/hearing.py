@@ -29,7 +29,7 @@ from voicebot.dialogue.slots import bounds, out_of_bounds
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.hedges import hedged
 from voicebot.dialogue.understanding.lexicon import LANGUAGES
-from voicebot.dialogue.understanding.meaning import Expect, Flag, Heard, Intent, Meaning
+from voicebot.dialogue.understanding.meaning import NOT_THE_RIGHT_PARTY, Expect, Flag, Heard, Intent, Meaning
 from voicebot.dialogue.understanding.opt_out import wants_no_calls
 from voicebot.tts.spoken import UnspeakableError, say_money
 
@@ -54,7 +54,8 @@ def hear_words(text: str, state: ListeningState, known: Knowledge) -> Outcome:
     """What the words of the caller amount to in ``state``."""
     meaning = _no_calls(text, known) or parse.understand(text, setting(state, known))
     if elsewhere := _urgent(meaning, state, known):
-        return Answered(elsewhere, _said_along(text, elsewhere, known))
+        said, target = elsewhere
+        return _followed(said, target, _said_along(text, target, known))
     outcome = hear(meaning, state, known)
     if isinstance(state, ReadBack) and outcome == _plain_no(state) and (behind := _NO.match(text)):
         # "No, es el lunes" reads as "it is not Monday" too; nobody denies what was not read back.
@@ -117,9 +118,11 @@ def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
     """What ``meaning`` amounts to in ``state``: what is heard anywhere comes before the answer."""
     heard = meaning.heard
     if elsewhere := _urgent(meaning, state, known):
-        return Answered(elsewhere)
+        return _followed(*elsewhere)
     if digressions := _jumps(meaning, state, known):
-        return Digressed(digressions[0], _besides(meaning, state, known))
+        said, target = next(iter(digressions.items()))
+        denied = said in NOT_THE_RIGHT_PARTY
+        return Digressed(target, None if denied else _besides(meaning, state, known), denied)
     if Intent.OTHER_LANGUAGE in heard:
         return AskedForLanguage()
     if Intent.HOLD_ON in heard:
@@ -129,10 +132,15 @@ def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
     return _answer(meaning, state, known)
 
 
-def _urgent(meaning: Meaning, state: ListeningState, known: Knowledge) -> Name | None:
-    """Where the call goes on whatever was asked; digressions wait until nothing else was said."""
+def _urgent(meaning: Meaning, state: ListeningState, known: Knowledge) -> tuple[Heard, Name] | None:
+    """What leads on whatever was asked, and where to; digressions wait until nothing else was said."""
     jumps = _jumps(meaning, state, known)
-    return next((target for target in jumps if not leads_back(known.flow, target)), None)
+    return next((way for way in jumps.items() if not leads_back(known.flow, way[1])), None)
+
+
+def _followed(said: Heard, target: Name, along: Values | None = None) -> Answered:
+    """On to where ``said`` leads: who is not the right party leaves nobody verified."""
+    return Answered(target, along or {}, verified=False if said in NOT_THE_RIGHT_PARTY else None)
 
 
 def _besides(meaning: Meaning, state: ListeningState, known: Knowledge) -> Answered | None:
@@ -157,8 +165,8 @@ def _answer(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcom
             assert_never(state)
 
 
-def _jumps(meaning: Meaning, state: ListeningState, known: Knowledge) -> list[Name]:
-    """Where what is heard anywhere leads.
+def _jumps(meaning: Meaning, state: ListeningState, known: Knowledge) -> dict[Heard, Name]:
+    """What is heard anywhere, and where each leads.
 
     "I lost my job, only two hundred" is an offer all the same, and a topic with a line of its own is more
     than a question. Where they are asked for, so is "in three payments"; and "call me at five" is an answer.
@@ -172,7 +180,7 @@ def _jumps(meaning: Meaning, state: ListeningState, known: Knowledge) -> list[Na
         heard -= {Intent.CALL_LATER}
     if meaning.topics & (jumps.keys() | state.on.keys()):
         heard -= {Intent.QUESTION}
-    return [state.on.get(key, jumps[key]) for key in jumps if key in heard]
+    return {key: state.on.get(key, jumps[key]) for key in jumps if key in heard}
 
 
 def _asked(meaning: Meaning) -> frozenset[Heard]:
@@ -181,16 +189,17 @@ def _asked(meaning: Meaning) -> frozenset[Heard]:
     return meaning.heard if alone else meaning.heard - {Intent.HOSTILE}
 
 
-def _own(meaning: Meaning, state: ListeningState) -> Name | None:
+def _own(meaning: Meaning, state: ListeningState, told: Values | None = None) -> Answered | None:
     heard = meaning.heard
-    return next((target for key, target in state.on.items() if key in heard), None)
+    ways = (_followed(key, target, told) for key, target in state.on.items() if key in heard)
+    return next(ways, None)
 
 
 def _compare(meaning: Meaning, state: Verify, known: Knowledge) -> Outcome:
     if meaning.digits == known.facts[state.verify]:
         return Answered(state.right, verified=True)
-    if target := _own(meaning, state):
-        return Answered(target)
+    if own := _own(meaning, state):
+        return own
     return Mismatch() if meaning.digits else NotUnderstood()
 
 
@@ -208,8 +217,7 @@ def _confirm(meaning: Meaning, state: ReadBack, known: Knowledge) -> Outcome:
         return _plain_no(state)
     if Intent.YES in heard:
         return Answered(state.yes)
-    target = _own(meaning, state)
-    return Answered(target) if target else NotUnderstood()
+    return _own(meaning, state) or NotUnderstood()
 
 
 def _collect(meaning: Meaning, state: Ask, known: Knowledge) -> Outcome:
@@ -218,8 +226,9 @@ def _collect(meaning: Meaning, state: Ask, known: Knowledge) -> Outcome:
     told = _values(meaning, slots_heard(state), known)
     if refusal := _refused(told, state, known):
         return refusal
-    target = state.collected if state.collect in told else _own(meaning, state)
-    return Answered(target, told) if target or told else NotUnderstood()
+    if state.collect in told:
+        return Answered(state.collected, told)
+    return _own(meaning, state, told) or (Answered(None, told) if told else NotUnderstood())
 
 
 def _values(meaning: Meaning, names: tuple[Name, ...], known: Knowledge) -> Values:

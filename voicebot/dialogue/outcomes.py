@@ -17,8 +17,9 @@ class Answered:
     """``None`` stays: something is still missing, or must be read back again."""
     slots: Values = field(default_factory=dict)
     forget: tuple[Name, ...] = ()
-    verified: bool = False
-    """The answer was the one that only the right party knows."""
+    verified: bool | None = None
+    """True: only the right party knows this answer. False: it is not the right party who speaks. ``None``:
+    nothing new about that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Digressed:
     target: Name
     answer: Answered | None = None
     """What the same breath answered: "yes, and who is this?"."""
+    denied: bool = False
+    """It is not the right party who speaks."""
 
 
 @dataclass(frozen=True, slots=True)

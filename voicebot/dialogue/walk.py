@@ -154,13 +154,21 @@ class Walk:
 
     def _accept(self, outcome: Answered, state: ListeningState) -> Name:
         """Note what was answered; where that leads."""
-        self.verified |= outcome.verified
+        if outcome.verified is False:
+            self._denied()
+        self.verified |= bool(outcome.verified)
         if isinstance(state, ReadBack) and (outcome.forget or outcome.slots):
             self._difficulties.refusals += 1
         self.slots |= outcome.slots
         for name in outcome.forget:
             self.slots.pop(name, None)
         return outcome.target or self.state
+
+    def _denied(self) -> None:
+        """Whoever speaks is not the right party: nobody is verified, and what was told as the right party is
+        forgotten."""
+        if self.verified:
+            self.verified, self.slots = False, {}
 
     def _open(self, state: ListeningState, actions: list[Action]) -> Name | None:
         self._question = self.state

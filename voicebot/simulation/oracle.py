@@ -31,7 +31,7 @@ from voicebot.dialogue.events import (
     RequestRecorded,
 )
 from voicebot.dialogue.language.notation import OPENING, Notice
-from voicebot.dialogue.understanding.meaning import Flag, Intent
+from voicebot.dialogue.understanding.meaning import NOT_THE_RIGHT_PARTY, Flag, Intent
 from voicebot.disposition import REQUEST_OF, Disposition, PromiseToPay, Request, RequestKind
 from voicebot.simulation.remarks import Happening, Line
 from voicebot.simulation.terms import Terms
@@ -123,6 +123,8 @@ class Oracle:
         self._yes = happening.means is Intent.YES
         if happening.clear and happening.means in _CHANGES:
             self._said_since = []
+        if happening.clear and happening.means in NOT_THE_RIGHT_PARTY & self._terms.flow.anywhere.keys():
+            self._verified = False
         self._verified |= self._gave_digits(happening)
         self._must_stop = happening.clear and happening.means is Intent.STOP_CALLING
         asked = happening.clear and happening.means is Flag.ASKS_IF_AI

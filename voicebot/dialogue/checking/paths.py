@@ -30,6 +30,7 @@ from voicebot.dialogue.language.states import (
     Transfer,
     Verify,
 )
+from voicebot.dialogue.understanding.meaning import NOT_THE_RIGHT_PARTY
 
 LONGEST_WAY = 16
 """States of a way that are told."""
@@ -164,10 +165,11 @@ def _answers(flow: Flow, asked: Situation, state: Ask | Verify | ReadBack) -> It
         yield Step("silence", replace(here, state=state.when_silent), silent=True)
     jumps = flow.jumps(verified=here.verified)
     for heard, target in {**jumps, **state.on}.items():
+        left = _denied(here) if heard in NOT_THE_RIGHT_PARTY else here
         for known in _fillings(state.also if isinstance(state, Ask) else ()):
-            yield Step(str(heard), _changed(here, target, known))
+            yield Step(str(heard), _changed(left, target, known))
         for known in _fillings(slots_said_along(flow, target) if heard in jumps else ()):
-            yield Step(str(heard), _changed(here, target, known))
+            yield Step(str(heard), _changed(left, target, known))
     if elsewhere := refused(state):
         yield Step("refused", replace(here, state=elsewhere))
     match state:
@@ -187,6 +189,11 @@ def _answers(flow: Flow, asked: Situation, state: Ask | Verify | ReadBack) -> It
                 yield Step("half an answer", _changed(asked, here.state, known))
                 if state.collect and state.collected:
                     yield Step("collected", _changed(here, state.collected, known | {state.collect}))
+
+
+def _denied(here: Situation) -> Situation:
+    """Somebody else speaks now: nobody is verified, and what the right party told is forgotten."""
+    return replace(here, verified=False, known=NO_SLOTS, confirmed=NO_SLOTS) if here.verified else here
 
 
 def _changed(here: Situation, target: Name, slots: frozenset[Name]) -> Situation:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 
 class Expect(StrEnum):
@@ -118,6 +119,8 @@ class OwnIntent(str):
 
 Heard = Intent | Flag | Topic | OwnIntent
 """All that words may mean besides amounts, days and digits."""
+NOT_THE_RIGHT_PARTY: Final = frozenset[Heard]({Intent.WRONG_PERSON, Intent.THIRD_PARTY})
+"""Said by somebody who is not the one who is asked for, whatever was verified before."""
 OwnPhrases = tuple[tuple[str, tuple[str, ...]], ...]
 """The intents of a flow, each with its phrases in one language."""
 
