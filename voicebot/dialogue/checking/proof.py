@@ -21,7 +21,7 @@ from voicebot.dialogue.checking.wording import debt_words, noted_words
 from voicebot.dialogue.language.condition import Known, atoms, compared_names, condition
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import BACK, OPENING, Name, Notice
-from voicebot.dialogue.language.places import exits, words_of, words_said
+from voicebot.dialogue.language.places import exits
 from voicebot.dialogue.language.problems import Fault
 from voicebot.dialogue.language.prompts import is_template, told_by
 from voicebot.dialogue.language.quantity import quantity
@@ -64,12 +64,12 @@ def _breaches(flow: Flow, here: Situation, revealed: Revealed) -> Iterator[Fault
     yield from _debt_is_for_the_right_party(flow, here, revealed)
     yield from _promises_are_confirmed(flow, here)
     yield from opt_out_is_honoured(flow, here)
-    yield from _said_is_known(flow, here)
+    yield from _said_is_known(flow, here, revealed)
     yield from _compared_is_known(flow, here)
     yield from _source_is_known(flow, here)
     yield from _right_party_contact_is_verified(flow, here)
     yield from _back_leads_to_a_question(flow, here)
-    yield from _noted_is_on_disk(flow, here)
+    yield from _noted_is_on_disk(here, revealed)
 
 
 def _notices_come_first(flow: Flow, here: Situation) -> Iterator[Fault]:
@@ -98,11 +98,11 @@ def _debt_follows_its_notice(
 def _tells_of_the_debt(flow: Flow, name: Name, revealed: Revealed) -> bool:
     state = flow.states[name]
     private = isinstance(state, Spoken) and state.private
-    return private or any(revealed.by(words) & revealed.private for words in words_said(flow, name))
+    return private or any(revealed.by(words) & revealed.private for words in revealed.said[name])
 
 
 def _debt_is_for_the_right_party(flow: Flow, here: Situation, revealed: Revealed) -> Iterator[Fault]:
-    for words in words_said(flow, here.state):
+    for words in revealed.said[here.state]:
         told = revealed.by(words)
         for name in sorted(told & revealed.verifying):
             yield Fault(words.path, f"{name!r} verifies the right party and is never said")
@@ -110,17 +110,17 @@ def _debt_is_for_the_right_party(flow: Flow, here: Situation, revealed: Revealed
             for name in sorted(told & revealed.private - revealed.verifying):
                 yield Fault(words.path, f"{name!r} is said before the right party is verified")
     if not here.verified:
-        yield from _private_words(flow, here)
+        yield from _private_words(flow, here, revealed)
 
 
-def _private_words(flow: Flow, here: Situation) -> Iterator[Fault]:
+def _private_words(flow: Flow, here: Situation, revealed: Revealed) -> Iterator[Fault]:
     """Texts that reveal the debt whatever facts they name: by declaration, or else by their words."""
     state = flow.states[here.state]
     if isinstance(state, Spoken) and state.private:
         at = ("states", here.state, "say")
         yield Fault(at, "a private text is said before the right party is verified")
         return
-    for words in words_said(flow, here.state):
+    for words in revealed.said[here.state]:
         for language, template in words.readable().items():
             if revealing := debt_words(template, language):
                 told = ", ".join(map(repr, revealing))
@@ -163,9 +163,9 @@ def _source_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:
             yield Fault(at, f"{name!r} may not be known yet when {slot!r} is worked out of it")
 
 
-def _said_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:
-    for_humans = (words for words in words_of(here.state, flow.states[here.state]) if not words.heard)
-    for words in (*words_said(flow, here.state), *for_humans):
+def _said_is_known(flow: Flow, here: Situation, revealed: Revealed) -> Iterator[Fault]:
+    for_humans = (words for words in revealed.written[here.state] if not words.heard)
+    for words in (*revealed.said[here.state], *for_humans):
         for name in sorted((words.surely_named() & flow.slots.keys()) - here.known):
             yield Fault(words.path, f"{name!r} may not be known yet when this is said")
 
@@ -188,9 +188,9 @@ def _back_leads_to_a_question(flow: Flow, here: Situation) -> Iterator[Fault]:
             )
 
 
-def _noted_is_on_disk(flow: Flow, here: Situation) -> Iterator[Fault]:
+def _noted_is_on_disk(here: Situation, revealed: Revealed) -> Iterator[Fault]:
     """Only what was recorded a moment ago may be called noted."""
-    said = (words for words in words_of(here.state, flow.states[here.state]) if words.heard)
+    said = (words for words in revealed.written[here.state] if words.heard)
     for words in said if not here.noted else ():
         for language, template in words.readable().items():
             if claims := noted_words(template, language):

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import Name
-from voicebot.dialogue.language.places import Words
+from voicebot.dialogue.language.places import Words, words_of, words_said
 from voicebot.dialogue.language.quantity import quantity
 from voicebot.dialogue.language.states import Assign, Verify
 
 
 class Revealed:
-    """What the prompts of one flow reveal, looked up once for all the paths through it."""
+    """What the prompts of one flow say and reveal, looked up once for all the paths through it."""
 
     def __init__(self, flow: Flow) -> None:
         self.private = frozenset(name for name, fact in flow.facts.items() if fact.private)
@@ -21,6 +21,10 @@ class Revealed:
             state.verify for state in flow.states.values() if isinstance(state, Verify)
         )
         """The facts that tell the right party."""
+        self.said = {name: tuple(words_said(flow, name)) for name in flow.states}
+        """All that the caller may hear in each state."""
+        self.written = {name: tuple(words_of(name, state)) for name, state in flow.states.items()}
+        """The prompts that each state itself holds, those for humans too."""
         self._flow = flow
         self._copies = frozenset(_copies(flow))
 

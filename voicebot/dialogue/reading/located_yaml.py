@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -90,7 +91,7 @@ def read_yaml(text: str, file: str = "") -> Document:
         )
     document = Document(file=file)
     try:
-        node = yaml.compose(text, Loader=_Yaml12)
+        node = _composed(text)
     except yaml.MarkedYAMLError as fault:
         raise explained(fault, text) from None
     except yaml.reader.ReaderError as fault:
@@ -99,6 +100,11 @@ def read_yaml(text: str, file: str = "") -> Document:
     if node is not None:
         document.data = _build(node, (), document)
     return document
+
+
+@lru_cache(maxsize=256)  # a part is read for every flow that it is in, and composing takes most of a check
+def _composed(text: str) -> yaml.Node | None:
+    return yaml.compose(text, Loader=_Yaml12)
 
 
 def _build(node: yaml.Node, path: Path, document: Document) -> Any:
