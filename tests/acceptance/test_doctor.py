@@ -74,7 +74,7 @@ def media_port(pbx: Pbx) -> str:
 async def test_all_is_well_and_the_way_of_sound_is_measured(asterisk: Pbx, tmp_path: Path) -> None:
     told = await doctor(asterisk, tmp_path)
     assert told.returncode == 0, told.checks
-    assert {check["outcome"] for check in told.checks.values()} <= {"ok", "warning"}
+    assert {check["outcome"] for check in told.checks.values()} <= {"ok", "warning", "skipped"}
     assert re.match(r"\d+ ms there and back by chan_websocket: median of 12 bursts", told.finding("echo"))
     assert told.outcome("queues") == "ok"
     assert told.finding("queues").startswith("the queues of the flows exist")

@@ -31,4 +31,4 @@ def raised_flags(text: str, likely: Mapping[Flag, float], words: Lexicon) -> fro
 
 def _floor(flag: Flag, likely: Mapping[Flag, float]) -> float:
     """How probable ``flag`` must be: that messages are welcome must be said, not only that calls are not."""
-    return max(_LIKELY, likely[Flag.OPT_OUT]) if flag is Flag.OPT_OUT_VOICE else _LIKELY
+    return max(_LIKELY, 2 * likely[Flag.OPT_OUT]) if flag is Flag.OPT_OUT_VOICE else _LIKELY
