@@ -6,7 +6,7 @@ import re
 from functools import cache
 from random import Random
 
-from voicebot.dialogue.understanding.lexicon import lexicon
+from voicebot.dialogue.understanding.lexicon import Lexicon, lexicon
 from voicebot.dialogue.understanding.meaning import Flag, Intent, Topic
 
 VARIANTS = 3
@@ -33,14 +33,30 @@ _SLOTS = {
 }
 
 
+_MEANT_ALONG = frozenset({Flag.OPT_OUT, Flag.HARDSHIP, Flag.REFUSAL, Flag.ASKS_IF_AI})
+"""Flags that intents raise by what they are."""
+
+
 @cache
 def ways_to_say(meaning: Intent | Flag | Topic, language: str) -> tuple[str, ...]:
-    """Every phrase of the vocabulary for ``meaning``, spelled out; the same ones each time."""
+    """Every phrase of the vocabulary for ``meaning``, spelled out; the same ones each time.
+
+    Of those for an intent, none that raises a flag as well: "she is in hospital" is an emergency first, and
+    where it leads is a matter of the flow.
+    """
     words = lexicon(language)
     phrases = words.raising(meaning) if isinstance(meaning, Flag) else words.phrases(meaning).all
     rng = Random(f"{meaning}/{language}")
     spelled = (spell_out(phrase, language, rng) for phrase in phrases for _ in range(VARIANTS))
-    return tuple(dict.fromkeys(spelled))
+    return tuple(dict.fromkeys(one for one in spelled if isinstance(meaning, Flag) or not _warns(one, words)))
+
+
+def _warns(text: str, words: Lexicon) -> bool:
+    normal = words.normal(text)
+    flags = (
+        flag for flag, pattern, unless in words.flag_patterns if pattern.search(unless.sub(" |", normal))
+    )
+    return not _MEANT_ALONG.issuperset(flags)
 
 
 def spell_out(phrase: str, language: str, rng: Random) -> str:
