@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
@@ -323,7 +324,11 @@ async def test_hundreds_of_dials_at_once_keep_to_the_trunks_lines_and_each_has_i
         await asyncio.gather(*map(attempt, range(DIALS)))
         await nothing_is_left(pbx)
         assert it.witness.most_lines <= LINES
-        assert set(recorded(tmp_path).values()) == {"BUSY", "SILENCE"}
+        outcomes = Counter(recorded(tmp_path).values())
+        # Who hangs up before the sound is there leaves a call that nobody heard: few do, on a busy machine.
+        assert outcomes["BUSY"] == DIALS // 2
+        assert outcomes["SILENCE"] + outcomes["TECHNICAL_FAILURE"] == DIALS // 2
+        assert outcomes["TECHNICAL_FAILURE"] <= DIALS // 20
         assert sorted(it.witness.dialled) == sorted(f"{OURS}{number}" for number in range(DIALS))
 
 
