@@ -1,0 +1,1 @@
+"""Outbound campaigns: who is to be called, when, and what came of it."""
