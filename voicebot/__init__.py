@@ -12,6 +12,7 @@
     tts        say it
     calls      one call: the stations wired together, and the journal of what happened
     metrics    figures of all calls, for Prometheus
+    campaigns  whom to call, when and how often; what follows each attempt
     store      promises, requests, call records and accounts that survive a crash
     doors      the ways into the process: ARI, AudioSocket
     demo       a caller made of code;  bench: what it costs
@@ -19,7 +20,7 @@
     app, cli   the parts put together, and the commands people type
 
 Imports run one way: ``cli > demo | bench | serve > doors > reception > app > records > settings > store >
-metrics > calls | interpreter > dialogue | turns > stt | tts | vad > models | remote > telephony > media >
-telemetry > disposition | errors``. Modules whose docstring says *Pure* know no clock, no socket and no
-asyncio: values go in, values come out. ``lint-imports`` holds both rules.
+campaigns > metrics > calls | interpreter > dialogue | turns > stt | tts | vad > models | remote > telephony >
+media > telemetry > disposition | errors``. Modules whose docstring says *Pure* know no clock, no socket and
+no asyncio: values go in, values come out. ``lint-imports`` holds both rules.
 """

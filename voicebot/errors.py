@@ -14,6 +14,7 @@ VoicebotError
 ├── AccountError        an account cannot be used as it was given, or there is none
 ├── NumberError         what was given is no telephone number
 ├── RequestError        there is no such request
+├── CampaignError       a campaign cannot be used as it is written, or there is none
 └── StoreError          a record could not be kept
 
 Each message says what went wrong and what to do next. A mistake of the people who write flows is a
@@ -88,6 +89,10 @@ class NumberError(VoicebotError):
 
 class RequestError(VoicebotError):
     """There is no such request."""
+
+
+class CampaignError(VoicebotError):
+    """A campaign cannot be used as it is written, or there is none."""
 
 
 class StoreError(VoicebotError):

@@ -52,6 +52,8 @@ class Settings(BaseSettings):
         default_factory=lambda: next(p for p in (CHECKOUT_FLOWS, PACKAGED_FLOWS) if p.exists())
     )
     """Folder of the YAML flows."""
+    campaigns_dir: Path = Path("campaigns")
+    """Folder of the campaigns, a YAML file each, and of ``inbox/``, where their contacts are dropped."""
     models_mirror: str = ""
     """Base URL that models are fetched from instead of where they are published, such as
     ``http://mirror.example/models``: each file is taken from ``MIRROR/NAME/PATH``."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -104,7 +105,8 @@ def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
             choices = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
             return f"{error['input']!r} is not known{did_you_mean(str(error['input']), choices.split(', '))}"
         case "model_type" if not loc:
-            return f"{_A_WHOLE[model]} is a mapping that begins with `{next(iter(model.model_fields))}:`"
+            whole = _A_WHOLE.get(model, "this file")
+            return f"{whole} is a mapping that begins with `{next(iter(model.model_fields))}:`"
         case "tuple_type" | "list_type":
             return "a list is needed here, such as [a, b]"
         case "model_type" | "dict_type":
@@ -149,5 +151,28 @@ def _shown(written: object) -> str:
 
 def _keys_at(loc: Path, model: type[BaseModel]) -> list[str]:
     """The keys that may be written at ``loc``."""
-    place = next((_PLACES[str(step)] for step in reversed(loc) if str(step) in _PLACES), model)
+    known = (_PLACES[str(step)] for step in reversed(loc) if str(step) in _PLACES)
+    place = _part_at(loc, model) or next(known, model)
     return [*place.model_fields, *(TELLING_KEYS if place is Ask else ())]
+
+
+def _part_at(loc: Path, model: type[BaseModel]) -> type[BaseModel] | None:
+    """The part that ``model`` itself declares at ``loc``; ``None`` where it does not tell."""
+    part: type[BaseModel] = model
+    for step in loc:
+        if isinstance(step, int):
+            continue
+        field = part.model_fields.get(step)
+        parts = [kind for kind in _kinds(field.annotation) if issubclass(kind, BaseModel)] if field else []
+        if len(parts) != 1:
+            return None
+        part = parts[0]
+    return part
+
+
+def _kinds(annotation: object) -> Iterator[type]:
+    """The classes that stand in an annotation, such as ``Part`` in ``tuple[Part, ...] | None``."""
+    if isinstance(annotation, type) and not get_args(annotation):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _kinds(argument)
