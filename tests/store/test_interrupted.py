@@ -12,11 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
 
 from tests.store.another_process import another_process, killed, said
+from tests.store.older import migrated
 from tests.store.records import BEGINNING, PROMISE, a_record
 from voicebot.disposition import Disposition, Request, RequestKind
 from voicebot.store.sql import SqlStore
@@ -196,17 +194,6 @@ def old_database(database: Path) -> Path:
     write_as_0001(database, "young", hours=1)
     write_as_0001(database, "old", hours=4)
     return database
-
-
-def migrated(database: Path, revision: str) -> None:
-    """Make the tables of that step."""
-    engine = create_engine(f"sqlite:///{database}")
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", "voicebot.store:migrations")
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-    engine.dispose()
 
 
 def write_as_0001(database: Path, call_id: str, *, hours: int, disposition: str | None = None) -> None:

@@ -1,67 +1,13 @@
-"""The tables as SQL knows them, the same on SQLite and PostgreSQL."""
+"""The tables of calls and accounts as SQL knows them, the same on SQLite and PostgreSQL.
+
+Those of campaigns are in ``campaign_tables``.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any
+from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Integer, String, Table, Text
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Dialect,
-    Float,
-    ForeignKey,
-    Integer,
-    MetaData,
-    Numeric,
-    String,
-    Table,
-    Text,
-)
-from sqlalchemy.types import TypeDecorator, TypeEngine
-
-
-class ExactDecimal(TypeDecorator[Decimal]):
-    """Money to the last cent: SQLite has only binary fractions, so there it is written as text."""
-
-    impl = Numeric
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(String(40) if dialect.name == "sqlite" else Numeric())
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
-        return str(value) if value is not None and dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        # PostgreSQL's driver gives 1.25E+6 for 1250000.
-        return None if value is None else Decimal(f"{Decimal(value):f}")
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, written in UTC: SQLite forgets time zones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-    }
-)
+from voicebot.store.columns import ExactDecimal, UtcDateTime, metadata
 
 calls = Table(
     "calls",
@@ -97,6 +43,18 @@ promises = Table(
     Column("whole", Boolean, nullable=False),
     # With a default, so that a process of the version before can still write its last promises.
     Column("instalments", Integer, nullable=False, server_default="1"),
+    # Of its call; NULL where nobody knew whose debt it was about.
+    Column("account_id", Text, nullable=True, index=True),
+    Column("promised_on", Date, nullable=True),
+    # The day by which all of it is to be paid, before the days of grace.
+    Column("due_by", Date, nullable=True),
+    Column("grace_days", Integer, nullable=False, server_default="1"),
+    # open, kept, partly_kept, broken, cancelled or superseded.
+    Column("status", String(20), nullable=False, index=True, server_default="open"),
+    Column("kept_amount", ExactDecimal, nullable=False, server_default="0"),
+    Column("settled_at", UtcDateTime, nullable=True),
+    # The call of the promise that took its place.
+    Column("superseded_by", String(200), nullable=True),
 )
 
 requests = Table(
@@ -124,6 +82,10 @@ suppressions = Table(
     # No foreign key: it outlives the record of the call.
     Column("call_id", String(200), nullable=True),
     Column("reason", Text, nullable=False),
+    # NULL: everywhere.
+    Column("campaign", String(100), nullable=True),
+    # Who asked, so that their other numbers are spared too; NULL where nobody knows.
+    Column("person_id", Text, nullable=True, index=True),
 )
 
 accounts = Table(
@@ -133,6 +95,12 @@ accounts = Table(
     Column("language", String(10), nullable=True),
     Column("facts", JSON, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    # Whose debt it is: no foreign key, as SQLite adds none to a table that there is.
+    Column("person_id", Text, nullable=True, index=True),
+    Column("creditor", Text, nullable=True),
+    Column("balance", ExactDecimal, nullable=True),
+    Column("currency", String(3), nullable=True),
+    Column("due_date", Date, nullable=True),
 )
 
 account_phones = Table(

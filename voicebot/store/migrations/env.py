@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from voicebot.store.tables import metadata
+from voicebot.store.columns import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 context.run_migrations()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from voicebot.store.tables import ExactDecimal, UtcDateTime
+from voicebot.store.columns import ExactDecimal, UtcDateTime
 
 revision = "0001"
 down_revision = None

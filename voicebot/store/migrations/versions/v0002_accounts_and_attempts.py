@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from voicebot.store.tables import UtcDateTime
+from voicebot.store.columns import UtcDateTime
 
 revision = "0002"
 down_revision = "0001"
