@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from voicebot.store.columns import ExactDecimal, UtcDateTime, metadata
@@ -33,6 +34,8 @@ persons = Table(
     Column("time_zone", Text, nullable=True),
     # When they do not want to be called, as they said.
     Column("inconvenient", JSON, nullable=False),
+    # The channels they have authorised; NULL when nobody has asked.
+    Column("channels", JSON, nullable=True),
     Column("updated_at", UtcDateTime, nullable=False),
 )
 
@@ -79,15 +82,19 @@ contacts = Table(
     Column("contact_id", Integer, primary_key=True),
     Column("campaign", ForeignKey("campaigns.name"), nullable=False),
     Column("account_id", ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("person_id", Text, nullable=False, index=True),
+    Column("person_id", ForeignKey("persons.person_id"), nullable=False, index=True),
     # waiting for its time, due, claimed by a dialer; or for good: done, closed without us, held for a person.
     Column("state", String(10), nullable=False),
     # Higher is called first.
     Column("priority", Integer, nullable=False, server_default="0"),
     # Not looked at before this moment; NULL in the final states.
     Column("next_at", UtcDateTime, nullable=True),
-    # Which of the account's telephones to try next, as in account_phones.
-    Column("place", Integer, nullable=False, server_default="0"),
+    # The person asked for that moment, so it goes before all others.
+    Column("asked_for", Boolean, nullable=False, server_default=false()),
+    # To try next; NULL: the first of the account that is good.
+    Column("phone", Text, nullable=True),
+    # One that just failed.
+    Column("other_than_trunk", String(100), nullable=True),
     Column("attempts", Integer, nullable=False, server_default="0"),
     # Of the last attempt; in a final state, how it all ended.
     Column("disposition", Text, nullable=True),
@@ -105,6 +112,7 @@ contacts = Table(
 Index(
     "ix_contacts_due",
     contacts.c.campaign,
+    contacts.c.asked_for.desc(),
     contacts.c.priority.desc(),
     contacts.c.next_at,
     contacts.c.contact_id,

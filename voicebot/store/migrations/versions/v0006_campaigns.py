@@ -35,6 +35,7 @@ def _whom_to_call() -> None:
         sa.Column("region", sa.Text, nullable=True),
         sa.Column("time_zone", sa.Text, nullable=True),
         sa.Column("inconvenient", sa.JSON, nullable=False),
+        sa.Column("channels", sa.JSON, nullable=True),
         sa.Column("updated_at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("person_id", name="pk_persons"),
     )
@@ -81,7 +82,9 @@ def _campaigns() -> None:
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("priority", sa.Integer, nullable=False, server_default="0"),
         sa.Column("next_at", UtcDateTime, nullable=True),
-        sa.Column("place", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("asked_for", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("phone", sa.Text, nullable=True),
+        sa.Column("other_than_trunk", sa.String(100), nullable=True),
         sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
         sa.Column("disposition", sa.Text, nullable=True),
         sa.Column("reason", sa.Text, nullable=True),
@@ -92,13 +95,15 @@ def _campaigns() -> None:
         sa.PrimaryKeyConstraint("contact_id", name="pk_contacts"),
         sa.UniqueConstraint("campaign", "account_id", name="uq_contacts_campaign_account_id"),
         sa.ForeignKeyConstraint(["campaign"], ["campaigns.name"], name="fk_contacts_campaigns"),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.person_id"], name="fk_contacts_persons"),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.account_id"], name="fk_contacts_accounts", ondelete="CASCADE"
         ),
     )
     for column in ("account_id", "person_id"):
         op.create_index(f"ix_contacts_{column}", "contacts", [column])
-    _index_of_state("due", "campaign", sa.text("priority DESC"), "next_at", "contact_id")
+    first = sa.text("asked_for DESC"), sa.text("priority DESC")
+    _index_of_state("due", "campaign", *first, "next_at", "contact_id")
     _index_of_state("waiting", "campaign", "next_at")
 
 
