@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import uvloop
 
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="YAML file of settings; VOICEBOT_* variables go over it.")
@@ -26,6 +25,8 @@ class Language(StrEnum):
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
     """What the command's work comes to."""
+    import uvloop
+
     return uvloop.run(work)
 
 

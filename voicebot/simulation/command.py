@@ -93,6 +93,6 @@ def _hold(flow: Flow, language: str, plan: Plan, console: Console) -> Tally:
 def _walkable(path: Path, facts: Mapping[str, object]) -> Flow:
     flow, source = read_flow(path)
     spoken = in_known_tone(flow, facts)
-    if faults := lint(spoken) or list(endless(spoken, explore(spoken))):
+    if faults := lint(spoken) or list(endless(explore(spoken))):
         raise UnusableFlow(source.in_tone(str(facts.get(TONE, ""))).problems(faults))
     return spoken

@@ -12,17 +12,22 @@ from voicebot.dialogue.checking.wording import phrases_in
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import Name, Notice, Purpose
 from voicebot.dialogue.language.places import all_words
-from voicebot.dialogue.language.problems import Fault, did_you_mean
+from voicebot.dialogue.language.problems import Fault, Path, did_you_mean
 from voicebot.dialogue.language.rules import CountryRules, Rule
 from voicebot.dialogue.language.states import Listening
 
 
 def forbidden(flow: Flow, countries: Sequence[CountryRules]) -> Iterator[Fault]:
     """What ``flow`` says or asks although one of ``countries`` forbids it."""
+    said = [
+        ((*words.path, language), language, template)
+        for words in all_words(flow)
+        for language, template in (words.readable().items() if words.heard else ())
+    ]
     for country in countries:
         for name, rule in country.rules.items():
             yield from _asked(flow, country, name, rule)
-            yield from _said(flow, country, name, rule)
+            yield from _said(said, country, name, rule)
 
 
 def required_notices(countries: Sequence[CountryRules]) -> dict[Notice, str]:
@@ -57,13 +62,13 @@ def _asked(flow: Flow, country: CountryRules, name: Name, rule: Rule) -> Iterato
             )
 
 
-def _said(flow: Flow, country: CountryRules, name: Name, rule: Rule) -> Iterator[Fault]:
+def _said(
+    said: Sequence[tuple[Path, str, str]], country: CountryRules, name: Name, rule: Rule
+) -> Iterator[Fault]:
     phrases = country.words.get(rule.forbids, {})
-    for words in all_words(flow):
-        for language, template in words.readable().items() if words.heard else ():
-            if found := phrases_in(template, phrases.get(language, ())):
-                said = f"{', '.join(map(repr, found))} is said"
-                yield Fault((*words.path, language), _told(said, country, name, rule))
+    for path, language, template in said:
+        if found := phrases_in(template, phrases.get(language, ())):
+            yield Fault(path, _told(f"{', '.join(map(repr, found))} is said", country, name, rule))
 
 
 def _told(what: str, country: CountryRules, name: Name, rule: Rule) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from functools import cache
 from itertools import combinations
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from voicebot.dialogue.language.condition import Atom, Compared, Known, Verified, condition, truth
 from voicebot.dialogue.language.flow import Flow
@@ -37,8 +37,7 @@ LONGEST_WAY = 16
 NO_SLOTS: frozenset[Name] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """A state, and what is true on arrival there."""
 
     state: Name
@@ -53,8 +52,7 @@ class Situation:
     """What was asked for last is on disk, and nothing was asked since."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One way on: what happens, where it leads, and whether it does so without listening to anybody."""
 
     label: str
@@ -62,21 +60,33 @@ class Step:
     silent: bool = False
 
 
-Reached = dict[Situation, tuple[Situation, str] | None]
-"""Every situation that can arise, each with the one before it on a shortest way."""
+class Visit(NamedTuple):
+    """How a situation arises, and what follows without listening to anybody."""
+
+    before: Situation | None
+    """The one before it on a shortest way."""
+    label: str
+    """What happens there."""
+    silent: set[Situation]
+
+
+Reached = dict[Situation, Visit]
+"""Every situation that can arise."""
 
 
 def explore(flow: Flow) -> Reached:
     """Follow the flow wherever it can go, the nearest situations first."""
     start, returning = Situation(flow.start), may_return(flow)
-    reached: Reached = {start: None}
+    reached: Reached = {start: Visit(None, "", set())}
     waiting = deque([start])
     while waiting:
         here = waiting.popleft()
         for step in steps(flow, here, returning):
             if step.to not in reached:
-                reached[step.to] = (here, step.label)
+                reached[step.to] = Visit(here, step.label, set())
                 waiting.append(step.to)
+            if step.silent:
+                reached[here].silent.add(step.to)
     return reached
 
 
@@ -103,9 +113,9 @@ def steps(flow: Flow, here: Situation, returning: frozenset[Name]) -> Iterator[S
     for step in _onward(flow, here):
         if step.to.state != BACK:
             left = (here.state if asks else here.left) if step.to.state in returning else None
-            yield step if step.to.left == left else replace(step, to=replace(step.to, left=left))
+            yield step if step.to.left == left else step._replace(to=step.to._replace(left=left))
         elif here.left:
-            yield replace(step, to=replace(step.to, state=here.left, left=None))
+            yield step._replace(to=step.to._replace(state=here.left, left=None))
 
 
 def _onward(flow: Flow, here: Situation) -> Iterator[Step]:
@@ -113,24 +123,24 @@ def _onward(flow: Flow, here: Situation) -> Iterator[Step]:
     state = flow.states[here.state]
     match state:
         case Tell():
-            yield Step("", replace(here, state=state.then, told=here.told | set(state.tells)), silent=True)
+            yield Step("", here._replace(state=state.then, told=here.told | set(state.tells)), silent=True)
         case Assign():
             yield Step("", _changed(here, state.then, frozenset(state.set)), silent=True)
         case Choose():
             yield from _choices(state, here)
         case Ask() if state.collected and state.collect in here.known:
-            yield Step("", replace(here, state=state.collected), silent=True)
+            yield Step("", here._replace(state=state.collected), silent=True)
         case Ask() | Verify() | ReadBack():
             yield from _answers(flow, here, state)
         case Record():
-            yield Step("whole", replace(here, state=state.whole, noted=True), silent=True)
-            yield Step("part", replace(here, state=state.part, noted=True), silent=True)
-            yield Step("failed", replace(here, state=state.failed, noted=False), silent=True)
+            yield Step("whole", here._replace(state=state.whole, noted=True), silent=True)
+            yield Step("part", here._replace(state=state.part, noted=True), silent=True)
+            yield Step("failed", here._replace(state=state.failed, noted=False), silent=True)
         case Note():
-            yield Step("then", replace(here, state=state.then, noted=True), silent=True)
-            yield Step("failed", replace(here, state=state.failed, noted=False), silent=True)
+            yield Step("then", here._replace(state=state.then, noted=True), silent=True)
+            yield Step("failed", here._replace(state=state.failed, noted=False), silent=True)
         case Transfer():
-            yield Step("failed", replace(here, state=state.failed), silent=True)
+            yield Step("failed", here._replace(state=state.failed), silent=True)
         case End():
             pass
         case _:
@@ -152,35 +162,35 @@ def _choices(state: Choose, here: Situation) -> Iterator[Step]:
     for option in state.choose:
         true = truth(condition(option.when), judge)
         if true is not False:
-            yield Step(option.when, replace(here, state=option.then), silent=True)
+            yield Step(option.when, here._replace(state=option.then), silent=True)
         if true:
             return
-    yield Step("otherwise", replace(here, state=state.otherwise), silent=True)
+    yield Step("otherwise", here._replace(state=state.otherwise), silent=True)
 
 
 def _answers(flow: Flow, asked: Situation, state: Ask | Verify | ReadBack) -> Iterator[Step]:
-    here = replace(asked, noted=False)
-    yield Step("give_up", replace(here, state=state.give_up), silent=True)
+    here = asked._replace(noted=False)
+    yield Step("give_up", here._replace(state=state.give_up), silent=True)
     if state.when_silent:
-        yield Step("silence", replace(here, state=state.when_silent), silent=True)
+        yield Step("silence", here._replace(state=state.when_silent), silent=True)
     jumps = flow.jumps(verified=here.verified)
+    also = state.also if isinstance(state, Ask) else ()
     for heard, target in {**jumps, **state.on}.items():
         left = _denied(here) if heard in NOT_THE_RIGHT_PARTY else here
-        for known in _fillings(state.also if isinstance(state, Ask) else ()):
-            yield Step(str(heard), _changed(left, target, known))
-        for known in _fillings(slots_said_along(flow, target) if heard in jumps else ()):
-            yield Step(str(heard), _changed(left, target, known))
+        along = slots_said_along(flow, target) if heard in jumps else ()
+        for known in dict.fromkeys((*_fillings(also), *_fillings(along))):
+            yield Step(heard, _changed(left, target, known))
     if elsewhere := refused(state):
-        yield Step("refused", replace(here, state=elsewhere))
+        yield Step("refused", here._replace(state=elsewhere))
     match state:
         case Verify():
-            yield Step("right", replace(here, state=state.right, verified=True))
-            yield Step("wrong", replace(here, state=state.wrong))
+            yield Step("right", here._replace(state=state.right, verified=True))
+            yield Step("wrong", here._replace(state=state.wrong))
         case ReadBack():
-            yield Step("yes", replace(here, state=state.yes, confirmed=frozenset(state.confirm)))
+            yield Step("yes", here._replace(state=state.yes, confirmed=frozenset(state.confirm)))
             unsure = NO_SLOTS
             yield Step(
-                "no", replace(here, state=state.no, known=here.known - set(state.confirm), confirmed=unsure)
+                "no", here._replace(state=state.no, known=here.known - set(state.confirm), confirmed=unsure)
             )
             for known in _fillings(state.confirm):
                 yield Step("corrected", _changed(asked, state.corrected or here.state, known))
@@ -193,15 +203,16 @@ def _answers(flow: Flow, asked: Situation, state: Ask | Verify | ReadBack) -> It
 
 def _denied(here: Situation) -> Situation:
     """Somebody else speaks now: nobody is verified, and what the right party told is forgotten."""
-    return replace(here, verified=False, known=NO_SLOTS, confirmed=NO_SLOTS) if here.verified else here
+    return here._replace(verified=False, known=NO_SLOTS, confirmed=NO_SLOTS) if here.verified else here
 
 
 def _changed(here: Situation, target: Name, slots: frozenset[Name]) -> Situation:
     """On to ``target`` with new values in ``slots``, which nobody has confirmed yet."""
     confirmed = NO_SLOTS if slots else here.confirmed
-    return replace(here, state=target, known=here.known | slots, confirmed=confirmed)
+    return here._replace(state=target, known=here.known | slots, confirmed=confirmed)
 
 
+@cache
 def _fillings(slots: tuple[Name, ...]) -> list[frozenset[Name]]:
     """What one breath may fill: nothing, each, some together, or all."""
     names = dict.fromkeys(slots)
@@ -212,8 +223,8 @@ def way(reached: Reached, here: Situation) -> str:
     """A shortest way to ``here``, such as ``greeting -> ask_person -yes-> verify``; a long one without its
     middle."""
     trail = [here.state]
-    while before := reached[here]:
-        here, label = before
+    while before := reached[here].before:
+        here, label = before, reached[here].label
         trail.append(f"{here.state} {f'-{label}->' if label else '->'}")
     if len(trail) > LONGEST_WAY:
         half = LONGEST_WAY // 2

@@ -15,9 +15,9 @@ from voicebot.dialogue.checking.opt_out import (
     opt_out_comes_first,
     opt_out_is_honoured,
 )
-from voicebot.dialogue.checking.paths import Reached, Situation, explore, may_return, steps, way
+from voicebot.dialogue.checking.paths import Reached, Situation, explore, way
 from voicebot.dialogue.checking.revealing import Revealed
-from voicebot.dialogue.checking.wording import debt_words, noted_words
+from voicebot.dialogue.checking.wording import debt_words
 from voicebot.dialogue.language.condition import Known, atoms, compared_names, condition
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import BACK, OPENING, Name, Notice
@@ -53,7 +53,7 @@ def prove(flow: Flow, required: Mapping[Notice, str] = NO_NOTICES) -> list[Fault
         for breach in (*_breaches(flow, here, revealed), *told):
             breaches.setdefault(breach, here)
     shown = [Fault(breach.path, f"{breach.message}; {way(reached, at)}") for breach, at in breaches.items()]
-    return [*shown, *endless(flow, reached), *opt_out_can_be_typed(flow), *opt_out_comes_first(flow)]
+    return [*shown, *endless(reached), *opt_out_can_be_typed(flow), *opt_out_comes_first(flow)]
 
 
 # The rules
@@ -64,7 +64,7 @@ def _breaches(flow: Flow, here: Situation, revealed: Revealed) -> Iterator[Fault
     yield from _debt_is_for_the_right_party(flow, here, revealed)
     yield from _promises_are_confirmed(flow, here)
     yield from opt_out_is_honoured(flow, here)
-    yield from _said_is_known(flow, here, revealed)
+    yield from _said_is_known(here, revealed)
     yield from _compared_is_known(flow, here)
     yield from _source_is_known(flow, here)
     yield from _right_party_contact_is_verified(flow, here)
@@ -163,11 +163,10 @@ def _source_is_known(flow: Flow, here: Situation) -> Iterator[Fault]:
             yield Fault(at, f"{name!r} may not be known yet when {slot!r} is worked out of it")
 
 
-def _said_is_known(flow: Flow, here: Situation, revealed: Revealed) -> Iterator[Fault]:
-    for_humans = (words for words in revealed.written[here.state] if not words.heard)
-    for words in (*revealed.said[here.state], *for_humans):
-        for name in sorted((words.surely_named() & flow.slots.keys()) - here.known):
-            yield Fault(words.path, f"{name!r} may not be known yet when this is said")
+def _said_is_known(here: Situation, revealed: Revealed) -> Iterator[Fault]:
+    for path, needed in revealed.needed[here.state]:
+        for name in sorted(needed - here.known):
+            yield Fault(path, f"{name!r} may not be known yet when this is said")
 
 
 def _right_party_contact_is_verified(flow: Flow, here: Situation) -> Iterator[Fault]:
@@ -190,27 +189,19 @@ def _back_leads_to_a_question(flow: Flow, here: Situation) -> Iterator[Fault]:
 
 def _noted_is_on_disk(here: Situation, revealed: Revealed) -> Iterator[Fault]:
     """Only what was recorded a moment ago may be called noted."""
-    said = (words for words in revealed.written[here.state] if words.heard)
-    for words in said if not here.noted else ():
-        for language, template in words.readable().items():
-            if claims := noted_words(template, language):
-                told = ", ".join(map(repr, claims))
-                yield Fault(
-                    (*words.path, language),
-                    f"{told} is said of what was not recorded: come here by 'then' of a 'request'",
-                )
+    for path, claims in revealed.claimed[here.state] if not here.noted else ():
+        told = ", ".join(map(repr, claims))
+        yield Fault(path, f"{told} is said of what was not recorded: come here by 'then' of a 'request'")
 
 
-def endless(flow: Flow, reached: Reached) -> Iterator[Fault]:
+def endless(reached: Reached) -> Iterator[Fault]:
     """Every path ends: none goes round without the caller having had a say.
 
     Questions are bounded by their tries and visits, after which ``give_up`` goes on in silence; so a path
     could only be endless by going round in silence.
     """
-    returning = may_return(flow)
-    silent = {here: {step.to for step in steps(flow, here, returning) if step.silent} for here in reached}
     try:
-        TopologicalSorter(silent).prepare()
+        TopologicalSorter({here: visit.silent for here, visit in reached.items()}).prepare()
     except CycleError as fault:
         circle = [situation.state for situation in reversed(fault.args[1])]
         yield Fault(("states", circle[0]), f"goes round for ever: {' -> '.join(circle)}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
+from voicebot.dialogue.checking.wording import noted_words
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import Name
 from voicebot.dialogue.language.places import Words, words_of, words_said
+from voicebot.dialogue.language.problems import Path
 from voicebot.dialogue.language.quantity import quantity
 from voicebot.dialogue.language.states import Assign, Verify
 
@@ -25,15 +27,36 @@ class Revealed:
         """All that the caller may hear in each state."""
         self.written = {name: tuple(words_of(name, state)) for name, state in flow.states.items()}
         """The prompts that each state itself holds, those for humans too."""
-        self._flow = flow
-        self._copies = frozenset(_copies(flow))
+        self.needed = {name: tuple(self._needed(name, flow)) for name in flow.states}
+        """Where each state says slots that must be known for it, and which."""
+        self.claimed = {name: tuple(self._claimed(name)) for name in flow.states}
+        """Where each state calls something noted, and by which words."""
+        copies = frozenset(_copies(flow))
+        each = {words.path: words for said in self.said.values() for words in said}
+        self._by = {path: _revealed(flow, words, copies) for path, words in each.items()}
 
     def by(self, words: Words) -> frozenset[Name]:
-        """The facts and slots that a prompt says, the limits of slots included."""
-        said, before = words.names() | _limit_facts(self._flow, words), frozenset[Name]()
-        while said != before:  # a slot may be worked out of one that is worked out of a fact
-            before, said = said, said | {source for slot, source in self._copies if slot in said}
-        return said
+        """The facts and slots that the caller learns from a prompt, the limits of slots included."""
+        return self._by[words.path]
+
+    def _needed(self, name: Name, flow: Flow) -> Iterator[tuple[Path, frozenset[Name]]]:
+        for_humans = (words for words in self.written[name] if not words.heard)
+        for words in (*self.said[name], *for_humans):
+            if slots := words.surely_named() & flow.slots.keys():
+                yield words.path, slots
+
+    def _claimed(self, name: Name) -> Iterator[tuple[Path, list[str]]]:
+        for words in self.written[name]:
+            for language, template in words.readable().items() if words.heard else ():
+                if claims := noted_words(template, language):
+                    yield (*words.path, language), claims
+
+
+def _revealed(flow: Flow, words: Words, copies: Set[tuple[Name, Name]]) -> frozenset[Name]:
+    said, before = words.names() | _limit_facts(flow, words), frozenset[Name]()
+    while said != before:  # a slot may be worked out of one that is worked out of a fact
+        before, said = said, said | {source for slot, source in copies if slot in said}
+    return said
 
 
 def _copies(flow: Flow) -> Iterator[tuple[Name, Name]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple, assert_never
 
 from voicebot.dialogue.language.flow import Flow, Messages
@@ -64,15 +65,22 @@ LIMIT = frozenset({"limit", "again"})
 LAST_WORDS = frozenset({"last_words"})
 FOR_HUMANS = ("summary", "topic")
 """Prompts that the caller never hears."""
+_EXTRAS = {"mismatch": AGAIN} | dict.fromkeys(FOR_HUMANS, LAST_WORDS)
 
 
 def words_of(name: Name, state: State) -> Iterator[Words]:
     """The prompts that a state itself holds."""
-    extras = {"mismatch": AGAIN} | dict.fromkeys(FOR_HUMANS, LAST_WORDS)
-    for key in ("say", "ask", "again", "keypad", "mismatch", "afterwards", *FOR_HUMANS):
-        prompt = getattr(state, key, None)
+    for key in _prompts_of(type(state)):
+        prompt = getattr(state, key)
         if prompt is not None:
-            yield Words(("states", name, key), prompt, extras.get(key, frozenset()), key not in FOR_HUMANS)
+            yield Words(("states", name, key), prompt, _EXTRAS.get(key, frozenset()), key not in FOR_HUMANS)
+
+
+@cache
+def _prompts_of(kind: type[State]) -> tuple[str, ...]:
+    """The prompts that such a state may have."""
+    keys = ("say", "ask", "again", "keypad", "mismatch", "afterwards", *FOR_HUMANS)
+    return tuple(key for key in keys if key in kind.model_fields)
 
 
 def words_of_slot(flow: Flow, name: Name) -> Iterator[Words]:

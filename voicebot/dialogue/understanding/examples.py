@@ -8,10 +8,10 @@ from functools import cached_property
 from importlib.resources import files
 from random import Random
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from voicebot.dialogue.understanding.meaning import Flag, Intent
+from voicebot.dialogue.understanding.tables import read_table
 from voicebot.dialogue.understanding.text import fold
 
 NONE = "none"
@@ -104,4 +104,4 @@ def _choice(tokens: list[re.Match[str]], at: int, random: Random) -> tuple[list[
 def examples(language: str) -> Examples:
     """The examples of ``en`` or ``es``."""
     source = files("voicebot.dialogue.understanding").joinpath("examples", f"{language}.yaml")
-    return Examples.model_validate(yaml.load(source.read_text("utf-8"), yaml.BaseLoader))
+    return Examples.model_validate(read_table(source.read_text("utf-8")))

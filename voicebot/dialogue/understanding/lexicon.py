@@ -10,8 +10,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TypeVar
 
-import yaml
-
 from voicebot.dialogue.understanding.meaning import Flag, Intent, Topic
 from voicebot.dialogue.understanding.numbers import NumberWords
 from voicebot.dialogue.understanding.pattern import any_of, any_phrase, expression
@@ -23,6 +21,7 @@ from voicebot.dialogue.understanding.tables import (
     Phrases,
     Table,
     Warnings,
+    read_table,
 )
 from voicebot.dialogue.understanding.text import fold
 
@@ -323,5 +322,4 @@ def lexicon(language: str) -> Lexicon:
     if language not in LANGUAGES:
         raise ValueError(f"no vocabulary for {language!r}: take one of {', '.join(LANGUAGES)}")
     source = files("voicebot.dialogue.understanding").joinpath("vocabulary", f"{language}.yaml")
-    # BaseLoader keeps every scalar a string: "yes", "no" and "on" are words here, not booleans.
-    return Lexicon.model_validate(yaml.load(source.read_text("utf-8"), yaml.BaseLoader))
+    return Lexicon.model_validate(read_table(source.read_text("utf-8")))

@@ -86,10 +86,11 @@ def _by_ear(word: str, known: _Known, language: str) -> str:
     return known.by_sound.get(_sound(word, language), word)
 
 
-def _sound(word: str, language: str) -> str:
+def _sound(words: str, language: str) -> str:
+    """How ``words``, one a line, sound."""
     for written, heard in _BY_EAR[language]:
-        word = re.sub(written, heard, word)
-    return word
+        words = re.sub(written, heard, words, flags=re.MULTILINE)
+    return words
 
 
 @cache
@@ -97,9 +98,10 @@ def _known(language: str) -> _Known:
     """The words of the vocabulary and of the examples; the more frequent of those that sound alike."""
     written = lexicon(language).model_dump_json(exclude={"misheard"}) + examples(language).model_dump_json()
     words = fold(written.replace("\\n", " ")).split()
+    spoken = [word for word, _ in Counter(words).most_common() if word.isalpha()]
     by_sound: dict[str, str] = {}
-    for word, _ in Counter(words).most_common():
-        if word.isalpha() and len(sound := _sound(word, language)) >= _SHORTEST_SOUND[language]:
+    for word, sound in zip(spoken, _sound("\n".join(spoken), language).split("\n"), strict=True):
+        if len(sound) >= _SHORTEST_SOUND[language]:
             by_sound.setdefault(sound, word)
     stems = {fold(stem).strip() for stem in re.findall(r"(\w+)\*", written)}
     long_stems = tuple(stem for stem in stems if len(stem) >= _STEM and " " not in stem)

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import yaml
 from pydantic import BaseModel, ConfigDict
+
+# These keep every scalar a string: "yes", "no" and "on" are words here, not booleans.
+_LOADER = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
+
+
+def read_table(text: str) -> Any:
+    """What a file of words holds, as plain data; libyaml reads it in a tenth of the time."""
+    return yaml.load(text, _LOADER)
 
 
 class Table(BaseModel):
