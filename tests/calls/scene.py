@@ -21,7 +21,7 @@ from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import HandedOff
 from voicebot.dialogue.language.flow import Flow
-from voicebot.media.frame import Band
+from voicebot.media.frame import Band, pcm_seconds
 from voicebot.media.loopback import Loopback
 from voicebot.store.memory import MemoryStore
 from voicebot.stt.recognizer import Recognizer
@@ -53,18 +53,24 @@ class Scene:
         engine: Engine = Engine.ESPEAK,
         number_hash: str | None = None,
         direction: Direction = "inbound",
+        language: str = "en",
+        band: Band = Band.WIDE,
+        vad: VadSettings | None = None,
+        voices: Mapping[str, Voice] | None = None,
     ) -> None:
         self.store = call_log or MemoryStore()
         self._flow = flow
         self._facts = facts or {}
         self._number_hash = number_hash
         self._direction = direction
-        self._vad = open_vad(VadSettings(engine="energy"))
+        self._language = language
+        self._band = band
+        self._vad = open_vad(vad or VadSettings(engine="energy"))
         self._stations = Stations(
             vad=self._vad,
             recognizer=recognizer,
             prompts=prompts or FakePrompts(),
-            voices={language: Voice(language, "any", engine=engine) for language in ("en", "es")},
+            voices=voices or {spoken: Voice(spoken, "any", engine=engine) for spoken in ("en", "es")},
             timing=TurnTiming(),
             call_log=self.store,
             settings=settings or CallSettings(),
@@ -78,8 +84,8 @@ class Scene:
 
     async def call(self, caller: Callable[[Scene], Coroutine[None, None, None]]) -> CallRecord:
         """Hold the call with what ``caller`` does at the other end."""
-        self.line = Loopback(Band.WIDE)
-        conversation = Conversation(self._flow, self._facts, language="en", today=TODAY)
+        self.line = Loopback(self._band)
+        conversation = Conversation(self._flow, self._facts, language=self._language, today=TODAY)
         matter = Matter(conversation, number_hash=self._number_hash, direction=self._direction)
         session = CallSession(self.line.bot, matter, self._stations)
         session.journal.follow(self._note)
@@ -117,8 +123,12 @@ class Scene:
 
     async def say(self, seconds: float = 1.0) -> None:
         """Speak, then be silent."""
-        self.line.caller.speak(murmur(seconds))
-        await asyncio.sleep(seconds)
+        await self.utter(murmur(seconds))
+
+    async def utter(self, pcm: bytes) -> None:
+        """Give a sound of one's own, then be silent."""
+        self.line.caller.speak(pcm)
+        await asyncio.sleep(pcm_seconds(pcm, int(self._band)))
 
     async def press(self, keys: str) -> None:
         """Press keys one after the other."""

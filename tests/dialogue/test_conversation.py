@@ -564,10 +564,10 @@ def test_okay_answers_no_question_for_an_amount() -> None:
     assert conversation.only_listens("okay", asked=True)
 
 
-def test_a_murmur_is_asked_about_once_the_question_is_heard() -> None:
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_cough_takes_no_turn(asked: bool) -> None:
     conversation, _ = call()
-    assert conversation.only_listens("", asked=False)
-    assert not conversation.only_listens("", asked=True)
+    assert conversation.only_listens("", asked=asked)
 
 
 def test_who_says_more_than_aha_takes_the_turn() -> None:

@@ -263,6 +263,38 @@ def test_an_answer_stops_the_wait_for_one() -> None:
     assert kinds(scene.play(silence(2.9), speech(0.5), silence(9.0))) == UTTERANCE
 
 
+def test_behind_a_cough_an_answer_is_awaited_for_two_seconds_more() -> None:
+    turns = TurnDetector(TurnTiming(no_input=6.0))
+    stage = Stage(turns)
+    turns.listen(0.0)
+    stage.play(silence(1.0), speech(0.3), silence(0.6))
+    turns.wait_on(stage.now)
+    [asked] = stage.play(silence(4.0))
+    assert times([asked]) == [pytest.approx(1.9 + TurnTiming().after_murmur, abs=0.02)]
+
+
+def test_who_was_given_time_keeps_it_behind_a_cough() -> None:
+    turns = TurnDetector(TurnTiming(no_input=6.0))
+    stage = Stage(turns)
+    turns.listen(0.0, no_input=30.0)
+    stage.play(silence(1.0), speech(0.3), silence(0.6))
+    turns.wait_on(stage.now)
+    [asked] = stage.play(silence(30.0))
+    assert times([asked]) == [pytest.approx(30.0, abs=0.02)]
+
+
+def test_behind_a_cough_over_the_prompt_the_whole_wait_begins_with_its_end() -> None:
+    turns = TurnDetector(TurnTiming(no_input=6.0))
+    stage = Stage(turns)
+    turns.listen(0.0)
+    turns.on_bot_speaking(True, 0.0)
+    stage.play(silence(1.0), speech(0.3), silence(0.7))
+    turns.wait_on(stage.now)
+    turns.on_bot_speaking(False, stage.now)
+    [asked] = stage.play(silence(8.0))
+    assert times([asked]) == [pytest.approx(2.0 + 6.0, abs=0.02)]
+
+
 def test_each_listening_state_waits_anew() -> None:
     scene = stage()
     scene.turns.listen(0.0, no_input=2.0)

@@ -73,6 +73,17 @@ def test_a_caller_on_a_line_without_echo_is_heard_as_before() -> None:
     assert speech(passed, since=4.0) == speech(alone, since=4.0)
 
 
+@pytest.mark.parametrize("at", [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+@pytest.mark.parametrize("bot", [1, 9, 10])
+def test_a_hello_in_the_first_second_of_a_notice_is_heard(at: float, bot: int) -> None:
+    leg = LINE_NOISE.copy()
+    hello = talk(0.4, seed=2)
+    hello *= 0.1 / np.sqrt(np.mean(hello**2))
+    leg[round(at * RATE) : round(at * RATE) + len(hello)] += hello
+    passed, alone = verdicts(talk(8.0, seed=bot), leg), verdicts(silence(8.0), leg)
+    assert speech(passed, since=at) >= 0.5 * speech(alone, since=at) > 0
+
+
 def test_while_the_bot_is_silent_nothing_is_weighed() -> None:
     caller = talk(8.0, seed=2)
     assert all(one.probability == 0.9 for one in verdicts(silence(8.0), caller + 1.0))

@@ -43,9 +43,29 @@ def vowels(seconds: float, *, pitch: float = 120.0, dbfs: float = -20.0, band: B
     return np.asarray(wave / np.sqrt(np.mean(wave**2)) * 10 ** (dbfs / 20) / np.sqrt(2))
 
 
+def cough(seconds: float = 0.3, *, voiced: float = 0.0, dbfs: float = -14.0, seed: int = 0) -> Wave:
+    """A burst of air that dies away; ``voiced``, from 0 to 1, is how much of a voice follows in it."""
+    at = np.arange(round(seconds * Band.NARROW)) / Band.NARROW
+    spectrum = np.fft.rfft(np.random.default_rng(seed).normal(size=len(at)))
+    hertz = np.fft.rfftfreq(len(at), 1 / Band.NARROW)
+    mouth = sum(
+        1 / (1 + ((hertz - middle) / width) ** 2) for middle, width in ((550, 150), (1500, 300), (2700, 400))
+    )
+    air, voice = np.fft.irfft(spectrum * mouth, len(at)), vowels(seconds, pitch=140.0)
+    share = voiced * np.clip((at - 0.08) / 0.05, 0, 1)
+    wave = (air / air.std() * (1 - share) + voice / voice.std() * share) * np.exp(-3 * at / seconds)
+    return np.asarray(wave / np.abs(wave).max() * 10 ** (dbfs / 20) * np.sqrt(2))
+
+
+def pcm_of(*waves: Wave) -> bytes:
+    """The waves one after another, as 16-bit mono."""
+    pcm: bytes = (np.clip(np.concatenate(waves), -1, 1) * 32767).astype("<i2").tobytes()
+    return pcm
+
+
 def frames(*waves: Wave, band: Band = Band.NARROW, at: float = 0.0) -> list[AudioFrame]:
     """The waves one after another, cut into 20 ms."""
-    pcm = (np.clip(np.concatenate(waves), -1, 1) * 32767).astype("<i2").tobytes()
+    pcm = pcm_of(*waves)
     size = band.frame_bytes
     count = len(pcm) // size
     return [

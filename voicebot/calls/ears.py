@@ -26,6 +26,10 @@ AFTER_SPEECH = 0.2
 """Seconds of sound after the end of speech that recognisers get: final consonants fade slowly."""
 
 
+MURMUR = 1.0
+"""Seconds of sound up to which one without words is a cough; a longer one is something not understood."""
+
+
 class Heard(NamedTuple):
     """An utterance on its way to words."""
 
@@ -34,6 +38,10 @@ class Heard(NamedTuple):
     """Fails with SpeechError when no words could be had."""
     decided: float
     """The event loop's time at the endpoint."""
+
+    def is_murmur(self, text: str) -> bool:
+        """Whether, its words being ``text``, it was a cough: nothing that wants an answer."""
+        return not text and self.ended.ended_at - self.ended.started_at <= MURMUR
 
 
 class Grasp(Protocol):
@@ -97,6 +105,7 @@ class Ears:
         self._stream = vad.open(band, self._on_activity)
         self._recent: deque[AudioFrame] = deque(maxlen=round((timing.pre_roll + 1.0) / FRAME_SECONDS))
         self._pre_roll = timing.pre_roll
+        self._interjection = timing.backchannel + timing.pause
         self._utterance: list[AudioFrame] | None = None
         self._began_at = 0.0
         self._over_prompt = False
@@ -136,6 +145,10 @@ class Ears:
     def speaking_for(self) -> float:
         """Seconds since the utterance in hand began; 0 while there is none, and in its pauses."""
         return self.now - self._began_at if self._detector.phase is Phase.SPEAKING else 0.0
+
+    def wait_on(self) -> None:
+        """The last utterance took no turn: what was asked is still to be answered."""
+        self._detector.wait_on(self.now)
 
     def words_in(self, frames: Sequence[AudioFrame], language: str) -> asyncio.Task[Transcript]:
         """Whatever words are in ``frames``, to come; fails with SpeechError when none could be had."""
@@ -209,8 +222,13 @@ class Ears:
     def _reach(self, text: str) -> Words:
         if self._grasp.breaks_off(text):
             return Words.BROKEN_OFF
-        whole = self._grasp.answers(text) or (self._over_prompt and text and self._grasp.only_listens(text))
+        whole = self._grasp.answers(text) or (self._interjects and self._grasp.only_listens(text))
         return Words.COMPLETE if whole else Words.OPEN
+
+    @property
+    def _interjects(self) -> bool:
+        """The utterance in hand is one over a prompt, and too short to have the turn already."""
+        return self._over_prompt and self.now - self._began_at <= self._interjection
 
     def _forget_ahead(self) -> None:
         ahead, self._ahead = self._ahead, None

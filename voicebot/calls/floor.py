@@ -35,15 +35,18 @@ class Floor:
         *,
         longest: float,
         on_turn: Callable[[Heard], None],
+        on_no_turn: Callable[[], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
         """``longest`` is how many seconds of speech may still take no turn; ``on_turn`` gets the others, in
-        the order in which they were said; ``on_failure`` gets what goes wrong where nobody awaits it."""
+        the order in which they were said; ``on_no_turn`` hears of each that took none; ``on_failure`` gets
+        what goes wrong where nobody awaits it."""
         self._mouth = mouth
         self._judge = judge
         self._journal = journal
         self._longest = longest
         self._on_turn = on_turn
+        self._on_no_turn = on_no_turn
         self._on_failure = on_failure
         self._undecided: deque[Heard] = deque()
 
@@ -86,6 +89,7 @@ class Floor:
         if self._mouth.held:
             if self._only_listened(heard):
                 self._mouth.go_on()
+                self._on_no_turn()
                 return
             self._mouth.stop()
         self._on_turn(heard)

@@ -93,7 +93,7 @@ class PromptContinued:
 
 @dataclass(frozen=True, slots=True)
 class CallerListened:
-    """The caller said no more than "aha" over a prompt, or nothing that is known: the prompt goes on."""
+    """The caller said no more than "aha" over a prompt, or coughed: what was said or awaited goes on."""
 
     at: float
     """Where that was decided."""

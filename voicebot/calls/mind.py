@@ -16,6 +16,7 @@ from voicebot.calls.ears import Ears, Heard
 from voicebot.calls.journal import (
     CallerHeard,
     CallerInterpreted,
+    CallerListened,
     CallerNotUnderstood,
     Concluded,
     HandingOff,
@@ -168,28 +169,40 @@ class Mind:
         return actions
 
     async def _next_event(self) -> events.DialogueEvent:
-        match await self._happenings.get():
-            case Heard() as heard:
-                return await self._words_of(heard)
-            case Mistake(error=error):
-                raise error
-            case event:
-                return event
+        while True:
+            match await self._happenings.get():
+                case Heard() as heard:
+                    if event := await self._words_of(heard):
+                        return event
+                case Mistake(error=error):
+                    raise error
+                case event:
+                    return event
 
     async def _words_of(
         self, heard: Heard
-    ) -> events.CallerSaid | events.RecognitionFailed | events.MachineAnswered:
+    ) -> events.CallerSaid | events.RecognitionFailed | events.MachineAnswered | None:
+        """What the caller's words are to the conversation; ``None`` for a cough."""
         try:
             transcript = await heard.words
         except SpeechError as error:
             log.warning("recognition_failed", reason=str(error))
             self._journal.write(RecognizerFailed(self._ears.now, str(error)))
             return events.RecognitionFailed()
+        if heard.is_murmur(transcript.text):
+            self._let_pass(heard)
+            return None
         machine = self._answer.said(transcript.text) if self._answer else None
         self._note_words(heard, transcript)
         if machine:
             return machine
         return events.CallerSaid(transcript.text, await self._interpreted(transcript.text))
+
+    def _let_pass(self, murmur: Heard) -> None:
+        """Nobody answers a cough: what was asked is still awaited."""
+        ended, self._stopwatch = murmur.ended, None
+        self._journal.write(CallerListened(ended.decided_at, ended.started_at, ended.ended_at, ""))
+        self._ears.wait_on()
 
     def _note_words(self, heard: Heard, transcript: Transcript) -> None:
         ended = heard.ended

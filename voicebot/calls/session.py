@@ -112,6 +112,7 @@ class CallSession:
             self.journal,
             longest=stations.timing.backchannel,
             on_turn=self._mind.tell,
+            on_no_turn=self._ears.wait_on,
             on_failure=lambda error: self._mind.tell(Mistake(error)),
         )
         self._recording = self._open_recording()

@@ -106,12 +106,14 @@ class Conversation(Walk):
     def only_listens(self, text: str, *, asked: bool = False) -> bool:
         """Whether ``text``, said over a prompt, takes no turn, so that the prompt may go on.
 
-        Once the question has been ``asked``, what answers it is an answer, and a murmur is asked about.
+        Once the question has been ``asked``, what answers it is an answer; a cough never is.
         """
-        if text and not is_backchannel(text, self.language):
+        if not text:
+            return True
+        if not is_backchannel(text, self.language):
             return False
         state = self._listening() if asked else None
-        return not state or (bool(text) and hear_words(text, state, self._known) == NotUnderstood())
+        return not state or hear_words(text, state, self._known) == NotUnderstood()
 
     def unclear(self, text: str) -> OpenQuestion | None:
         """What an interpreter may be asked about ``text``; nothing where that is clear or moot."""

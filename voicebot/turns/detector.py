@@ -88,7 +88,7 @@ class TurnDetector:
         self._delay: float | None = None
         self._words = Words.OPEN
         self._bot_speaking = False
-        self._no_input = inf
+        self._no_input = self._patience = inf
         self._silent_since = 0.0
         self.interruptible = True
         """False while a prompt plays that must be heard to its end: the caller's speech then waits."""
@@ -111,8 +111,16 @@ class TurnDetector:
                 for never.
         """
         self._delay = delay
-        self._no_input = self._timing.no_input if no_input is None else no_input
+        self._no_input = self._patience = self._timing.no_input if no_input is None else no_input
         self._silent_since = at
+        self._plan()
+
+    def wait_on(self, at: float) -> None:
+        """What the caller uttered took no turn: they are still waited for, after a cough at the end of the
+        prompt for no whole wait more."""
+        self._no_input = self._patience
+        if not self._bot_speaking and self._patience <= self._timing.no_input:
+            self._no_input, self._silent_since = min(self._patience, self._timing.after_murmur), at
         self._plan()
 
     def on_bot_speaking(self, speaking: bool, at: float) -> None:

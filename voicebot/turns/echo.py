@@ -27,8 +27,22 @@ MEMORY = 0.985
 ENOUGH = 12.0
 # Windows, about 0.4 s of prompt, before any lag is believed.
 
-ALIKE = 0.7
-# Correlation from which what comes back is an echo; echoes reach 0.9, the caller's own speech seldom 0.4.
+ALIKE_AT_FIRST, ALIKE = 0.9, 0.7
+# Correlation from which what comes back is an echo; echoes reach 0.9, the caller's own speech seldom 0.4. In
+# the first second one "hello" beside one syllable of ours goes together with it by chance: more is asked.
+
+LEARNT = 40.0
+# Windows after which chance is ruled out.
+
+LOUDEST_ECHO = 0.32
+# Amplitude of an echo against what was played, -10 dB: what comes back louder is nobody's echo.
+
+MISSING, SOFTER = 0.15, 4.0
+# Share of the last two seconds in which an echo may be 12 dB softer than it should be: where more of it is
+# missing, it was a caller who spoke when we did.
+
+CLEAR = 4.0
+# How far above the line's noise an echo must lie to be missed.
 
 LOUDER = 2.0
 # How many times the expected echo it takes until somebody speaks over it: 6 dB.
@@ -42,6 +56,7 @@ class EchoGate:
 
     __slots__ = (
         "_frame",
+        "_history",
         "_powers",
         "_sounded",
         "_sum_x",
@@ -59,6 +74,8 @@ class EchoGate:
         """Number of the newest."""
         self._sounded = -LAGS
         """Number of the last one that was not silent."""
+        self._history: deque[tuple[NDArray[np.float64], float]] = deque(maxlen=round(2.0 / 0.032))
+        """What was played at each lag, and how loud the leg was, of the last windows."""
         self._weight = self._sum_y = self._sum_yy = 0.0
         self._sum_x, self._sum_xx, self._sum_xy = np.zeros((3, LAGS))
 
@@ -93,6 +110,7 @@ class EchoGate:
         self._frame = max(self._frame, frame)
 
     def _learn(self, played: NDArray[np.float64], level: float) -> None:
+        self._history.append((played, level))
         self._weight = MEMORY * self._weight + 1
         self._sum_y = MEMORY * self._sum_y + level
         self._sum_yy = MEMORY * self._sum_yy + level * level
@@ -110,7 +128,23 @@ class EchoGate:
         together = self._sum_xy / self._weight - mean_x * mean_y
         alike = together / np.sqrt(np.maximum(spread_x * spread_y, 1e-15))
         lag = int(alike.argmax())
-        if alike[lag] < ALIKE:
+        if alike[lag] < self._enough_alike:
+            return 0.0
+        gain = min(float(together[lag] / spread_x[lag]), LOUDEST_ECHO)
+        if self._is_missing(lag, gain, background):
             return 0.0
         around = played[max(lag - 1, 0) : lag + 2].max()
-        return LOUDER * float(together[lag] / spread_x[lag] * around + background)
+        return LOUDER * float(gain * around + background)
+
+    @property
+    def _enough_alike(self) -> float:
+        still_to_learn = max(LEARNT - self._weight, 0.0) / (LEARNT - ENOUGH)
+        return ALIKE + (ALIKE_AT_FIRST - ALIKE) * still_to_learn
+
+    def _is_missing(self, lag: int, gain: float, background: float) -> bool:
+        """Whether an echo at that lag would have had to be heard where the leg was quiet."""
+        expected = gain * np.array([played[lag] for played, _ in self._history])
+        levels = np.array([level for _, level in self._history])
+        clear = expected > CLEAR * background
+        missing = clear & (levels < expected / SOFTER)
+        return bool(missing.sum() > MISSING * clear.sum())

@@ -70,6 +70,9 @@ class TurnTiming(BaseModel):
 
     no_input: float = Field(default=6.0, ge=1.0, le=60.0)
     """Seconds of silence after a prompt that count as no answer, where the dialogue names no other."""
+    after_murmur: float = Field(default=2.0, ge=0.5, le=10.0)
+    """Seconds that the caller has to begin after a cough or a murmur without words, where they were given no
+    more than the usual time; then they are asked as after silence."""
     pre_roll: float = Field(default=0.3, ge=0.0, le=1.0)
     """Seconds of sound before an utterance that recognition is given too: soft first consonants."""
 
