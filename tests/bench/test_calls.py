@@ -28,6 +28,14 @@ async def test_callers_speak_break_in_and_type_and_the_figures_are_told(tmp_path
     assert figures["cost"]["cpu_seconds_per_call_minute"] > 0
 
 
+async def test_calls_come_over_chan_websocket_as_well(tmp_path: Path) -> None:
+    way = ("--way", "chan_websocket")
+    _, said, _ = await bench("-n", "2", *way, "--mix", "barge,dtmf", "--json", folder=tmp_path)
+    figures = json.loads(said)
+    assert (figures["calls"], figures["failed"], figures["turns"]) == (2, 0, 4)
+    assert figures["barge_stop_ms"] is not None
+
+
 async def test_a_target_that_is_not_there_is_told(tmp_path: Path) -> None:
     code, _, complained = await bench("-n", "1", "--target", "127.0.0.1:1", folder=tmp_path)
     assert code == 1

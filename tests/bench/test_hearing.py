@@ -30,6 +30,23 @@ def test_frames_are_late_when_they_come_20_ms_after_their_time(times: tuple[floa
     assert heard(*times).late == late
 
 
+def test_a_frame_that_lay_about_while_the_listener_was_late_is_not_the_bots_fault() -> None:
+    hearing = heard(0.0, 0.02)
+    hearing.hear(0.075, voiced=True, deaf=0.03)
+    hearing.hear(0.14, voiced=True, deaf=0.01)
+    assert (hearing.late_by_listener, hearing.late) == (1, 1)
+
+
+def test_a_bot_that_falls_silent_because_somebody_talks_into_it_is_not_late() -> None:
+    hearing = heard(0.0, 0.02)
+    hearing.spoken_at = 0.02
+    hearing.hear(0.4, voiced=True)
+    hearing.hear(0.9, voiced=True)
+    assert hearing.late == 0
+    hearing.hear(1.0, voiced=True)
+    assert hearing.late == 1
+
+
 def test_the_bot_begins_where_it_is_first_heard_after_being_listened_for() -> None:
     hearing = heard(0.0, 0.02)
     hearing.listen()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes.fake_chan_websocket import XOFF, AsteriskQueue
+from tests.fakes.fake_chan_websocket import HeardQueue
+from voicebot.bench.asterisk_queue import XOFF
 from voicebot.media.far_playout import MOST_AHEAD_FRAMES, FarPlayout
 from voicebot.media.frame import Band
 
@@ -27,7 +28,7 @@ class Line:
 
     def __init__(self) -> None:
         self.playout = FarPlayout(Band.NARROW)
-        self.asterisk = AsteriskQueue(Band.NARROW)
+        self.asterisk = HeardQueue(Band.NARROW)
         self.mirrored: list[bytes] = []
         self.reports_arrive = True
 

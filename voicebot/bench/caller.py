@@ -28,8 +28,8 @@ WENT_ON = 1.0
 """Seconds within which an answer goes on after a cough."""
 
 
-class Wire(Protocol):
-    """The way to the bot, for one call."""
+class Line(Protocol):
+    """What a caller speaks and types into."""
 
     def sound(self, pcm: bytes) -> None:
         """Send 20 ms of the caller's sound."""
@@ -53,7 +53,7 @@ class _UnansweredError(Exception):
 class Caller:
     """One call: ``tick`` it every 20 ms and give it what it hears, while ``hold`` runs."""
 
-    def __init__(self, wire: Wire, sounds: Sounds, trouble: Trouble, seed: int) -> None:
+    def __init__(self, wire: Line, sounds: Sounds, trouble: Trouble, seed: int) -> None:
         self.hearing = Hearing()
         self.turns: list[Turn] = []
         self.lateness: list[float] = []
@@ -70,6 +70,8 @@ class Caller:
         self._due = 0.0
         self._sent_until = 0.0
         self._heard = asyncio.Event()
+        self._deaf = 0.0
+        """Seconds by which our own frames were late since the bot's last one: what came then lay about."""
 
     # Every 20 ms
 
@@ -78,6 +80,7 @@ class Caller:
         now = _now()
         self._due = self._due + FRAME_SECONDS if self._ticks else now
         self.lateness.append(now - self._due)
+        self._deaf = max(self._deaf, now - self._due)
         if now - self._due > MOST_OWED * FRAME_SECONDS:
             self._due = now  # the clock has given those up
         self._ticks += 1
@@ -85,8 +88,10 @@ class Caller:
 
     def hear(self, pcm: bytes) -> None:
         """A frame of the bot's has come."""
-        voiced = audible(pcm)
-        self.hearing.hear(_now(), voiced=voiced)
+        now, voiced = _now(), audible(pcm)
+        deaf = max(self._deaf, now - self._due - FRAME_SECONDS)
+        self.hearing.hear(now, voiced=voiced, deaf=deaf)
+        self._deaf = 0.0
         if voiced:
             self._heard.set()
 
@@ -94,6 +99,7 @@ class Caller:
         frame = self._to_say.popleft() if self._to_say else bytes(BAND.frame_bytes)
         if self._said and not self._said.done():
             self._spoken.began = self._spoken.began or now
+            self.hearing.spoken_at = now
             if not self._to_say:
                 self._spoken.ended = now
                 self._said.set_result(None)

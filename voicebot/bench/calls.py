@@ -6,18 +6,20 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import assert_never
 
 from voicebot.bench.caller import Caller
 from voicebot.bench.figures import Figures, Held, figures_of
 from voicebot.bench.hearing import Hearing
-from voicebot.bench.mix import Step, Trouble
+from voicebot.bench.mix import Step, Trouble, Way
 from voicebot.bench.serve import ENDPOINTING
 from voicebot.bench.sounds import Sounds, make_sounds
 from voicebot.bench.usage import Machine, Usage, pinned_to, usage_of
-from voicebot.bench.wire import AudioSocketWire
+from voicebot.bench.websocket_wire import bring_media
+from voicebot.bench.wire import AudioSocketWire, Wire
 from voicebot.errors import MediaError
 from voicebot.media.clock import MediaClock
 from voicebot.settings import Settings
@@ -36,9 +38,10 @@ class LoadPlan:
     steps: tuple[Step, ...]
     trouble: Trouble
     target: tuple[str, int] | None = None
-    """Host and port of an AudioSocket server; ``None`` starts one."""
+    """Host and port of a bot that is there; ``None`` starts one."""
     core: int | None = None
     """A processor core for the bot alone."""
+    way: Way = Way.AUDIOSOCKET
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ async def hold_calls(settings: Settings, plan: LoadPlan) -> tuple[Figures, Cost 
     if plan.target:
         return figures_of(await hold_all(plan, plan.target, sounds), ENDPOINTING), None
     others = os.sched_getaffinity(0) - ({plan.core} if plan.core is not None else set())
-    async with bot_at_work(plan.core) as (pid, port):
+    async with bot_at_work(plan.core, "--way", plan.way) as (pid, port):
         with pinned_to(others):
             idle, machine, own = usage_of(pid), Machine.now(), usage_of(os.getpid())
             held = await hold_all(plan, ("127.0.0.1", port), sounds)
@@ -122,9 +125,11 @@ async def _one(
     loop = asyncio.get_running_loop()
     began = loop.time()
     try:
-        _, wire = await loop.create_connection(lambda: AudioSocketWire(lambda pcm: caller.hear(pcm)), *target)
+        wire = await _dial(plan.way, target, lambda pcm: caller.hear(pcm))
     except OSError as error:
         return Held(0.0, (), Hearing(), (), f"no connection: {error.strerror}")
+    except MediaError as error:
+        return Held(0.0, (), Hearing(), (), str(error))
     caller = Caller(wire, sounds, plan.trouble, seed=number)
     clock.join(caller)
     broke_off = await _until_closed(wire, caller, plan.steps)
@@ -133,7 +138,19 @@ async def _one(
     return Held(loop.time() - began, caller.turns, caller.hearing, caller.lateness, broke_off)
 
 
-async def _until_closed(wire: AudioSocketWire, caller: Caller, steps: tuple[Step, ...]) -> str:
+async def _dial(way: Way, target: tuple[str, int], on_sound: Callable[[bytes], None]) -> Wire:
+    match way:
+        case Way.AUDIOSOCKET:
+            return (
+                await asyncio.get_running_loop().create_connection(lambda: AudioSocketWire(on_sound), *target)
+            )[1]
+        case Way.CHAN_WEBSOCKET:
+            return await bring_media(target, on_sound)
+        case _:
+            assert_never(way)
+
+
+async def _until_closed(wire: Wire, caller: Caller, steps: tuple[Step, ...]) -> str:
     """Hold the call; why it broke off, if it did."""
     holding = asyncio.ensure_future(caller.hold(steps))
     await asyncio.wait([holding, wire.closed], return_when=asyncio.FIRST_COMPLETED)

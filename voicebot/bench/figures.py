@@ -55,6 +55,8 @@ class Figures:
     barge_stop_ms: Spread | None
     cough_pause_ms: Spread | None
     late_frames_per_bot_minute: float
+    late_by_generator_per_bot_minute: float
+    """Frames that the generator took late because it was late itself."""
     call_minutes: float
     generator_late_ms: float
     """Of 99 % of the generator's own frames."""
@@ -77,6 +79,7 @@ def figures_of(calls: Sequence[Held], nominal: float) -> Figures:
     replies = spread(turn.reply for turn in spoken)
     minutes = sum(call.hearing.seconds for call in calls) / 60
     late = sum(call.hearing.late for call in calls)
+    late_by_generator = sum(call.hearing.late_by_listener for call in calls)
     lateness = sorted(seconds for call in calls for seconds in call.lateness)
     whys = [turn.error for turn in turns if turn.error]
     return Figures(
@@ -90,6 +93,7 @@ def figures_of(calls: Sequence[Held], nominal: float) -> Figures:
         barge_stop_ms=spread(turn.stop for turn in turns),
         cough_pause_ms=spread(turn.pause for turn in turns),
         late_frames_per_bot_minute=round(late / minutes, 2) if minutes else 0.0,
+        late_by_generator_per_bot_minute=round(late_by_generator / minutes, 2) if minutes else 0.0,
         call_minutes=round(sum(call.seconds for call in calls) / 60, 2),
         generator_late_ms=round(at_share(lateness, 0.99) * 1000, 1) if lateness else 0.0,
     )

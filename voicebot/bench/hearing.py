@@ -14,6 +14,8 @@ SPURT_GAP = 0.6
 """Seconds between two frames from which on the bot was silent, and the second is not late."""
 LATE = 0.02
 """Seconds beyond its 20 ms from which a frame is late."""
+REACTION = 0.5
+"""Seconds after both were heard in which the bot may fall silent on purpose: it listens."""
 
 
 def audible(pcm: bytes) -> bool:
@@ -29,6 +31,10 @@ class Hearing:
     frames: int = 0
     late: int = 0
     """Frames that came over 20 ms late while the bot was sending."""
+    late_by_listener: int = 0
+    """Frames that did so because the listener was late itself: they may have come in time."""
+    spoken_at: float = float("-inf")
+    """When the listener last made a sound."""
     last: float | None = None
     """When the last frame came."""
     voiced_at: float = float("-inf")
@@ -42,10 +48,13 @@ class Hearing:
         """Wait for the bot's voice anew."""
         self.began_at, self.pause = None, 0.0
 
-    def hear(self, at: float, *, voiced: bool) -> None:
-        """A frame has come."""
-        gap = at - self.last if self.last is not None else 0.0
-        self.late += LATE < gap - FRAME_SECONDS < SPURT_GAP
+    def hear(self, at: float, *, voiced: bool, deaf: float = 0.0) -> None:
+        """A frame has come, to a listener who has not listened for the last ``deaf`` seconds."""
+        if self.last is not None and self.last - min(self.spoken_at, self.voiced_at) > REACTION:
+            behind = at - self.last - FRAME_SECONDS
+            in_spurt = LATE < behind < SPURT_GAP
+            self.late += in_spurt and behind - deaf > LATE
+            self.late_by_listener += in_spurt and behind - deaf <= LATE
         self.frames += 1
         self.last = at
         if voiced:

@@ -36,6 +36,13 @@ class Turn:
     error: str = ""
 
 
+class Way(StrEnum):
+    """How the sound of a call comes to the bot."""
+
+    AUDIOSOCKET = "audiosocket"
+    CHAN_WEBSOCKET = "chan_websocket"
+
+
 class Trouble(NamedTuple):
     """What the network does to the caller's sound."""
 

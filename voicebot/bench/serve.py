@@ -7,21 +7,26 @@ only the recogniser is scripted (fixed words, no delay), and the reply is one pr
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import structlog
 
 from voicebot.app import open_stations, told_to_stop
+from voicebot.bench.mix import Way
 from voicebot.calls.matter import Matter
 from voicebot.calls.stations import Stations
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.reading.loader import read_flow
 from voicebot.doors.ari import AriDoor
 from voicebot.errors import VoicebotError
-from voicebot.media.audiosocket import AudioSocketServer, AudioSocketSettings
+from voicebot.media.audiosocket import AudioSocketServer
 from voicebot.media.clock import MediaClock
+from voicebot.media.frame import Band
 from voicebot.media.transport import MediaTransport
 from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.number_key import number_key
@@ -40,11 +45,14 @@ HUSH = 0.65
 log = structlog.get_logger(__name__)
 
 
-async def serve_bench(settings: Settings, port: int, *, ari: bool = False, keep: bool = False) -> None:
-    """Answer every AudioSocket call on ``port`` of the loopback address until told to stop.
+async def serve_bench(
+    settings: Settings, port: int, way: Way = Way.AUDIOSOCKET, *, ari: bool = False, keep: bool = False
+) -> None:
+    """Answer every call on ``port`` of the loopback address until told to stop.
 
-    ``keep`` writes records to the database, and not to memory. ``ari`` is for a real Asterisk: calls come
-    over ARI as well, and all are recorded in the database.
+    With ``Way.CHAN_WEBSOCKET`` a call is whoever connects there: it is told the URI where its sound belongs,
+    as ARI tells Asterisk. ``keep`` writes records to the database, and not to memory. ``ari`` is for a real
+    Asterisk: calls come over ARI as well, and all are recorded in the database.
 
     Raises:
         AriRefusedError: Asterisk will not have us.
@@ -56,11 +64,9 @@ async def serve_bench(settings: Settings, port: int, *, ari: bool = False, keep:
     async with open_stations(settings, recognizer=ScriptedRecognizer(["yes"]), call_log=call_log) as opened:
         stations = replace(opened, timing=_timing(settings.turns), recordings=None)
         await Reception(stations).rehearse([matters.conversation()])
-        hush = 0.0 if ari else HUSH
-        audiosocket = settings.audiosocket.model_copy(update={"port": port, "hush_seconds": hush})
         try:
             async with (
-                _lent(stations, matters, audiosocket, clock) as listening,
+                _listening(way, stations, matters, settings, port, clock, 0.0 if ari else HUSH) as at,
                 asyncio.TaskGroup() as doors,
             ):
                 if ari:
@@ -69,22 +75,56 @@ async def serve_bench(settings: Settings, port: int, *, ari: bool = False, keep:
                     door = AriDoor(settings.ari, settings.telephony, media, stations, matters, numbers)
                     doors.create_task(door.run(stopping, drain=0.0))
                     await door.control.client.ready()
-                print(f"ready on 127.0.0.1:{listening.port}", flush=True)
+                print(f"ready on 127.0.0.1:{at}", flush=True)
                 await stopping.wait()
         except* VoicebotError as failed:
             raise failed.exceptions[0] from None
     log.info("bench_over", late_frames=clock.late_ticks)
 
 
-def _lent(
-    stations: Stations, matters: _OneMatter, settings: AudioSocketSettings, clock: MediaClock
-) -> AudioSocketServer:
+def _listening(
+    way: Way,
+    stations: Stations,
+    matters: _OneMatter,
+    settings: Settings,
+    port: int,
+    clock: MediaClock,
+    hush: float,
+) -> AbstractAsyncContextManager[int]:
+    """Where calls come in; gives the port."""
     reception = Reception(stations)
 
     async def answer(transport: MediaTransport) -> None:
         await reception.hold(transport, await matters.inbound())
 
-    return AudioSocketServer(answer, settings, clock)
+    if way is Way.CHAN_WEBSOCKET:
+        media = settings.media.model_copy(update={"port": 0, "username": ""})
+        return _media(MediaWebSocketServer(media, clock), media.path, port, answer)
+    audiosocket = settings.audiosocket.model_copy(update={"port": port, "hush_seconds": hush})
+    return _audiosocket(AudioSocketServer(answer, audiosocket, clock))
+
+
+@asynccontextmanager
+async def _audiosocket(server: AudioSocketServer) -> AsyncIterator[int]:
+    async with server:
+        yield server.port
+
+
+@asynccontextmanager
+async def _media(
+    server: MediaWebSocketServer, path: str, port: int, answer: Callable[[MediaTransport], Awaitable[None]]
+) -> AsyncIterator[int]:
+    async def tell_where(_: asyncio.StreamReader, call: asyncio.StreamWriter) -> None:
+        with server.expect(uuid4().hex, Band.NARROW) as expected:
+            query = f"call={expected.call_id}&token={expected.token}"
+            call.write(f"ws://127.0.0.1:{server.port}{path}?{query}\n".encode())
+            call.close()
+            transport = await server.connected(expected, disconnect=lambda: None, lost=lambda: None)
+        await answer(transport)
+        await transport.hang_up()
+
+    async with server, await asyncio.start_server(tell_where, "127.0.0.1", port) as telling:
+        yield telling.sockets[0].getsockname()[1]
 
 
 class _OneMatter:

@@ -42,7 +42,7 @@ def _rows(figures: Figures, cost: Cost | None) -> list[tuple[str, str]]:
         ("reply to a key", _ms(figures.keypad_reply_ms)),
         ("bot stops at a barge-in", _ms(figures.barge_stop_ms)),
         ("pause at a cough", _ms(figures.cough_pause_ms)),
-        ("frames over 20 ms late", f"{figures.late_frames_per_bot_minute} per minute of the bot's sound"),
+        ("frames over 20 ms late", _late(figures)),
         ("generator late", f"{figures.generator_late_ms:.1f} ms (p99)"),
     ]
     if cost:
@@ -52,6 +52,12 @@ def _rows(figures: Figures, cost: Cost | None) -> list[tuple[str, str]]:
             ("taken by others", f"{cost.others_percent:.0f} % of the machine"),
         ]
     return [(name, value) for name, value in rows if value]
+
+
+def _late(figures: Figures) -> str:
+    generator = figures.late_by_generator_per_bot_minute
+    told = f"{figures.late_frames_per_bot_minute} per minute of the bot's sound"
+    return f"{told}, and {generator} by the generator's fault" if generator else told
 
 
 def _ms(spread: Spread | None) -> str:

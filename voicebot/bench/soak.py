@@ -51,7 +51,7 @@ async def soak(
     """
     sounds = await make_sounds(settings.var_dir / "cache" / "prompts")
     loop, rounds = asyncio.get_running_loop(), list[Round]()
-    async with bot_at_work(plan.core, "--keep-records") as (pid, port):
+    async with bot_at_work(plan.core, "--way", plan.way, "--keep-records") as (pid, port):
         until = loop.time() + seconds
         while loop.time() < until:
             figures = figures_of(await hold_all(plan, ("127.0.0.1", port), sounds), ENDPOINTING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Final, Protocol, cast
 from uuid import uuid4
 
 from voicebot.media.audiosocket_protocol import (
@@ -15,6 +15,23 @@ from voicebot.media.audiosocket_protocol import (
     SAMPLING_RATES,
     header,
 )
+
+
+class Wire(Protocol):
+    """The way to the bot, for one call."""
+
+    closed: asyncio.Future[None]
+    """Done once the bot has hung up, or the connection broke."""
+
+    def sound(self, pcm: bytes) -> None:
+        """Send 20 ms of the caller's sound."""
+
+    def key(self, key: str) -> None:
+        """Send a pressed key."""
+
+    def hang_up(self) -> None:
+        """End the call."""
+
 
 SOUND: Final = 0x10
 """Sound at 8 kHz."""
@@ -26,7 +43,6 @@ class AudioSocketWire(asyncio.Protocol):
 
     def __init__(self, on_sound: Callable[[bytes], None]) -> None:
         self.closed = asyncio.get_running_loop().create_future()
-        """Done once the bot has hung up, or the connection broke."""
         self._on_sound = on_sound
         self._rest = b""
         self._transport: asyncio.Transport

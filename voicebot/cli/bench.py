@@ -14,8 +14,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from voicebot.bench.mix import Way
 from voicebot.cli.app import bench
 from voicebot.cli.options import ConfigFile, Language, run, settings_of
+
+WayIn = Annotated[
+    Way,
+    typer.Option(help="How the sound comes to the bot: as from Asterisk's AudioSocket or chan_websocket."),
+]
 
 
 @bench.command("serve")
@@ -23,6 +29,7 @@ def bench_serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="TCP port on the loopback address; 0: a free one.")
     ],
+    way: WayIn = Way.AUDIOSOCKET,
     ari: Annotated[
         bool,
         typer.Option("--ari", help="Stand behind a real Asterisk: answer over ARI too, and keep records."),
@@ -32,13 +39,16 @@ def bench_serve(
     ] = False,
     config: ConfigFile = None,
 ) -> None:
-    """Answer AudioSocket calls with a scripted recogniser and a cached reply, for a load generator.
+    """Answer calls with a scripted recogniser and a cached reply, for a load generator.
+
+    With --way chan_websocket, whoever connects to the port is a call, and is told in one line the URI where
+    its sound belongs, as ARI tells it to Asterisk.
 
     scripts/load puts a real Asterisk and a SIP load generator in front of it.
     """
     from voicebot.bench.serve import serve_bench
 
-    run(serve_bench(settings_of(config), port, ari=ari, keep=keep))
+    run(serve_bench(settings_of(config), port, way, ari=ari, keep=keep))
 
 
 @bench.command("calls")
@@ -57,8 +67,12 @@ def bench_calls(
         float, typer.Option(min=0.0, max=500.0, help="Milliseconds by which a frame may be late.")
     ] = 0.0,
     target: Annotated[
-        str, typer.Option(help="HOST:PORT of an AudioSocket server; default: one is started.")
+        str,
+        typer.Option(
+            help="HOST:PORT of a bot that is there, or of its bench serve; default: one is started."
+        ),
     ] = "",
+    way: WayIn = Way.AUDIOSOCKET,
     core: Annotated[
         int | None,
         typer.Option(min=0, help="A processor core for the bot alone; the callers use the others."),
@@ -89,6 +103,7 @@ def bench_calls(
         Trouble(loss / 100, jitter / 1000),
         _address(target) if target else None,
         core,
+        way,
     )
     figures, cost = run(hold_calls(settings_of(config), plan))
     if as_json:
@@ -287,6 +302,7 @@ def bench_soak(
     seconds: Annotated[float, typer.Option(min=1.0, help="For how long calls are begun.")] = 1800.0,
     calls: Annotated[int, typer.Option("-n", "--calls", min=1, max=1000, help="Calls at once.")] = 50,
     core: Annotated[int | None, typer.Option(min=0, help="A processor core for the bot alone.")] = None,
+    way: WayIn = Way.AUDIOSOCKET,
     config: ConfigFile = None,
 ) -> None:
     """Does a bot keep anything of calls that are over? Rounds of calls with one bot, for a long time.
@@ -305,7 +321,7 @@ def bench_soak(
         late = f"{one.late_frames_per_bot_minute:g} late frames a minute, {one.failed} failed"
         print(f"{footing.calls} calls: {held}; {late}", flush=True)
 
-    plan = LoadPlan(calls, calls / 10, _steps("say,barge,cough"), Trouble(0.0, 0.0), None, core)
+    plan = LoadPlan(calls, calls / 10, _steps("say,barge,cough"), Trouble(0.0, 0.0), None, core, way)
     found = leaks(run(soak(settings_of(config), plan, seconds, show)))
     for leak in found:
         print(f"voicebot: {leak}", file=sys.stderr)
