@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from voicebot.campaigns.csv_columns import is_column
 from voicebot.campaigns.csv_values import day_pattern
 
 
@@ -14,6 +15,16 @@ def _readable(date_format: str) -> str:
     if date_format:
         day_pattern(date_format)
     return date_format
+
+
+def _known_columns(columns: Mapping[str, str]) -> Mapping[str, str]:
+    for written, meant in columns.items():
+        if not is_column(meant):
+            raise ValueError(
+                f"{meant!r} is no column that voicebot reads: write one such as account_ref or phone_1, "
+                f"custom.NAME for one of your own, or '-' to leave {written!r} out"
+            )
+    return columns
 
 
 class CsvSettings(BaseModel):
@@ -29,7 +40,7 @@ class CsvSettings(BaseModel):
     """What stands in front of the cents; empty to take only amounts that can be read in one way."""
     date_format: Annotated[str, AfterValidator(_readable)] = ""
     """As ``DD/MM/YYYY``, for days that are not written as 2026-12-01; empty for none."""
-    columns: Mapping[str, str] = Field(default={})
+    columns: Annotated[Mapping[str, str], AfterValidator(_known_columns)] = Field(default={})
     """Own names of columns, such as ``{Nro Operacion: account_ref}``; they go over those that are known."""
     max_bad_share: float = Field(default=0.2, ge=0.0, le=1.0)
     """Share of bad rows beyond which nothing of a file is loaded."""
