@@ -17,7 +17,7 @@ async def open_records(settings: Settings) -> AsyncIterator[SqlStore]:
         StoreError: the database cannot be opened.
     """
     settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # promises and voices are in it
-    store = SqlStore(settings.store_url)
+    store = SqlStore(settings.store_url, settings.promises)
     await store.open()
     try:
         yield store

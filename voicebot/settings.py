@@ -21,6 +21,7 @@ from pydantic_settings import (
 
 from voicebot.calls.inbound import InboundSettings
 from voicebot.calls.stations import CallSettings
+from voicebot.campaigns.ledger import Terms
 from voicebot.errors import SettingsError
 from voicebot.interpreter.settings import UnderstandingSettings
 from voicebot.media.audiosocket import AudioSocketSettings
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
     suppression_key: SecretStr = SecretStr("")
     """Secret by which numbers that are never called again are known; only from VOICEBOT_SUPPRESSION_KEY. The
     same on all machines that share a database; empty for one of its own in ``var_dir``."""
+    promises: Terms = Terms()
     calls: CallSettings = CallSettings()
     inbound: InboundSettings = InboundSettings()
     metrics: MetricsSettings = MetricsSettings()

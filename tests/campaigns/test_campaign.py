@@ -23,7 +23,7 @@ pacing: {mode: power, ratio: 1.5}
 retry:
   attempts: 6
   busy: {minutes: [10, 30], per_day: 3}
-follow_up: {flow: broken_promise, remind: true}
+follow_up: {flow: broken_promise, remind: upcoming_payment}
 """
 
 

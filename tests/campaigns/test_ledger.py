@@ -171,8 +171,8 @@ def test_a_promise_that_is_settled_stays_when_there_is_a_new_one() -> None:
         (promised("24.99"), Invalid.TOO_LITTLE),
         (promised("100", day(-1)), Invalid.IN_THE_PAST),
         (promised("100", MONDAY), None),
-        (promised("100", day(30)), None),
-        (promised("100", day(31)), Invalid.TOO_FAR),
+        (promised("100", day(60)), None),
+        (promised("100", day(61)), Invalid.TOO_FAR),
         (PromiseToPay(Decimal(100), "CLP", FRIDAY), Invalid.OTHER_CURRENCY),
     ],
 )

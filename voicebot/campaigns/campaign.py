@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from voicebot.campaigns.caller_ids import CallerId
 from voicebot.campaigns.csv_settings import CsvSettings
 from voicebot.campaigns.pacing import PacingSettings
+from voicebot.campaigns.prices import Prices
 from voicebot.campaigns.retry import RetrySettings
 from voicebot.dialogue.language.notation import Part, one_or_many
 from voicebot.telephony.number import REGIONS
@@ -47,11 +48,12 @@ class FollowUp(Part):
     """What is done about a promise that was not kept."""
 
     flow: str = "broken_promise"
-    """The conversation, once, within the rules."""
+    """The conversation, once, within the rules; it is told ``promised_amount`` and ``promised_on``."""
     priority: int = Field(default=10, ge=-1000, le=1000)
     """Of the contact; higher goes first."""
-    remind: bool = False
-    """A courtesy call on the day before the promised one, where the rules allow it."""
+    remind: str = ""
+    """The flow of a courtesy call on the day before the promised one, where the rules allow it, such as
+    ``upcoming_payment``; empty for none. It is told ``promised_amount``, ``promised_on`` and ``due_date``."""
 
 
 class CampaignSettings(Part):
@@ -88,6 +90,8 @@ class CampaignSettings(Part):
     pacing: PacingSettings = PacingSettings()
     retry: RetrySettings = RetrySettings()
     follow_up: FollowUp | None = None
+    prices: Prices | None = None
+    """What calls cost, for the report; without them costs are not known."""
 
     @model_validator(mode="after")
     def _each_number_once(self) -> Self:

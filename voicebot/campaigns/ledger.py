@@ -14,6 +14,8 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Final
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from voicebot.campaigns.pay_days import PayDays
 from voicebot.disposition import PromiseToPay
 
@@ -54,18 +56,19 @@ class Invalid(StrEnum):
     OTHER_CURRENCY = "it is in another currency than the debt"
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a campaign takes for a promise."""
+class Terms(BaseModel):
+    """What is taken for a promise, whatever flow it was made in."""
 
-    horizon: int = 30
-    """Days from the day on which it is made to the first payment, at most."""
-    tolerance: Decimal = Decimal(1)
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    horizon: int = Field(default=60, ge=0, le=366)
+    """Days from the one on which it is made to the first payment, at most."""
+    tolerance: Decimal = Field(default=Decimal(1), ge=0)
     """Of the currency, by which it may be above the balance."""
-    minimum: Decimal = Decimal(0)
-    """Of the currency: the smallest payment."""
-    grace: int = GRACE
-    """Business days."""
+    minimum: Decimal = Field(default=Decimal(0), ge=0)
+    """Of the currency: the smallest payment, unless less is owed."""
+    grace: int = Field(default=GRACE, ge=0, le=20)
+    """Business days after a due day in which money is in time."""
 
 
 @dataclass(frozen=True, slots=True)

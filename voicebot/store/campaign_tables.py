@@ -106,6 +106,10 @@ contacts = Table(
     # The attempt in progress, or the last one.
     Column("attempt_id", String(200), nullable=True),
     Column("updated_at", UtcDateTime, nullable=False),
+    # What it is called about next: NULL for the flow of the campaign; a follow-up or a reminder otherwise.
+    Column("flow", String(200), nullable=True),
+    # What that flow is told; they go over those of the account.
+    Column("facts", JSON, nullable=True),
     UniqueConstraint("campaign", "account_id", name="uq_contacts_campaign_account_id"),
 )
 # Whoever is called no more is in neither: a claim takes no longer in a large portfolio than in a small one.

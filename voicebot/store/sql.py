@@ -15,12 +15,14 @@ from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
 from voicebot.calls.requests import KeptRequest
 from voicebot.calls.suppression import Suppression, suppressed_by
+from voicebot.campaigns.ledger import Terms
 from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import StoreError
 from voicebot.store.engine import open_engine, prepare_file
 from voicebot.store.failures import store_errors
 from voicebot.store.interrupted import ending, left_behind
 from voicebot.store.processes import this_process
+from voicebot.store.promising import put_promise
 from voicebot.store.rows import (
     accounts_of_rows,
     call_of_row,
@@ -39,13 +41,14 @@ from voicebot.store.tables import account_phones, accounts, calls, promises, req
 class SqlStore:
     """A call log and account book that outlive the process, the power and, by migrations, their version."""
 
-    def __init__(self, url: str) -> None:
-        """Take an SQLAlchemy URL; nothing is opened yet.
+    def __init__(self, url: str, terms: Terms | None = None) -> None:
+        """Take an SQLAlchemy URL, and what is taken for a promise; nothing is opened yet.
 
         Raises:
             StoreError: the URL is no database that voicebot can use.
         """
         self._engine = open_engine(url)
+        self._terms = terms or Terms()
 
     async def open(self) -> None:
         """Connect and bring the tables to the present version.
@@ -108,7 +111,7 @@ class SqlStore:
             StoreError: it could not be written, or that call never started.
         """
         async with self._writing("the promise", "its call was never written as started") as sql:
-            await _put_promise(sql, call_id, promise)
+            await put_promise(sql, call_id, promise, self._terms)
 
     async def record_request(self, call_id: str, request: Request, number_hash: str | None = None) -> None:
         """Put what a caller asked for on disk, and with it that the number is never called again where that
@@ -169,7 +172,7 @@ class SqlStore:
             if not ended.rowcount:
                 await sql.execute(insert(calls).values(row))
             if record.promise:
-                await _put_promise(sql, record.call_id, record.promise)
+                await put_promise(sql, record.call_id, record.promise, self._terms)
 
     async def close_interrupted(self) -> int:
         """End the calls that a crash left in progress, as their opt-out or their promise says where one is on
@@ -332,20 +335,6 @@ class SqlStore:
         with store_errors(f"{what} could not be read"):
             async with self._engine.connect() as connection:
                 yield connection
-
-
-async def _put_promise(sql: AsyncConnection, call_id: str, promise: PromiseToPay) -> None:
-    await sql.execute(delete(promises).where(promises.c.call_id == call_id))
-    await sql.execute(
-        insert(promises).values(
-            call_id=call_id,
-            amount=promise.amount,
-            currency=promise.currency,
-            date=promise.date,
-            whole=promise.whole,
-            instalments=promise.instalments,
-        )
-    )
 
 
 async def _asked_in(sql: AsyncConnection, which: ColumnElement[bool]) -> Mapping[str, list[Request]]:

@@ -55,6 +55,9 @@ promises = Table(
     Column("settled_at", UtcDateTime, nullable=True),
     # The call of the promise that took its place.
     Column("superseded_by", String(200), nullable=True),
+    # When its person was put on the list to be reminded of it, and to be called because it was broken.
+    Column("reminded_at", UtcDateTime, nullable=True),
+    Column("followed_up_at", UtcDateTime, nullable=True),
 )
 
 requests = Table(
