@@ -38,6 +38,7 @@ class Line:
             {"en": Voice("en", "any", engine=engine)},
             journal,
             on_speaking=lambda speaking, interruptible: None,
+            caller_speaks=lambda: False,
             reply_latency=lambda: None,
             now=lambda: 0.0,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from voicebot.errors import SpeechError
@@ -38,6 +39,10 @@ class Heard(NamedTuple):
     """Fails with SpeechError when no words could be had."""
     decided: float
     """The event loop's time at the endpoint."""
+
+    def followed_by(self, more: Heard) -> Heard:
+        """Both as one utterance."""
+        return more._replace(ended=replace(more.ended, started_at=self.ended.started_at))
 
     def is_murmur(self, text: str) -> bool:
         """Whether, its words being ``text``, it was a cough: nothing that wants an answer."""
@@ -140,6 +145,11 @@ class Ears:
         self.now = frame.at + FRAME_SECONDS
         if self.now >= self._detector.deadline:
             self._take(self._detector.on_time(self.now))
+
+    @property
+    def speaking(self) -> bool:
+        """An utterance is in hand, be it in a pause."""
+        return self._utterance is not None
 
     @property
     def speaking_for(self) -> float:

@@ -65,7 +65,7 @@ class Floor:
 
     def hear(self, seconds: float) -> None:
         """The caller has been speaking for so long."""
-        if seconds > self._longest and self._mouth.held:
+        if seconds > self._longest and self._mouth.held and not self._mouth.must_be_heard:
             self._mouth.stop()
 
     def end(self, heard: Heard) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
@@ -113,6 +113,7 @@ class Mind:
         self._call_noted = call_noted
         self._answer = answer
         self._happenings: asyncio.Queue[Happening] = asyncio.Queue()
+        self._put_back: Happening | None = None
         self._stopwatch: ReplyStopwatch | None = None
         self._caller_left = False
         self._asking: asyncio.Timeout | None = None
@@ -170,7 +171,7 @@ class Mind:
 
     async def _next_event(self) -> events.DialogueEvent:
         while True:
-            match await self._happenings.get():
+            match await self._next_happening():
                 case Heard() as heard:
                     if event := await self._words_of(heard):
                         return event
@@ -179,29 +180,55 @@ class Mind:
                 case event:
                     return event
 
+    async def _next_happening(self) -> Happening:
+        put_back, self._put_back = self._put_back, None
+        return put_back or await self._happenings.get()
+
     async def _words_of(
         self, heard: Heard
     ) -> events.CallerSaid | events.RecognitionFailed | events.MachineAnswered | None:
         """What the caller's words are to the conversation; ``None`` for a cough."""
         try:
-            transcript = await heard.words
+            heard, transcript = await self._whole(heard)
         except SpeechError as error:
             log.warning("recognition_failed", reason=str(error))
             self._journal.write(RecognizerFailed(self._ears.now, str(error)))
             return events.RecognitionFailed()
-        if heard.is_murmur(transcript.text):
-            self._let_pass(heard)
+        text = transcript.text
+        if heard.is_murmur(text) or (self._mouth.unheard and self._conversation.only_listens(text)):
+            self._let_pass(heard, text)
             return None
-        machine = self._answer.said(transcript.text) if self._answer else None
+        machine = self._answer.said(text) if self._answer else None
         self._note_words(heard, transcript)
         if machine:
             return machine
-        return events.CallerSaid(transcript.text, await self._interpreted(transcript.text))
+        return events.CallerSaid(text, await self._interpreted(text))
 
-    def _let_pass(self, murmur: Heard) -> None:
+    async def _whole(self, heard: Heard) -> tuple[Heard, Transcript]:
+        """The utterance and its words, with what the caller added before they could be answered.
+
+        Raises:
+            SpeechError: nobody could tell the words of the last part.
+        """
+        transcript = await heard.words
+        while more := await self._added():
+            heard, transcript = heard.followed_by(more), _both(transcript, await more.words)
+        return heard, transcript
+
+    async def _added(self) -> Heard | None:
+        """What the caller went on to say, or is saying, while the words before it were on their way."""
+        if self._happenings.empty() and not self._ears.speaking:
+            return None
+        happening = await self._next_happening()
+        if isinstance(happening, Heard):
+            return happening
+        self._put_back = happening
+        return None
+
+    def _let_pass(self, murmur: Heard, text: str) -> None:
         """Nobody answers a cough: what was asked is still awaited."""
         ended, self._stopwatch = murmur.ended, None
-        self._journal.write(CallerListened(ended.decided_at, ended.started_at, ended.ended_at, ""))
+        self._journal.write(CallerListened(ended.decided_at, ended.started_at, ended.ended_at, text))
         self._ears.wait_on()
 
     def _note_words(self, heard: Heard, transcript: Transcript) -> None:
@@ -346,6 +373,12 @@ class Mind:
                 await asyncio.shield(self._call_log.call_ended(call_record(self._journal)))
             except StoreError as error:
                 log.error("conclusion_not_recorded", reason=str(error))
+
+
+def _both(first: Transcript, second: Transcript) -> Transcript:
+    text = f"{first.text} {second.text}".strip()
+    heard = [one for one in (first, second) if one.text] or [second]
+    return replace(second, text=text, confidence=min(one.confidence for one in heard))
 
 
 def _now() -> float:

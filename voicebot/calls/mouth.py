@@ -48,10 +48,12 @@ class Mouth:
         journal: Journal,
         *,
         on_speaking: Callable[[bool, bool], None],
+        caller_speaks: Callable[[], bool],
         reply_latency: Callable[[], Latency | None],
         now: Callable[[], float],
     ) -> None:
         """``on_speaking(speaking, interruptible)`` hears when the bot becomes audible or silent;
+        ``caller_speaks`` tells whether they are in the middle of an utterance;
         ``reply_latency`` is asked at a prompt's first sound for the latency of the reply it begins;
         ``now`` tells the seconds of the caller's audio so far."""
         self._transport = transport
@@ -59,6 +61,7 @@ class Mouth:
         self._voices = voices
         self._journal = journal
         self._on_speaking = on_speaking
+        self._caller_speaks = caller_speaks
         self._reply_latency = reply_latency
         self._now = now
         self._to_say: deque[Say] = deque()
@@ -121,6 +124,11 @@ class Mouth:
         return self._holds > 0
 
     @property
+    def unheard(self) -> bool:
+        """What comes next has not begun to sound."""
+        return bool(self._to_say) if self._saying is None else not self._begun
+
+    @property
     def asked(self) -> bool:
         """The caller has heard enough of the question to answer it: half of the first sentence that asks, or
         of the last where none does."""
@@ -140,6 +148,8 @@ class Mouth:
         self._to_say = deque(say for say in self._to_say if not say.interruptible)
         if self._saying is None or self._saying.interruptible:
             self._fall_silent()
+        else:
+            self._hold_no_more()
 
     def drop(self) -> None:
         """Drop all, even what must be heard to its end: nobody listens."""
@@ -210,6 +220,8 @@ class Mouth:
             if not self._queued:
                 self._heard_before = self._transport.heard_seconds
                 self._on_speaking(True, say.interruptible)
+                if self._caller_speaks():
+                    self.hold()
             self._play_behind(pause if self._queued else b"")
             begins = self._queued
             self._play_behind(pcm)

@@ -89,6 +89,7 @@ class CallSession:
             stations.voices,
             self.journal,
             on_speaking=self._ears.bot_speaks,
+            caller_speaks=lambda: self._ears.speaking and not conversation.finished,
             reply_latency=lambda: self._mind.reply_latency(),
             now=lambda: self._ears.now,
         )

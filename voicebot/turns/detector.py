@@ -127,6 +127,8 @@ class TurnDetector:
         """The bot's prompt begins or ends to sound; a held prompt still counts as speaking."""
         self._bot_speaking = speaking
         self._silent_since = at
+        if self._no_input < inf:
+            self._no_input = self._patience
         self._plan()
 
     def on_words(self, words: Words) -> None:
