@@ -1,6 +1,7 @@
 """A self-hosted AI voice agent for Asterisk: the journey of a sound, station by station.
 
     telephony  a call arrives or is placed, goes to people and comes back: Asterisk over ARI
+    contact    whom the law lets be called, when and how often
     media      sound in, sound out: frames, codecs, the transports that carry them
     vad        is that speech?
     stt        which words?
@@ -20,7 +21,7 @@
     app, cli   the parts put together, and the commands people type
 
 Imports run one way: ``cli > demo | bench | serve > doors > reception > app > records > settings > store >
-campaigns > metrics > calls | interpreter > dialogue | turns > stt | tts | vad > models | remote > telephony >
-media > telemetry > disposition | errors``. Modules whose docstring says *Pure* know no clock, no socket and
-no asyncio: values go in, values come out. ``lint-imports`` holds both rules.
+campaigns > metrics > calls | interpreter > dialogue | turns > stt | tts | vad > models | remote > contact >
+telephony > media > telemetry > disposition | errors``. Modules whose docstring says *Pure* know no clock, no
+socket and no asyncio: values go in, values come out. ``lint-imports`` holds both rules.
 """

@@ -13,7 +13,7 @@ from voicebot.dialogue.language.rules import CountryRules
 from voicebot.dialogue.reading.loader import read_country
 
 RULES = Path(__file__).parents[2] / "flows" / "rules"
-COUNTRIES = ("ar", "cl", "co", "mx", "pe", "us")
+COUNTRIES = ("ar", "br", "cl", "co", "es", "mx", "pe", "us")
 
 
 def rules(country: str) -> CountryRules:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
+from voicebot.contact.rules import Confidence, ContactRules
 from voicebot.dialogue.language.notation import Country, Name, Notice, Part
 
 Phrases = dict[str, tuple[str, ...]]
 """Words by language; ``*`` is any ending, and ``...`` up to four words of any kind."""
-
-
-class Confidence(StrEnum):
-    """How sure a rule is."""
-
-    HIGH = "high"
-    """The text of the law was read, or several sources agree."""
-    MEDIUM = "medium"
-    """One or two good sources that tell of the law."""
-    LOW = "low"
-    """Sources are weak or differ: ask counsel first."""
 
 
 class Rule(Part):
@@ -61,3 +50,5 @@ class CountryRules(Part):
     """What is not said and not asked there."""
     notices: dict[Notice, Requirement] = Field(default_factory=dict)
     """What is told there before anything is asked of the debt."""
+    contact: ContactRules | None = None
+    """When and how often people may be contacted there; without it, never."""

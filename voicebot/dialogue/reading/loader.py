@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from voicebot.contact.rulebook import Rulebook
 from voicebot.dialogue.checking.compliance import forbidden, required_notices, unusable_rules
 from voicebot.dialogue.checking.lint import lint
 from voicebot.dialogue.checking.names import unresolved
@@ -119,7 +120,7 @@ def assembled(path: Path) -> Source:
     return Source(document, frozenset(folder.files))
 
 
-class Rulebook(NamedTuple):
+class CountryBook(NamedTuple):
     """The rules of countries, the files they are written in, and what is wrong with them."""
 
     countries: list[CountryRules]
@@ -127,17 +128,17 @@ class Rulebook(NamedTuple):
     problems: list[FlowProblem]
 
 
-def read_rules(flow: Flow, source: Source) -> Rulebook:
+def read_rules(flow: Flow, source: Source) -> CountryBook:
     """The rules of the countries that ``flow`` names.
 
     A country without rules is a problem: nobody knows what may be said there.
     """
-    book = Rulebook([], frozenset(), [])
+    book = CountryBook([], frozenset(), [])
     for index, country in enumerate(flow.countries):
         path = Path(source.document.file).parent / RULES / f"{country.lower()}.yaml"
         if path.exists():
             rules, files, problems = read_country(path)
-            book = Rulebook(book.countries + rules, book.files | files, book.problems + problems)
+            book = CountryBook(book.countries + rules, book.files | files, book.problems + problems)
         else:
             known = ", ".join(sorted(one.stem.upper() for one in path.parent.glob("[a-z][a-z].yaml")))
             message = f"there are no rules for {country} in {path.parent}; there are {known or 'none yet'}"
@@ -145,11 +146,24 @@ def read_rules(flow: Flow, source: Source) -> Rulebook:
     return book
 
 
-def read_country(path: Path) -> Rulebook:
+def read_country(path: Path) -> CountryBook:
     """The rules that a file holds."""
     try:
         source = assembled(path)
         rules = read_as(CountryRules, source)
     except UnusableFlow as unusable:
-        return Rulebook([], frozenset({path}), list(unusable.problems))
-    return Rulebook([rules], source.files, source.problems(unusable_rules(rules)))
+        return CountryBook([], frozenset({path}), list(unusable.problems))
+    return CountryBook([rules], source.files, source.problems(unusable_rules(rules)))
+
+
+def read_rulebook(folder: Path) -> Rulebook:
+    """When people may be contacted in all the countries that have rules in a folder, such as ``flows/rules``.
+
+    Raises:
+        UnusableFlow: something in them is wrong; carries every problem.
+    """
+    books = [read_country(path) for path in sorted(folder.glob("[a-z][a-z].yaml"))]
+    if problems := [problem for book in books for problem in book.problems]:
+        raise UnusableFlow(problems)
+    countries = [country for book in books for country in book.countries]
+    return Rulebook({one.country: one.contact for one in countries if one.contact})

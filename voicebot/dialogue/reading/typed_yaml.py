@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from voicebot.contact.rules import ContactRules, Holidays, Hours, Limit, Pause, Regional, Zones
 from voicebot.dialogue.checking.script import Scene, Scenes, Script, Step
 from voicebot.dialogue.language import states
 from voicebot.dialogue.language.flow import Fact, Flow, Messages, Slot
@@ -36,6 +37,13 @@ _PLACES = _STATE_KINDS | {
     "steps": Step,
     "rules": Rule,
     "notices": Requirement,
+    "contact": ContactRules,
+    "hours": Hours,
+    "holidays": Holidays,
+    "limits": Limit,
+    "pauses": Pause,
+    "regions": Regional,
+    "zones": Zones,
 }
 """What a piece of YAML is, by the key above it or by the kind of state that pydantic names."""
 

@@ -1,0 +1,103 @@
+"""Where a person may be: regions by name, the time zones that are possible, and the holidays. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import lru_cache
+from unicodedata import combining, normalize
+
+import holidays
+import phonenumbers
+from phonenumbers import NumberParseException
+from phonenumbers.timezone import time_zones_for_number
+
+from voicebot.contact.rules import Zones
+
+_UNKNOWN = "Etc/Unknown"
+
+
+def region_code(country: str, region: str | None, known: Iterable[str] = ()) -> str | None:
+    """The region as ISO 3166-2 writes it behind the country; ``None`` for one that nobody knows.
+
+    Args:
+        country: ISO 3166-1.
+        region: a code, with or without the country, or a name.
+        known: codes beyond those that have holidays of their own.
+    """
+    if not region:
+        return None
+    code = _plain(region).removeprefix(f"{_plain(country)}-")
+    return code.upper() if code.upper() in known else _regions(country).get(code)
+
+
+def number_zones(number: str | None) -> tuple[str, ...]:
+    """The time zones in which a number may be; none where it does not tell."""
+    return _zones_of(number) if number else ()
+
+
+def possible_zones(
+    stated: tuple[str, ...], region: str | None, told: tuple[str, ...], zones: Zones
+) -> tuple[str, ...]:
+    """All time zones that somebody may be in: those stated; else those of the region and of the number; none
+    when nobody knows.
+
+    Args:
+        stated: IANA names.
+        region: of ``region_code``.
+        told: of ``number_zones``.
+        zones: those of the country.
+    """
+    if stated:
+        return tuple(dict.fromkeys(stated))
+    at_home = zones_of_region(region, zones)
+    if at_home:
+        return tuple(dict.fromkeys((*at_home, *told)))
+    if told and set(told) <= set(zones.places):
+        return told
+    everywhere = tuple(zones.places) if zones.when_unknown == "every" else ()
+    return tuple(dict.fromkeys((*everywhere, *told))) if everywhere else ()
+
+
+def zones_of_region(region: str | None, zones: Zones) -> tuple[str, ...]:
+    """The time zones of a region; none where it has to be known and is not."""
+    return tuple(
+        zone for zone, regions in zones.places.items() if regions == "everywhere" or region in regions
+    )
+
+
+@lru_cache(maxsize=512)
+def holiday_of(country: str, region: str | None) -> Callable[[date], bool]:
+    """Whether a day is a public holiday in a region of a country; in any region when that is unknown."""
+    known = _subdivisions(country)
+    here = [region] if region in known else [None] if region else [None, *known]
+    calendars = [holidays.country_holidays(country, subdiv=subdivision) for subdivision in here]
+    return lambda day: any(day in calendar for calendar in calendars)
+
+
+def _subdivisions(country: str) -> tuple[str, ...]:
+    return tuple(holidays.country_holidays(country).subdivisions)
+
+
+@lru_cache(maxsize=64)
+def _regions(country: str) -> dict[str, str]:
+    """Codes by what they and their regions are called, without accents and capitals."""
+    try:
+        calendar = holidays.country_holidays(country)
+    except NotImplementedError:
+        return {}
+    names = {_plain(name): code for name, code in calendar.subdivisions_aliases.items()}
+    return names | {_plain(code): code for code in calendar.subdivisions}
+
+
+@lru_cache(maxsize=65_536)
+def _zones_of(number: str) -> tuple[str, ...]:
+    try:
+        zones = time_zones_for_number(phonenumbers.parse(number))
+    except NumberParseException:
+        return ()
+    return tuple(zone for zone in zones if zone != _UNKNOWN)
+
+
+def _plain(text: str) -> str:
+    return "".join(one for one in normalize("NFKD", text.strip()) if not combining(one)).casefold()
