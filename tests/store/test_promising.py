@@ -18,13 +18,13 @@ NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)
 async def an_account(store: SqlStore, **more: Any) -> None:
     person = {"person_id": "p1", "country": "US", "time_zone": "America/New_York", "inconvenient": []}
     row = {"account_id": "a1", "person_id": "p1", "balance": Decimal(500), "currency": "USD", "facts": {}}
-    async with store._engine.begin() as sql:
+    async with store.database.engine.begin() as sql:
         await sql.execute(insert(persons).values(person | {"updated_at": NOW}))
         await sql.execute(insert(accounts).values(row | {"updated_at": NOW} | more))
 
 
 async def the_rows(store: SqlStore) -> dict[str, Any]:
-    async with store._engine.connect() as sql:
+    async with store.database.engine.connect() as sql:
         return {row["call_id"]: row for row in (await sql.execute(select(promises))).mappings()}
 
 

@@ -85,7 +85,7 @@ async def test_two_processes_create_the_database_and_write_to_it_at_once(databas
 
 
 async def test_every_commit_waits_for_the_disk(store: SqlStore) -> None:
-    async with store._engine.connect() as connection:
+    async with store.database.engine.connect() as connection:
         pragmas = {
             name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
@@ -18,8 +16,7 @@ from voicebot.calls.suppression import Suppression, suppressed_by
 from voicebot.campaigns.ledger import Terms
 from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import StoreError
-from voicebot.store.engine import open_engine, prepare_file
-from voicebot.store.failures import store_errors
+from voicebot.store.database import Database
 from voicebot.store.interrupted import ending, left_behind
 from voicebot.store.processes import this_process
 from voicebot.store.promising import put_promise
@@ -33,7 +30,6 @@ from voicebot.store.rows import (
     row_of_request,
     rows_of_phones,
 )
-from voicebot.store.schema import upgrade_schema
 from voicebot.store.suppressing import delete_suppressions, put_suppression, suppressions_of_number
 from voicebot.store.tables import account_phones, accounts, calls, promises, requests
 
@@ -47,7 +43,8 @@ class SqlStore:
         Raises:
             StoreError: the URL is no database that voicebot can use.
         """
-        self._engine = open_engine(url)
+        self.database = Database(url)
+        self._writing, self._reading = self.database.writing, self.database.reading
         self._terms = terms or Terms()
 
     async def open(self) -> None:
@@ -56,19 +53,11 @@ class SqlStore:
         Raises:
             StoreError: the database cannot be opened, or a newer voicebot wrote it.
         """
-        try:
-            with store_errors(f"the database {self._engine.url} cannot be opened"):
-                if self._engine.dialect.name == "sqlite":
-                    await asyncio.to_thread(prepare_file, self._engine.url.database or "")
-                async with self._engine.connect() as connection:
-                    await connection.run_sync(upgrade_schema)
-        except StoreError:
-            await self.close()
-            raise
+        await self.database.open()
 
     async def close(self) -> None:
         """Let go of all connections."""
-        await self._engine.dispose()
+        await self.database.close()
 
     async def call_started(
         self,
@@ -322,19 +311,6 @@ class SqlStore:
         )
         async with self._reading("the accounts") as sql:
             return accounts_of_rows((await sql.execute(found)).mappings())
-
-    @asynccontextmanager
-    async def _writing(self, what: str, conflict: str = "") -> AsyncIterator[AsyncConnection]:
-        """A transaction, on disk when the block is left."""
-        with store_errors(f"{what} could not be written", conflict=conflict):
-            async with self._engine.begin() as connection:
-                yield connection
-
-    @asynccontextmanager
-    async def _reading(self, what: str) -> AsyncIterator[AsyncConnection]:
-        with store_errors(f"{what} could not be read"):
-            async with self._engine.connect() as connection:
-                yield connection
 
 
 async def _asked_in(sql: AsyncConnection, which: ColumnElement[bool]) -> Mapping[str, list[Request]]:
