@@ -152,6 +152,8 @@ attempts = Table(
     Column("sip_status", Integer, nullable=True),
     # Whether a person picked up; NULL where nobody can tell.
     Column("human", Boolean, nullable=True),
+    # Whether that person heard nothing of us for too long.
+    Column("abandoned", Boolean, nullable=False, server_default=false()),
     Column("connected_seconds", Float, nullable=False, server_default="0"),
     # host:pid:start of the process that dials.
     Column("held_by", Text, nullable=False),

@@ -130,6 +130,7 @@ def _attempts() -> None:
         sa.Column("cause", sa.Integer, nullable=True),
         sa.Column("sip_status", sa.Integer, nullable=True),
         sa.Column("human", sa.Boolean, nullable=True),
+        sa.Column("abandoned", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("connected_seconds", sa.Float, nullable=False, server_default="0"),
         sa.Column("held_by", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("attempt_id", name="pk_attempts"),
