@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
 
 from voicebot.contact import (
     Channel,
@@ -25,6 +27,10 @@ from voicebot.dialogue.reading.loader import read_rulebook
 RULES = Path(__file__).parents[2] / "flows" / "rules"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 WRITTEN = Consent(ConsentKind.AI_VOICE, LONG_AGO, "web form", "You may call me with an artificial voice.")
+MOMENTS = st.integers(0, 3 * 366 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
+"""Any minute of three years, the leap day of 2028 among them."""
 NEW_YORK = ZoneInfo("America/New_York")
 SANTIAGO = ZoneInfo("America/Santiago")
 BOGOTA = ZoneInfo("America/Bogota")

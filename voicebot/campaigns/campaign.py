@@ -12,6 +12,7 @@ from voicebot.campaigns.csv_settings import CsvSettings
 from voicebot.campaigns.pacing import PacingSettings
 from voicebot.campaigns.prices import Prices
 from voicebot.campaigns.retry import RetrySettings
+from voicebot.contact.own import OwnRules
 from voicebot.dialogue.language.notation import Part, one_or_many
 from voicebot.telephony.number import REGIONS
 
@@ -89,6 +90,8 @@ class CampaignSettings(Part):
     """What machines hear: nothing, or the ``voicemail`` message of the flow."""
     pacing: PacingSettings = PacingSettings()
     retry: RetrySettings = RetrySettings()
+    contact: OwnRules = OwnRules()
+    """Hours, holidays, channels and limits that are stricter than the law: see docs/contact-rules.md."""
     follow_up: FollowUp | None = None
     prices: Prices | None = None
     """What calls cost, for the report; without them costs are not known."""

@@ -44,6 +44,7 @@ def may_contact(
         history: what was tried before, and what is suppressed.
         rules: of all countries.
     """
+    assert now.tzinfo, "a moment has a time zone"
     now = now.astimezone(UTC)
     place = rules.place(person.country, person.region)
     if place is None:
@@ -160,6 +161,10 @@ class _Case:
     def by_wish(self, at: datetime) -> _Block | None:
         if self.person.inconvenient:
             hours = _inconvenient(self.person.inconvenient)
+            if hours is None:
+                return _Block(
+                    Reason.INCONVENIENT, Law(_WISH.rule, "cannot be read, so it may be any time"), None
+                )
             for zone in self.zones:
                 if stretch := hours.stretch(zone, at):
                     return _Block(Reason.INCONVENIENT, _WISH, stretch[1])
@@ -167,8 +172,11 @@ class _Case:
 
 
 @lru_cache(maxsize=1024)
-def _inconvenient(texts: tuple[str, ...]) -> LocalHours:
-    return LocalHours(stated(texts))
+def _inconvenient(texts: tuple[str, ...]) -> LocalHours | None:
+    try:
+        return LocalHours(stated(texts))
+    except ValueError:
+        return None
 
 
 _CHECKS: Final[tuple[Callable[[_Case, datetime], _Block | None], ...]] = (

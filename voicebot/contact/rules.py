@@ -144,7 +144,7 @@ class Uncounted(StrEnum):
     """Conversations with people who did not prove to be the person."""
 
 
-class Counted(Lawful):
+class Counted(Written):
     """What a limit or a pause looks at, and for which channels."""
 
     counts: Counts
@@ -157,7 +157,7 @@ class Counted(Lawful):
     """What is left out."""
 
 
-class Limit(Counted):
+class HowOften(Counted):
     """How often, at most."""
 
     at_most: Annotated[int, Field(ge=0)]
@@ -167,7 +167,11 @@ class Limit(Counted):
     back from now."""
 
 
-class Pause(Counted):
+class Limit(HowOften, Lawful):
+    """How often, at most, and why."""
+
+
+class Pause(Counted, Lawful):
     """Days of rest after each of what is counted, the first being its own day."""
 
     days: Annotated[int, Field(ge=1, le=99)]

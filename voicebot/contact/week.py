@@ -84,11 +84,6 @@ def both(one: Week, other: Week) -> Week:
     return tuple(tuple(_common(mine, yours)) for mine, yours in zip(one, other, strict=True))
 
 
-def without(week: Week, hours: Week) -> Week:
-    """The hours of ``week`` that are not in ``hours``."""
-    return both(week, tuple(tuple(_gaps(slots)) for slots in hours))
-
-
 def told(slots: Iterable[Slot]) -> str:
     """``08:00-12:00, 14:00-18:00``."""
     return ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in slots)
@@ -123,16 +118,6 @@ def _common(mine: Iterable[Slot], yours: tuple[Slot, ...]) -> Iterable[Slot]:
         for start, end in yours:
             if max(opens, start) < min(closes, end):
                 yield max(opens, start), min(closes, end)
-
-
-def _gaps(slots: Iterable[Slot]) -> Iterable[Slot]:
-    start, midnight = WHOLE_DAY
-    for opens, closes in slots:
-        if start < opens:
-            yield start, opens
-        start = closes
-    if start < midnight:
-        yield start, midnight
 
 
 def _minutes(clock: str) -> int:
