@@ -36,6 +36,12 @@ async def test_calls_come_over_chan_websocket_as_well(tmp_path: Path) -> None:
     assert figures["barge_stop_ms"] is not None
 
 
+async def test_workers_hold_the_calls_that_a_front_hands_out(tmp_path: Path) -> None:
+    _, said, _ = await bench("-n", "2", "--workers", "2", "--mix", "say", "--json", folder=tmp_path)
+    figures = json.loads(said)
+    assert (figures["failed"], figures["turns"], figures["errors"]) == (0, 2, {})
+
+
 async def test_a_target_that_is_not_there_is_told(tmp_path: Path) -> None:
     code, _, complained = await bench("-n", "1", "--target", "127.0.0.1:1", folder=tmp_path)
     assert code == 1

@@ -42,6 +42,8 @@ class LoadPlan:
     core: int | None = None
     """A processor core for the bot alone."""
     way: Way = Way.AUDIOSOCKET
+    workers: int = 0
+    """Processes of the bot behind a front; with 0 it is one, without a front."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,21 @@ async def hold_calls(settings: Settings, plan: LoadPlan) -> tuple[Figures, Cost 
     if plan.target:
         return figures_of(await hold_all(plan, plan.target, sounds), ENDPOINTING), None
     others = os.sched_getaffinity(0) - ({plan.core} if plan.core is not None else set())
-    async with bot_at_work(plan.core, "--way", plan.way) as (pid, port):
+    async with bot_at_work(plan.core, *_kind(plan)) as (pid, port):
         with pinned_to(others):
-            idle, machine, own = usage_of(pid), Machine.now(), usage_of(os.getpid())
+            idle, machine, ours = usage_of(pid), Machine.now(), usage_of(os.getpid())
             held = await hold_all(plan, ("127.0.0.1", port), sounds)
             await asyncio.sleep(SETTLING)
-            used, generator = usage_of(pid) - idle, usage_of(os.getpid()) - own
-            others_share = Machine.now().busy_with_others(machine, used.cpu_seconds + generator.cpu_seconds)
+            used, ours = usage_of(pid) - idle, usage_of(os.getpid()) - ours
+            others_share = Machine.now().busy_with_others(
+                machine, ours.cpu_seconds
+            )  # the bot is ours as well
     figures = figures_of(held, ENDPOINTING)
     return figures, _cost(plan, figures, idle, used, others_share)
+
+
+def _kind(plan: LoadPlan) -> tuple[str, ...]:
+    return ("--workers", str(plan.workers)) if plan.workers else ("--way", plan.way)
 
 
 def _cost(plan: LoadPlan, figures: Figures, idle: Usage, used: Usage, others: float) -> Cost:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ import structlog
 from voicebot.app import open_stations, told_to_stop
 from voicebot.bench.mix import Way
 from voicebot.calls.matter import Matter
+from voicebot.calls.record import CallLog
 from voicebot.calls.stations import Stations
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.reading.loader import read_flow
@@ -59,11 +61,9 @@ async def serve_bench(
         MediaError: a port cannot be had.
         StoreError: the database cannot be opened.
     """
-    stopping, clock, matters = told_to_stop(), MediaClock(), _OneMatter()
+    stopping, clock, matters = told_to_stop(), MediaClock(), OneMatter()
     call_log = None if ari or keep else MemoryStore()
-    async with open_stations(settings, recognizer=ScriptedRecognizer(["yes"]), call_log=call_log) as opened:
-        stations = replace(opened, timing=_timing(settings.turns), recordings=None)
-        await Reception(stations).rehearse([matters.conversation()])
+    async with open_bench(settings, matters, call_log) as stations:
         try:
             async with (
                 _listening(way, stations, matters, settings, port, clock, 0.0 if ari else HUSH) as at,
@@ -82,26 +82,38 @@ async def serve_bench(
     log.info("bench_over", late_frames=clock.late_ticks)
 
 
+@asynccontextmanager
+async def open_bench(
+    settings: Settings, matters: OneMatter, call_log: CallLog | None
+) -> AsyncIterator[Stations]:
+    """The stations of a bot that hears "yes" whatever is said, and has its answer ready."""
+    async with open_stations(settings, recognizer=ScriptedRecognizer(["yes"]), call_log=call_log) as opened:
+        stations = replace(opened, timing=_timing(settings.turns), recordings=None)
+        await Reception(stations).rehearse([matters.conversation()])
+        yield stations
+
+
 def _listening(
     way: Way,
     stations: Stations,
-    matters: _OneMatter,
+    matters: OneMatter,
     settings: Settings,
     port: int,
     clock: MediaClock,
     hush: float,
 ) -> AbstractAsyncContextManager[int]:
     """Where calls come in; gives the port."""
-    reception = Reception(stations)
-
-    async def answer(transport: MediaTransport) -> None:
-        await reception.hold(transport, await matters.inbound())
-
+    answer = partial(hold_one, Reception(stations), matters)
     if way is Way.CHAN_WEBSOCKET:
         media = settings.media.model_copy(update={"port": 0, "username": ""})
         return _media(MediaWebSocketServer(media, clock), media.path, port, answer)
     audiosocket = settings.audiosocket.model_copy(update={"port": port, "hush_seconds": hush})
     return _audiosocket(AudioSocketServer(answer, audiosocket, clock))
+
+
+async def hold_one(reception: Reception, matters: OneMatter, transport: MediaTransport) -> None:
+    """Hold a call from answer to end."""
+    await reception.hold(transport, await matters.inbound())
 
 
 @asynccontextmanager
@@ -127,7 +139,7 @@ async def _media(
         yield telling.sockets[0].getsockname()[1]
 
 
-class _OneMatter:
+class OneMatter:
     """Talks with everybody about the same."""
 
     def __init__(self) -> None:

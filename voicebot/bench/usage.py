@@ -12,11 +12,14 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Usage:
-    """Of one process, all its threads."""
+    """Of a process, all its threads, and the processes that it started."""
 
     cpu_seconds: float = 0.0
     megabytes: float = 0.0
     """Of memory, at most up to now."""
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(self.cpu_seconds + other.cpu_seconds, self.megabytes + other.megabytes)
 
     def __sub__(self, before: Usage) -> Usage:
         """The CPU since then; memory stays what it is in all."""
@@ -24,14 +27,20 @@ class Usage:
 
 
 def usage_of(pid: int) -> Usage:
-    """What a process has used since it began; nothing if it is gone."""
+    """What a process and its children have used since they began; nothing if it is gone."""
     try:
+        children = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in _children(task)]
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         kilobytes = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
     except OSError:
         return Usage()
     ticks = int(fields[11]) + int(fields[12])
-    return Usage(ticks / os.sysconf("SC_CLK_TCK"), int(kilobytes[1]) / 1024 if kilobytes else 0.0)
+    own = Usage(ticks / os.sysconf("SC_CLK_TCK"), int(kilobytes[1]) / 1024 if kilobytes else 0.0)
+    return sum(map(usage_of, children), own)
+
+
+def _children(task: Path) -> list[int]:
+    return [int(pid) for pid in (task / "children").read_text().split()]
 
 
 @dataclass(frozen=True)

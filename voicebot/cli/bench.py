@@ -37,6 +37,9 @@ def bench_serve(
     keep: Annotated[
         bool, typer.Option("--keep-records", help="Write records to the database, and not to memory.")
     ] = False,
+    workers: Annotated[
+        int, typer.Option(min=0, max=64, help="Processes behind a front, as of serve --workers; AudioSocket.")
+    ] = 0,
     config: ConfigFile = None,
 ) -> None:
     """Answer calls with a scripted recogniser and a cached reply, for a load generator.
@@ -46,9 +49,37 @@ def bench_serve(
 
     scripts/load puts a real Asterisk and a SIP load generator in front of it.
     """
+    if workers:
+        from voicebot.bench.workers import serve_bench_with_workers
+
+        _alone(workers, way, **{"ari": ari, "keep-records": keep})
+        run(serve_bench_with_workers(settings_of(config), port, workers, config))
+        return
     from voicebot.bench.serve import serve_bench
 
     run(serve_bench(settings_of(config), port, way, ari=ari, keep=keep))
+
+
+def _alone(workers: int, way: Way, **others: bool) -> None:
+    if way is not Way.AUDIOSOCKET or any(others.values()):
+        without = ", ".join(f"--{name}" for name in others)
+        raise typer.BadParameter(f"--workers {workers}: only over AudioSocket, and without {without}")
+
+
+@bench.command("worker", hidden=True)
+def bench_worker(number: int, link: int, config: ConfigFile = None) -> None:
+    """Hold the calls that a front brings; `voicebot bench serve --workers` starts it."""
+    import socket
+
+    from voicebot.bench.workers import work_for_bench
+    from voicebot.front.worker import Front
+
+    settings = settings_of(config)
+
+    async def work() -> None:
+        await work_for_bench(settings, Front(number, socket.socket(fileno=link)))
+
+    run(work())
 
 
 @bench.command("calls")
@@ -77,6 +108,10 @@ def bench_calls(
         int | None,
         typer.Option(min=0, help="A processor core for the bot alone; the callers use the others."),
     ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(min=0, max=64, help="Processes of the bot behind a front, as of serve --workers."),
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     config: ConfigFile = None,
 ) -> None:
@@ -96,6 +131,8 @@ def bench_calls(
     from voicebot.bench.mix import Trouble
     from voicebot.bench.show import remarks, table_of
 
+    if workers:
+        _alone(workers, way, target=bool(target))
     plan = LoadPlan(
         calls,
         calls / 10 if ramp is None else ramp,
@@ -104,6 +141,7 @@ def bench_calls(
         _address(target) if target else None,
         core,
         way,
+        workers,
     )
     figures, cost = run(hold_calls(settings_of(config), plan))
     if as_json:

@@ -10,7 +10,9 @@ import asyncio
 import socket
 import sys
 import time
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -33,8 +35,18 @@ TAKEN_SECONDS = 2.0
 log = structlog.get_logger(__name__)
 
 
-async def serve_with_workers(settings: Settings, count: int, config: Path | None) -> None:
+async def serve_with_workers(
+    settings: Settings,
+    count: int,
+    config: Path | None,
+    *,
+    work: Sequence[str] = ("worker",),
+    on_ready: Callable[[int], None] = lambda port: None,
+) -> None:
     """Answer calls with ``count`` workers until SIGTERM or SIGINT; then let those in progress finish.
+
+    ``work`` is the command of voicebot that each of them runs. ``on_ready`` is told the AudioSocket port once
+    all take calls.
 
     Raises:
         AriRefusedError: Asterisk will not have us.
@@ -49,16 +61,27 @@ async def serve_with_workers(settings: Settings, count: int, config: Path | None
         open_store(settings),
         open_panel(settings.metrics) as panel,
     ):  # the database is in order before any worker
-        await _FrontServer(settings, count, config, panel).run(stopping)
+        command = partial(_command, work, config)
+        await _FrontServer(settings, count, command, panel, on_ready).run(stopping)
 
 
 class _FrontServer:
-    def __init__(self, settings: Settings, count: int, config: Path | None, panel: Panel) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        count: int,
+        command: Callable[[int, int], list[str]],
+        panel: Panel,
+        on_ready: Callable[[int], None],
+    ) -> None:
         self._settings = settings
+        self._count = count
+        self._on_ready: Callable[[int], None] | None = on_ready
+        self._lent: Entrance | None = None
         self._panel = panel
         self._seats = Seats(settings.calls.at_most)
         told = Told(self._on_beat, self._on_gone, lambda: panel.count(WORKERS_REPLACED))
-        self._workers = Workers(count, lambda number, link: _command(number, link, config), told)
+        self._workers = Workers(count, command, told)
         self._ari: AriFront | None = None
         if settings.ari.password.get_secret_value():
             self._ari = AriFront(
@@ -67,20 +90,19 @@ class _FrontServer:
 
     async def run(self, stopping: asyncio.Event) -> None:
         async with AsyncExitStack() as opened:
-            lent: Entrance | None = None
             if self._settings.audiosocket.enabled:
                 where = self._settings.audiosocket
-                lent = Entrance("audiosocket", where.host, where.port, self._bring_call)
-                await opened.enter_async_context(lent)
+                self._lent = Entrance("audiosocket", where.host, where.port, self._bring_call)
+                await opened.enter_async_context(self._lent)
             if self._ari:
                 media = self._settings.media
                 await opened.enter_async_context(Entrance("media", media.host, media.port, self._bring_sound))
             try:
-                await self._work(stopping, lent)
+                await self._work(stopping)
             except* VoicebotError as failed:
                 raise failed.exceptions[0] from None
 
-    async def _work(self, stopping: asyncio.Event, lent: Entrance | None) -> None:
+    async def _work(self, stopping: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
             beside = [tasks.create_task(self._see_to_overdue())]
             if self._ari:
@@ -90,8 +112,8 @@ class _FrontServer:
             await asyncio.wait((working, stopped), return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
                 log.info("draining", door="front", workers=self._seats.open)
-                if lent:
-                    lent.close()
+                if self._lent:
+                    self._lent.close()
                 if self._ari:
                     self._ari.drain()
                 self._workers.stop()
@@ -110,6 +132,12 @@ class _FrontServer:
     def _on_beat(self, worker: int, beat: Beat) -> None:
         if beat.ready:
             self._seats.told(worker, beat.taken, beat.asked)
+            self._tell_ready()
+
+    def _tell_ready(self) -> None:
+        if self._on_ready and self._lent and len(self._seats.open) == self._count:
+            self._on_ready(self._lent.port)
+            self._on_ready = None
 
     def _on_gone(self, worker: int) -> None:
         on_the_way = self._seats.close(worker)
@@ -152,6 +180,6 @@ def _require_workable(settings: Settings) -> None:
         )
 
 
-def _command(number: int, link: int, config: Path | None) -> list[str]:
+def _command(work: Sequence[str], config: Path | None, number: int, link: int) -> list[str]:
     where = ["--config", str(config)] if config else []
-    return [sys.executable, "-m", "voicebot", "worker", str(number), str(link), *where]
+    return [sys.executable, "-m", "voicebot", *work, str(number), str(link), *where]
