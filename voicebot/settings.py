@@ -20,12 +20,11 @@ from pydantic_settings import (
 )
 
 from voicebot.calls.inbound import InboundSettings
-from voicebot.calls.stations import CallSettings
+from voicebot.calls.settings import CallSettings
 from voicebot.campaigns.ledger import Terms
 from voicebot.errors import SettingsError
 from voicebot.interpreter.settings import UnderstandingSettings
-from voicebot.media.audiosocket import AudioSocketSettings
-from voicebot.media.websocket import MediaWebSocketSettings
+from voicebot.media.settings import AudioSocketSettings, MediaWebSocketSettings
 from voicebot.metrics.settings import MetricsSettings
 from voicebot.stt.settings import SttSettings
 from voicebot.telemetry.log import LogSettings

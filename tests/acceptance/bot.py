@@ -27,9 +27,9 @@ from voicebot.calls.stations import Stations
 from voicebot.demo.account import demo_facts
 from voicebot.doors.ari import AriDoor
 from voicebot.doors.audiosocket import AudioSocketDoor
-from voicebot.media.audiosocket import AudioSocketSettings
 from voicebot.media.clock import MediaClock
-from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
+from voicebot.media.settings import AudioSocketSettings, MediaWebSocketSettings
+from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.number_key import number_key
 from voicebot.settings import Settings, load_settings
 from voicebot.store.sql import SqlStore

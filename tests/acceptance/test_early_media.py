@@ -23,8 +23,9 @@ from voicebot.disposition import Disposition
 from voicebot.media.clock import MediaClock
 from voicebot.media.frame import AudioFrame, Band
 from voicebot.media.recording import StereoRecording
+from voicebot.media.settings import MediaWebSocketSettings
 from voicebot.media.transport import MediaTransport
-from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
+from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.telephony.ari_control import AriControl
 from voicebot.telephony.channel import Channel, NotConnectedError, OriginateRequest
 from voicebot.telephony.settings import AriSettings, TelephonySettings

@@ -16,7 +16,8 @@ from voicebot.calls.matter import Matter
 from voicebot.calls.mouth import Prompts
 from voicebot.calls.record import CallLog, CallRecord, Direction
 from voicebot.calls.session import CallSession
-from voicebot.calls.stations import CallSettings, HandOffEvent, HandOffLine, Interpreter, Stations
+from voicebot.calls.settings import CallSettings
+from voicebot.calls.stations import HandOffEvent, HandOffLine, Interpreter, Stations
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import HandedOff

@@ -20,7 +20,7 @@ from voicebot.calls.journal import (
     PromptEnded,
     PromptStarted,
 )
-from voicebot.calls.stations import CallSettings
+from voicebot.calls.settings import CallSettings
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.reading.loader import read_flow
 from voicebot.disposition import Disposition

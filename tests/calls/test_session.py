@@ -39,7 +39,8 @@ from voicebot.calls.mind import Mind
 from voicebot.calls.mouth import Mouth
 from voicebot.calls.record import CallRecord
 from voicebot.calls.session import CallSession
-from voicebot.calls.stations import CallSettings, HandOffEvent
+from voicebot.calls.settings import CallSettings
+from voicebot.calls.stations import HandOffEvent
 from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.conversation import Conversation

@@ -23,8 +23,9 @@ from tests.deployment.compose import (
 )
 from tests.deployment.documents import DOCS, REPOSITORY
 from voicebot.calls.inbound import InboundSettings
-from voicebot.media.audiosocket import AudioSocketServer, AudioSocketSettings
+from voicebot.media.audiosocket import AudioSocketServer
 from voicebot.media.clock import MediaClock
+from voicebot.media.settings import AudioSocketSettings
 from voicebot.media.transport import MediaTransport
 from voicebot.settings import Settings
 

@@ -11,7 +11,8 @@ from tests.dialogue.small import FACTS, small
 from tests.fakes.voices import FakePrompts
 from voicebot.call import outcome
 from voicebot.calls.matter import Matter
-from voicebot.calls.stations import CallSettings, HandOffEvent, Stations
+from voicebot.calls.settings import CallSettings
+from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.calls.suppression import NumberKey, Suppression
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.conversation import Conversation
@@ -20,7 +21,8 @@ from voicebot.disposition import Disposition
 from voicebot.doors.ari import AriDoor
 from voicebot.errors import StoreError
 from voicebot.media.clock import MediaClock
-from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
+from voicebot.media.settings import MediaWebSocketSettings
+from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.store.memory import MemoryStore
 from voicebot.stt.scripted import ScriptedRecognizer
 from voicebot.telephony.channel import OriginateRequest

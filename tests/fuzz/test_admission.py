@@ -10,7 +10,8 @@ from websockets.streams import StreamReader
 from tests.fuzz.mutate import MANY, inputs
 from voicebot.media.clock import MediaClock
 from voicebot.media.frame import Band
-from voicebot.media.websocket import ExpectedMedia, MediaWebSocketServer, MediaWebSocketSettings
+from voicebot.media.settings import MediaWebSocketSettings
+from voicebot.media.websocket import ExpectedMedia, MediaWebSocketServer
 
 CREDENTIALS = b64encode(b"asterisk:secret")
 """A multiple of three bytes, so that only one text stands for it."""

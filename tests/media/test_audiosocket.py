@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from voicebot.errors import MediaError
-from voicebot.media.audiosocket import AudioSocketServer, AudioSocketSettings
+from voicebot.media.audiosocket import AudioSocketServer
 from voicebot.media.audiosocket_protocol import (
     HANG_UP_MESSAGE,
     Message,
@@ -25,6 +25,7 @@ from voicebot.media.audiosocket_protocol import (
 from voicebot.media.clock import MediaClock
 from voicebot.media.frame import AudioFrame, Band, KeyPressed
 from voicebot.media.places import Places
+from voicebot.media.settings import AudioSocketSettings
 from voicebot.media.transport import MediaTransport
 
 OnCall = Callable[[MediaTransport], Awaitable[None]]

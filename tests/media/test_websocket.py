@@ -16,7 +16,8 @@ from tests.fakes.until import until
 from voicebot.errors import MediaError
 from voicebot.media.clock import MediaClock, Paced
 from voicebot.media.frame import AudioFrame, Band, KeyPressed
-from voicebot.media.websocket import ExpectedMedia, MediaWebSocketServer, MediaWebSocketSettings
+from voicebot.media.settings import MediaWebSocketSettings
+from voicebot.media.websocket import ExpectedMedia, MediaWebSocketServer
 from voicebot.media.websocket_line import WebSocketTransport
 
 VOICE = b"\1\2" * 160

@@ -23,7 +23,8 @@ from voicebot.media.clock import MediaClock
 from voicebot.media.frame import AudioFrame, Band, KeyPressed
 from voicebot.media.places import Places
 from voicebot.media.rtp import Codec, RtpPacket, packed
-from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
+from voicebot.media.settings import MediaWebSocketSettings
+from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.telephony.ari_control import AriControl, CallGoneError
 from voicebot.telephony.ari_errors import AriRefusedError
 from voicebot.telephony.channel import (

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from voicebot.cli.app import app
-from voicebot.cli.options import ConfigFile, Language, pair, run, settings_of
+from voicebot.cli.options import ConfigFile, Language, everything_kept, pair, run, settings_of
 
 
 @app.command()
@@ -59,7 +59,8 @@ def check(
     from voicebot.dialogue.checking.check import check as check_flows
     from voicebot.dialogue.checking.check_report import as_document, lines
 
-    report = check_flows(paths or [settings_of(None).flows_dir])
+    with everything_kept():
+        report = check_flows(paths or [settings_of(None).flows_dir])
     if as_json:
         print(json.dumps(as_document(report), ensure_ascii=False, indent=2))
     else:

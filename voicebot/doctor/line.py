@@ -21,8 +21,9 @@ from voicebot.doctor.verdict import Verdict, fails, ok, skipped, warning
 from voicebot.errors import MediaError, TelephonyError
 from voicebot.media.clock import MediaClock
 from voicebot.media.frame import AudioFrame, Band
+from voicebot.media.settings import MediaWebSocketSettings
 from voicebot.media.transport import MediaTransport
-from voicebot.media.websocket import MediaWebSocketServer, MediaWebSocketSettings
+from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.settings import Settings
 from voicebot.telephony.ari_control import AriControl
 from voicebot.telephony.ari_errors import AriError, AriRefusedError, AriUnavailableError

@@ -12,9 +12,10 @@ from voicebot.calls.matter import Matters
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import HandedOff, HandOffFailed
-from voicebot.media.audiosocket import AudioSocketServer, AudioSocketSettings
+from voicebot.media.audiosocket import AudioSocketServer
 from voicebot.media.clock import MediaClock
 from voicebot.media.places import Places
+from voicebot.media.settings import AudioSocketSettings
 from voicebot.media.transport import MediaTransport
 from voicebot.reception import Reception
 

@@ -9,13 +9,13 @@ from types import TracebackType
 from typing import Self
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field
 
 from voicebot.errors import MediaError, VoicebotError
 from voicebot.media.audiosocket_line import AudioSocketLine
 from voicebot.media.clock import MediaClock
 from voicebot.media.paced import PacedTransport
 from voicebot.media.places import Place, Places
+from voicebot.media.settings import AudioSocketSettings
 from voicebot.media.transport import MediaTransport
 
 CLOSING_SECONDS = 5.0
@@ -24,23 +24,6 @@ BACKLOG = 1024
 """Connections that may wait while a burst of calls is accepted."""
 
 log = structlog.get_logger()
-
-
-class AudioSocketSettings(BaseModel):
-    """Where calls come in, and how many."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    enabled: bool = True
-    """Whether calls are taken this way."""
-    host: str = "127.0.0.1"
-    """Address to listen on. AudioSocket knows no password: keep it on a private network."""
-    port: int = Field(default=9092, ge=0, le=65535)
-    """TCP port to listen on; 0 takes a free one."""
-    hush_seconds: float = Field(default=0.0, ge=0.0, le=5.0)
-    """Seconds for which nothing is sent, not even silence, after a prompt was held or dropped, unless new
-    sound is played before: peers that have no other way to learn it, such as load generators, notice that
-    the stream falls quiet. Leave it at 0 for Asterisk."""
 
 
 class AudioSocketServer:

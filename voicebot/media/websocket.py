@@ -16,7 +16,6 @@ from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
@@ -27,6 +26,7 @@ from voicebot.errors import MediaError
 from voicebot.media.chan_websocket import transport_data
 from voicebot.media.clock import MediaClock
 from voicebot.media.frame import Band
+from voicebot.media.settings import MediaWebSocketSettings
 from voicebot.media.websocket_line import WebSocketTransport
 
 MOST_EVENT_BYTES = 256 * 1024
@@ -37,27 +37,6 @@ CLOSING_SECONDS = 1.0
 """For the other side to say goodbye."""
 
 log = structlog.get_logger()
-
-
-class MediaWebSocketSettings(BaseModel):
-    """Where Asterisk's media connections come in."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    host: str = "127.0.0.1"
-    """Address to listen on: one that Asterisk reaches and nobody else."""
-    port: int = Field(default=9093, ge=0, le=65535)
-    """TCP port to listen on; 0 takes a free one."""
-    path: str = Field(default="/media", pattern=r"^/[A-Za-z0-9/_-]*$")
-    """Path of the ``uri`` in Asterisk's ``websocket_client.conf``."""
-    client: str = Field(default="voicebot-media", min_length=1)
-    """Name of our section in ``websocket_client.conf``."""
-    username: str = "asterisk"
-    """User name there; empty when none is set."""
-    password: SecretStr = SecretStr("")
-    """Password there; from the environment, ``VOICEBOT_MEDIA__PASSWORD``."""
-    connecting_seconds: float = Field(default=5.0, ge=0.1, le=60.0)
-    """Seconds for Asterisk to dial us once a call's media was opened."""
 
 
 @dataclass(slots=True)

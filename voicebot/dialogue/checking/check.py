@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from voicebot.dialogue.checking.coverage import Coverage, covered, marked
-from voicebot.dialogue.checking.lint import lint, lint_part, lint_subflow
+from voicebot.dialogue.checking.lint import lint_part, lint_subflow
 from voicebot.dialogue.checking.script import Scenes, Script, hold
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import Name
@@ -17,6 +17,7 @@ from voicebot.dialogue.reading.assembly import Unavailable
 from voicebot.dialogue.reading.files import Folder, Source, read_source
 from voicebot.dialogue.reading.loader import (
     RULES,
+    Examination,
     assembled,
     examine,
     problems_in_every_tone,
@@ -81,9 +82,9 @@ def check_flow(path: Path) -> Report:
         flow, source = read_flow(path)
     except UnusableFlow as unusable:
         return Report([*unusable.problems, *_unheld(path, test)])
-    found = examine(flow, source)[0]
-    held = _rehearsed(test, flow, source) if test.exists() else Report(_unheld(path, test))
-    return Report([*found, *held.problems], held.rehearsals)
+    examined = examine(flow, source)
+    held = _rehearsed(test, flow, source, examined) if test.exists() else Report(_unheld(path, test))
+    return Report([*examined.problems, *held.problems], held.rehearsals)
 
 
 def check_part(path: Path) -> list[FlowProblem]:
@@ -110,13 +111,13 @@ def _unheld(path: Path, test: Path) -> Sequence[FlowProblem]:
     return []
 
 
-def _rehearsed(test: Path, flow: Flow, source: Source) -> Report:
+def _rehearsed(test: Path, flow: Flow, source: Source, examined: Examination) -> Report:
     """What comes of the conversations of ``flow``."""
     try:
         scripts = list(scripts_of(test))
     except UnusableFlow as unusable:
         return Report(unusable.problems)
-    if any(map(lint, flow.in_every_tone())):
+    if examined.has_lint:
         return Report([])
     followed, trails, problems = marked(flow), list[Sequence[Name]](), list[FlowProblem]()
     for written, script in scripts:

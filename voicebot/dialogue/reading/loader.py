@@ -41,25 +41,38 @@ def load(path: Path) -> tuple[Flow, frozenset[Path]]:
         UnusableFlow: as ``load_flow``.
     """
     flow, source = read_flow(path)
-    problems, files = examine(flow, source)
-    if problems:
-        raise UnusableFlow(problems)
-    return flow, files
+    examined = examine(flow, source)
+    if examined.problems:
+        raise UnusableFlow(examined.problems)
+    return flow, examined.files
 
 
-def examine(flow: Flow, source: Source) -> tuple[list[FlowProblem], frozenset[Path]]:
-    """Everything wrong with ``flow``, and the files that it and its rules were read from.
+class Examination(NamedTuple):
+    """What came of examining a flow."""
+
+    problems: list[FlowProblem]
+    files: frozenset[Path]
+    """That it and its rules were read from."""
+    has_lint: bool
+    """Whether it makes no sense, in any of its tones, whatever its words and ways come to."""
+
+
+def examine(flow: Flow, source: Source) -> Examination:
+    """Everything wrong with ``flow``.
 
     What is wrong, in any of its tones, is its lint, what its countries forbid, and the proofs that it breaks
     if it can be walked.
     """
-    book = read_rules(flow, source)
+    book, all_lint = read_rules(flow, source), list[Fault]()
 
     def faults(spoken: Flow) -> list[Fault]:
-        found = [*lint(spoken), *forbidden(spoken, book.countries)]
+        found = lint(spoken)
+        all_lint.extend(found)
+        found = [*found, *forbidden(spoken, book.countries)]
         return found if unresolved(spoken) else found + prove(spoken, required_notices(book.countries))
 
-    return [*book.problems, *problems_in_every_tone(flow, source, faults)], source.files | book.files
+    problems = [*book.problems, *problems_in_every_tone(flow, source, faults)]
+    return Examination(problems, source.files | book.files, bool(all_lint))
 
 
 def problems_in_every_tone(
