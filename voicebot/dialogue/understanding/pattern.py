@@ -15,6 +15,7 @@ from voicebot.dialogue.understanding.text import fold
 _TOKEN = re.compile(r"<(\w+)>|(\.\.\.)|([\[\]()|])|([^\s\[\]()|<>]+)")
 _BRACKETS = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
 _GAP = r"(?: \S+){0,4}?"
+_BOUNDARY = "(?= |$)"
 
 
 def expression(phrase: str, slots: Mapping[str, str]) -> re.Pattern[str]:
@@ -25,19 +26,19 @@ def expression(phrase: str, slots: Mapping[str, str]) -> re.Pattern[str]:
         phrase: in the notation of this module.
         slots: the regular expression of each slot, beginning with its blank.
     """
-    return re.compile(_source(phrase, slots, named=True))
+    return re.compile(_source(phrase, slots, named=True) + _BOUNDARY)
 
 
 def any_phrase(phrases: str, slots: Mapping[str, str], *, at_end: bool = False) -> re.Pattern[str]:
     """Finds any of ``phrases``, one a line, without groups; nothing where there are none."""
-    each = (_source(phrase, slots, named=False) for phrase in phrases.splitlines() if phrase.strip())
-    return re.compile("|".join(f"(?:{one}){'$' if at_end else ''}" for one in each) or "(?!)")
+    each = [_source(phrase, slots, named=False) for phrase in phrases.splitlines() if phrase.strip()]
+    return re.compile(f"(?:{'|'.join(each)}){'$' if at_end else _BOUNDARY}" if each else "(?!)")
 
 
 def _source(phrase: str, slots: Mapping[str, str], *, named: bool) -> str:
     tokens = list(_TOKEN.finditer(phrase))
     last = {token[1]: token for token in tokens} if named else {}
-    return "".join(_piece(token, slots, named=last.get(token[1]) is token) for token in tokens) + r"(?= |$)"
+    return "".join(_piece(token, slots, named=last.get(token[1]) is token) for token in tokens)
 
 
 def _piece(token: re.Match[str], slots: Mapping[str, str], *, named: bool) -> str:
