@@ -237,7 +237,7 @@ def _rest(outcome: Outcome, settings: RetrySettings) -> datetime | None:
 def _phone(outcome: Outcome, tried: Tried, settings: RetrySettings) -> str | None:
     if outcome.call_back is not None and outcome.call_back.phone:
         return outcome.call_back.phone
-    stays = outcome.disposition in _SAME_PHONE or outcome.interrupted
+    stays = outcome.disposition in _SAME_PHONE
     return next_phone(tried.phones, outcome.e164, stays=stays, tired_after=settings.tired_after)
 
 
