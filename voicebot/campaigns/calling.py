@@ -1,0 +1,125 @@
+"""One attempt, from the dial to what follows it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from itertools import chain, repeat
+from typing import Final, TypeVar
+
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from voicebot.calls.matter import Matter
+from voicebot.calls.record import CallRecord
+from voicebot.calls.suppression import CHANNEL_OF, NumberKey, Suppression
+from voicebot.campaigns.campaign import CampaignSettings
+from voicebot.campaigns.law import Law
+from voicebot.campaigns.lines import Door
+from voicebot.campaigns.outcomes import ended, ended_at, follow
+from voicebot.campaigns.queue import Attempted, Candidate, ContactQueue, Dial
+from voicebot.campaigns.reconcile import CallBook, record_of
+from voicebot.campaigns.retry import Next, TryAgain
+from voicebot.disposition import REQUEST_OF
+from voicebot.errors import StoreError, VoicebotError
+from voicebot.telephony.channel import OriginateRequest
+
+AGAIN_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""Waits for a database that does not answer; the last one goes on."""
+
+log = structlog.get_logger(__name__)
+_T = TypeVar("_T")
+
+
+class Caller:
+    """Places the calls of campaigns; nothing that happens in one disturbs another."""
+
+    def __init__(
+        self,
+        queue: ContactQueue,
+        calls: CallBook,
+        door: Door,
+        numbers: NumberKey,
+        law: Law,
+        stopping: asyncio.Event,
+    ) -> None:
+        self._queue = queue
+        self._calls = calls
+        self._door = door
+        self._numbers = numbers
+        self._law = law
+        self._stopping = stopping
+
+    async def call(
+        self, candidate: Candidate, dial: Dial, matter: Matter, settings: CampaignSettings
+    ) -> None:
+        """Dial, hold the call, and put on disk how it ended and what follows."""
+        with bound_contextvars(campaign=candidate.campaign):
+            try:
+                record = await self._place(candidate, dial, matter, settings)
+                await asyncio.shield(self._finish(record, candidate, settings))
+            except Exception:
+                log.exception("attempt_not_finished", call_id=dial.attempt_id)  # it is reconciled later
+
+    async def _place(
+        self, candidate: Candidate, dial: Dial, matter: Matter, settings: CampaignSettings
+    ) -> CallRecord:
+        try:
+            return await self._door.place(_request(dial, settings), matter)
+        except VoicebotError as error:
+            log.warning("not_placed", call_id=dial.attempt_id, why=str(error))
+        now = datetime.now().astimezone()
+        return await self._patiently(
+            lambda: record_of(self._calls, dial.attempt_id, candidate.account_id, settings, now)
+        )
+
+    async def _finish(self, record: CallRecord, candidate: Candidate, settings: CampaignSettings) -> None:
+        await self._patiently(lambda: self._suppress(record, candidate))
+        follows = partial(self._follow, record, settings)
+        following = await self._patiently(lambda: self._queue.finish(ended(record), follows))
+        again = following.at if isinstance(following, TryAgain) else None
+        log.info("attempt_ended", call_id=record.call_id, disposition=record.disposition, again_at=again)
+
+    def _follow(self, record: CallRecord, settings: CampaignSettings, attempted: Attempted) -> Next:
+        zone = self._law.zone(attempted.candidate.person, attempted.e164)
+        return follow(record, attempted, settings.retry, zone)
+
+    async def _suppress(self, record: CallRecord, candidate: Candidate) -> None:
+        """Whoever wants no more calls is spared by all their telephones, in every campaign."""
+        request = REQUEST_OF.get(record.disposition)
+        channel = CHANNEL_OF.get(request) if request else None
+        if request is None or channel is None:
+            return
+        for phone in candidate.phones:
+            number_hash = self._numbers.hash(phone.e164)
+            if number_hash and not await self._calls.suppressions_of(number_hash):
+                since = ended_at(record)
+                await self._calls.suppress(
+                    Suppression(number_hash, channel, since, request.value, record.call_id)
+                )
+
+    async def _patiently(self, work: Callable[[], Awaitable[_T]]) -> _T:
+        """Done, however long the database does not answer; given up when the process is told to stop."""
+        for seconds in chain(AGAIN_SECONDS, repeat(AGAIN_SECONDS[-1])):
+            try:
+                return await work()
+            except StoreError as error:
+                if self._stopping.is_set():
+                    raise
+                log.error("database_does_not_answer", reason=str(error), again_in=seconds)
+            await asyncio.sleep(seconds)
+        raise AssertionError("waits for ever")
+
+
+def _request(dial: Dial, settings: CampaignSettings) -> OriginateRequest:
+    shown = next((one for one in settings.caller_ids if one.number == dial.caller_id), dial.caller_id)
+    return OriginateRequest(
+        endpoint=settings.dialled(dial.e164, dial.trunk),
+        trunk=dial.trunk,
+        channel_id=dial.attempt_id,
+        caller_id=str(shown),
+        ring_seconds=settings.ring_seconds,
+        early_media=settings.early_media,
+    )

@@ -1,0 +1,271 @@
+"""The dialer: free lines in, calls out, and what follows each, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+from uuid import uuid4
+
+import structlog
+
+from voicebot.calls.matter import Matter
+from voicebot.calls.suppression import NumberKey
+from voicebot.campaigns.calling import Caller
+from voicebot.campaigns.campaign import CampaignSettings
+from voicebot.campaigns.choosing import Chances, decide, start_of_day
+from voicebot.campaigns.law import Law
+from voicebot.campaigns.lines import ALONE, Door, Lines, Share
+from voicebot.campaigns.pacing import ADAPT_SECONDS, Answers, Level, adapted
+from voicebot.campaigns.queue import (
+    Campaign,
+    CampaignState,
+    Candidate,
+    Close,
+    ContactQueue,
+    Decision,
+    Dial,
+)
+from voicebot.campaigns.reconcile import CallBook, reconcile
+from voicebot.campaigns.retry import ContactState
+from voicebot.campaigns.scripts import Scripts
+from voicebot.contact import History
+from voicebot.errors import CampaignError, FlowError, StoreError
+
+LOOK_SECONDS: Final = 1.0
+"""Between two looks for what other processes changed: contacts were loaded, campaigns were started."""
+RECONCILE_SECONDS: Final = 30.0
+"""Between two looks for attempts of processes that have died."""
+RECENT: Final = timedelta(minutes=15)
+"""Dials that tell the answer rate of now."""
+ABANDON_PERIOD: Final = timedelta(days=30)
+"""Human answers that tell the abandon share."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Pace:
+    level: Level
+    answers: Answers
+    looked_at: float = float("-inf")
+
+
+class Dialer:
+    """Keeps the lines of all running campaigns busy. Each call is a task; none waits for another."""
+
+    def __init__(
+        self,
+        queue: ContactQueue,
+        calls: CallBook,
+        door: Door,
+        scripts: Scripts,
+        numbers: NumberKey,
+        law: Law,
+        *,
+        share: Share = ALONE,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._queue = queue
+        self._calls = calls
+        self._door = door
+        self._scripts = scripts
+        self._numbers = numbers
+        self._law = law
+        self._now = now
+        self.lines = Lines(door, share)
+        """The attempts that go on."""
+        self._paces: dict[str, _Pace] = {}
+        self._shown = Counter[str]()
+        self._day: datetime | None = None
+        self._refused: dict[str, str] = {}
+        self._wake = asyncio.Event()
+        self._reconciled_at = self._counted_at = float("-inf")
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Dial until ``stopping``; then nothing more, and calls in progress end as their door ends them."""
+        self._scripts.on_change = self._wake.set
+        caller = Caller(self._queue, self._calls, self._door, self._numbers, self._law, stopping)
+        beside = [
+            asyncio.create_task(self._wake_at(stopping)),
+            asyncio.create_task(self._scripts.watch(), name="campaign files"),
+        ]
+        try:
+            async with asyncio.TaskGroup() as calls:
+                while not stopping.is_set():
+                    await self._sleep(await self._look(caller, calls))
+                log.info("draining", door="dialer", calls=len(self.lines))
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
+
+    def answered(self, call_id: str) -> None:
+        """Somebody or something picked up."""
+        if self.lines.answered(call_id):
+            self._wake.set()
+
+    # One look at everything
+
+    async def _look(self, caller: Caller, calls: asyncio.TaskGroup) -> datetime | None:
+        """Dial whatever may be dialled; when the next contact is due, if that is known."""
+        self._wake.clear()
+        try:
+            await self._reconcile()
+            moments = [await self._serve(one, caller, calls) for one in await self._queue.campaigns()]
+        except StoreError as error:
+            log.error("campaigns_not_read", reason=str(error))
+            return None
+        return min((moment for moment in moments if moment), default=None)
+
+    async def _sleep(self, moment: datetime | None) -> None:
+        """Until a line is free, something changed, or the next contact is due."""
+        seconds = LOOK_SECONDS
+        if moment is not None:
+            seconds = min(seconds, max(0.02, (moment - self._now()).total_seconds()))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+
+    async def _wake_at(self, stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        self._wake.set()
+
+    async def _reconcile(self) -> None:
+        if self._is_time("_reconciled_at", RECONCILE_SECONDS):
+            await reconcile(
+                self._queue, self._calls, self._law, self._settings_of, self._now(), tuple(self.lines)
+            )
+
+    def _settings_of(self, campaign: str) -> CampaignSettings:
+        return self._readable(campaign) or CampaignSettings()
+
+    def _is_time(self, what: str, seconds: float) -> bool:
+        """Whether it is time for something again; if so, it is taken to be done now."""
+        time = asyncio.get_running_loop().time()
+        if time - getattr(self, what) < seconds:
+            return False
+        setattr(self, what, time)
+        return True
+
+    # One campaign
+
+    async def _serve(self, campaign: Campaign, caller: Caller, calls: asyncio.TaskGroup) -> datetime | None:
+        name = campaign.name
+        match campaign.state:
+            case CampaignState.RUNNING:
+                return await self._fill(campaign, caller, calls)
+            case CampaignState.DRAINING if not await self._queue.live_attempts(name):
+                await self._tell(campaign, CampaignState.PAUSED)
+            case CampaignState.DONE if await self._queue.open_contacts(name):
+                await self._tell(campaign, CampaignState.RUNNING)
+            case _:
+                pass
+        return None
+
+    async def _fill(self, campaign: Campaign, caller: Caller, calls: asyncio.TaskGroup) -> datetime | None:
+        """Dial for every free line; when the next contact is due, should lines be left over."""
+        settings = self._readable(campaign.name)
+        if settings is None:
+            return None
+        level = await self._level(campaign.name, settings)
+        for _ in range(await self.lines.dials(campaign.name, settings, level)):
+            trunks = self.lines.free_trunks(settings)
+            if not await self._dial_one(campaign.name, settings, trunks, caller, calls):
+                return await self._next_moment(campaign)
+        return None
+
+    async def _next_moment(self, campaign: Campaign) -> datetime | None:
+        """When the next contact is due; a campaign without any is done."""
+        moment = await self._queue.next_moment(campaign.name)
+        if moment is None and not await self._queue.open_contacts(campaign.name):
+            await self._tell(campaign, CampaignState.DONE)
+        return moment
+
+    async def _dial_one(
+        self,
+        name: str,
+        settings: CampaignSettings,
+        trunks: Sequence[str],
+        caller: Caller,
+        calls: asyncio.TaskGroup,
+    ) -> bool:
+        """Call whoever goes first. False when nobody is due."""
+        matters: dict[str, Matter] = {}
+        now = self._now()
+        chances = Chances(
+            settings, now, trunks, await self._shown_today(), self._law.at(now, settings.contact)
+        )
+        choose = partial(self._choose, matters, chances)
+        claim = await self._queue.claim(name, now, choose, self._numbers.hash)
+        while claim.claimed is None and claim.more:
+            claim = await self._queue.claim(name, now, choose, self._numbers.hash)
+        if claim.claimed is None:
+            return False
+        candidate, dial = claim.claimed
+        self.lines.take(dial.attempt_id, name, dial.trunk)
+        self._shown[dial.caller_id] += 1
+        calling = caller.call(candidate, dial, matters[dial.attempt_id], settings)
+        calls.create_task(calling, name=f"attempt {dial.attempt_id}").add_done_callback(
+            lambda _: self._over(dial.attempt_id)
+        )
+        return True
+
+    def _choose(
+        self, matters: dict[str, Matter], chances: Chances, candidate: Candidate, history: History
+    ) -> Decision:
+        """The decision, with the conversation ready: a call that would have nothing to say is not placed."""
+        decision = decide(candidate, history, chances, str(uuid4()))
+        if isinstance(decision, Dial):
+            today = chances.now.astimezone(self._law.zone(candidate.person, decision.e164)).date()
+            try:
+                matters[decision.attempt_id] = self._scripts.matter(candidate, today)
+            except FlowError:  # what it says may be personal
+                return Close(ContactState.HELD, "facts_missing")
+        return decision
+
+    def _over(self, attempt_id: str) -> None:
+        self.lines.release(attempt_id)
+        self._wake.set()
+
+    def _readable(self, name: str) -> CampaignSettings | None:
+        """What the campaign says; what is wrong with it is told once."""
+        try:
+            settings = self._scripts.script(name).settings
+        except (CampaignError, FlowError) as error:
+            if self._refused.get(name) != str(error):
+                log.error("campaign_refused", campaign=name, why=str(error))
+            self._refused[name] = str(error)
+            return None
+        self._refused.pop(name, None)
+        return settings
+
+    async def _tell(self, campaign: Campaign, state: CampaignState) -> None:
+        if await self._queue.set_state(campaign.name, state, was=campaign.state):
+            log.info("campaign_state", campaign=campaign.name, was=campaign.state, state=state)
+            self._wake.set()
+
+    # Figures of now
+
+    async def _level(self, name: str, settings: CampaignSettings) -> Level:
+        if settings.pacing.mode == "progressive":
+            return Level()
+        time, now = asyncio.get_running_loop().time(), self._now()
+        pace = self._paces.setdefault(name, _Pace(Level(), Answers()))
+        if time - pace.looked_at >= ADAPT_SECONDS:
+            pace.answers = await self._queue.answers(name, now - ABANDON_PERIOD, now - RECENT)
+            pace.looked_at = time
+        pace.level = adapted(pace.level, settings.pacing, pace.answers, time)
+        return pace.level
+
+    async def _shown_today(self) -> Counter[str]:
+        """Calls of the day by caller id; those of other processes as of the last count."""
+        day = start_of_day(self._now())
+        if self._is_time("_counted_at", ADAPT_SECONDS) or day != self._day:
+            self._day, self._shown = day, Counter(await self._queue.shown_since(day))
+        return self._shown

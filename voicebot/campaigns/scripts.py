@@ -1,0 +1,126 @@
+"""The campaigns as they are written, and the conversation that each of their calls holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import structlog
+from watchfiles import awatch
+
+from voicebot.calls.matter import Matter
+from voicebot.campaigns.campaign import CampaignSettings
+from voicebot.campaigns.files import read_campaign
+from voicebot.campaigns.queue import Candidate
+from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.language.flow import Flow
+from voicebot.dialogue.language.notation import TONE
+from voicebot.dialogue.reading.shelf import Shelf
+from voicebot.errors import CampaignError, FlowError
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Script:
+    """A campaign that is dialled: what its file says, and its flow, as they are at this moment."""
+
+    settings: CampaignSettings
+    shelf: Shelf
+    watching: asyncio.Task[None]
+
+    @property
+    def flow(self) -> Flow:
+        """For the next call."""
+        return self.shelf.live[self.settings.flow]
+
+
+class Scripts:
+    """Campaigns by name; what is saved takes effect with the next call, and what is wrong never does."""
+
+    def __init__(self, campaigns_dir: Path, flows_dir: Path, *, refused: Container[str] = ()) -> None:
+        """``refused`` are languages that nobody is called in, for want of a recogniser."""
+        self._campaigns_dir = campaigns_dir
+        self._flows_dir = flows_dir
+        self._refused = refused
+        self._scripts: dict[str, Script] = {}
+        self.on_change: Callable[[], None] = lambda: None
+
+    def script(self, name: str) -> Script:
+        """What the campaign says; read when it is first asked for.
+
+        Raises:
+            CampaignError: its file is missing or wrong, or it lacks what dialling needs.
+            FlowError: its flow is missing or not sound.
+        """
+        if name not in self._scripts:
+            self._scripts[name] = self._open(name)
+        return self._scripts[name]
+
+    def forget(self, name: str) -> None:
+        """The campaign is not dialled any more."""
+        if script := self._scripts.pop(name, None):
+            script.watching.cancel()
+
+    async def watch(self) -> None:
+        """Take up what is saved, until cancelled."""
+        try:
+            async for changes in awatch(self._campaigns_dir, recursive=False):
+                for name in {Path(path).stem for _, path in changes} & self._scripts.keys():
+                    self._take_up(name)
+                self.on_change()
+        finally:
+            for name in tuple(self._scripts):
+                self.forget(name)
+
+    def matter(self, candidate: Candidate, today: date) -> Matter:
+        """What a call is about; ``today`` is the person's.
+
+        Raises:
+            FlowError: facts are missing or wrong.
+        """
+        script = self.script(candidate.campaign)
+        facts = {**script.settings.facts, **candidate.facts}
+        flow = script.flow if script.settings.voicemail == "message" else _without_message(script.flow, facts)
+        declared = {fact: value for fact, value in facts.items() if flow.takes(fact)}
+        language = self._language(script.settings, candidate)
+        conversation = Conversation(flow, declared, language=language, today=today)
+        return Matter(conversation, candidate.account_id, "outbound")
+
+    def _language(self, settings: CampaignSettings, candidate: Candidate) -> str:
+        own = candidate.language
+        return own if own and own not in self._refused else settings.language
+
+    def _open(self, name: str) -> Script:
+        settings = _dialled(name, read_campaign(self._campaigns_dir, name))
+        shelf = Shelf(self._flows_dir, [settings.flow])
+        return Script(settings, shelf, asyncio.create_task(shelf.watch(), name=f"flow of {name}"))
+
+    def _take_up(self, name: str) -> None:
+        try:
+            fresh = self._open(name)
+        except (CampaignError, FlowError) as error:
+            log.error("campaign_refused", campaign=name, why=str(error))
+            return
+        self.forget(name)
+        self._scripts[name] = fresh
+        log.info("campaign_live", campaign=name)
+
+
+def _dialled(name: str, settings: CampaignSettings) -> CampaignSettings:
+    if settings.missing:
+        lacks = "; ".join(settings.missing)
+        raise CampaignError(f"campaign {name} cannot be dialled yet: campaigns/{name}.yaml lacks {lacks}")
+    return settings
+
+
+def _without_message(flow: Flow, facts: dict[str, str]) -> Flow:
+    """The flow in its tone, leaving nothing on mailboxes; its version stays what was checked."""
+    spoken = flow.in_tone(facts.get(TONE))
+    if spoken.messages.voicemail is None:
+        return flow
+    silent = spoken.messages.model_copy(update={"voicemail": None})
+    return spoken.model_copy(update={"messages": silent, "version": flow.version})
