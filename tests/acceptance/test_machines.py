@@ -70,7 +70,7 @@ async def test_a_mailbox_is_hung_up_on_within_six_seconds(bot: Bot, phone: SipPh
         assert await bot.record() == record
     print(f"\nmachine known after {judged.at:.1f} s, line down after {seconds:.1f} s: {judged.evidence}")
     assert record.disposition is Disposition.MACHINE
-    assert judged.at < 0.4 + 7.0  # six seconds of talk, and what verdicts are late on a busy machine
+    assert judged.at < 0.4 + 6.0  # five seconds of talk, and what verdicts are late on a busy machine
 
 
 async def test_a_message_is_left_whole_behind_the_beep(bot: Bot, phone: SipPhone) -> None:

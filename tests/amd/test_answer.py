@@ -47,6 +47,59 @@ def test_the_words_of_a_machine_are_enough_in_mid_sentence(
     assert (judge.verdict, judge.disposition) == (Answerer.MACHINE, disposition)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "i got your voicemail yesterday"),
+        ("en", "you left me a voicemail"),
+        ("en", "you people keep leaving messages i have three of your voicemails"),
+        ("en", "i never check my voicemail"),
+        ("en", "this isn't a voicemail i am right here"),
+        ("en", "every call goes to voicemail"),
+        ("es", "me dejaron un mensaje en el buzón"),
+        ("es", "ya escuché su mensaje en el buzón de voz"),
+        ("es", "siempre me mandan al buzón"),
+        ("es", "yo le dejé un mensaje ayer en la contestadora"),
+        ("es", "mi buzón está lleno"),
+        ("es", "no es un buzón soy yo"),
+    ],
+)
+def test_a_person_who_talks_of_a_mailbox_is_none(language: str, said: str) -> None:
+    judge = AnswerJudge(language)
+    judge.heard(1.0, "hello" if language == "en" else "bueno", 0.5)
+    judge.said(6.0, said)
+    judge.heard(6.0, said, 2.4)
+    assert judge.verdict is not Answerer.MACHINE
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "you have reached my voicemail"),
+        ("en", "the mailbox is full"),
+        ("en", "your call has been forwarded to voicemail"),
+        ("en", "voicemail of five five five zero one four two"),
+        ("en", "hi you've reached ana leave a voicemail"),
+        ("es", "usted se ha comunicado con el buzón de voz"),
+        ("es", "su llamada será transferida al buzón"),
+        ("es", "buzón de voz de telmex"),
+        ("es", "deja un mensaje y te llamo"),
+    ],
+)
+def test_a_mailbox_that_says_what_it_is_is_one(language: str, said: str) -> None:
+    judge = AnswerJudge(language)
+    judge.hears(2.2, said)
+    assert judge.verdict is Answerer.MACHINE
+
+
+def test_a_greeting_of_a_few_seconds_and_a_beep_are_a_machine_without_any_words() -> None:
+    judge = AnswerJudge("en")
+    judge.talks(2.5, 2.2)
+    judge.heard(3.0, "", 2.2)
+    judge.signalled(3.6, Signal.BEEP)
+    assert judge.verdict is Answerer.MACHINE
+
+
 def test_a_greeting_that_begins_like_a_person_is_a_machine_all_the_same() -> None:
     judge = AnswerJudge("en")
     judge.heard(1.2, "hello", 0.5)
@@ -63,7 +116,7 @@ def test_without_any_words_it_is_known_by_length_and_beep() -> None:
     assert (before, judge.verdict) == (Answerer.UNSURE, Answerer.MACHINE)
     assert [str(one) for one in judge.evidence] == [
         "4.0 s: talks for 4 s without a pause (+1)",
-        "5.0 s: a beep (+3)",
+        "5.0 s: a beep (+4)",
     ]
 
 
@@ -72,7 +125,7 @@ def test_somebody_who_talks_on_and_on_in_one_breath_is_a_machine() -> None:
     judge.hears(3.7, "welcome to the home of the happy people who love to dance all")
     judge.talks(4.0, 4.0)
     before = judge.verdict
-    judge.talks(6.0, 6.0)
+    judge.talks(5.0, 5.0)
     assert (before, judge.verdict) == (Answerer.UNSURE, Answerer.MACHINE)
 
 

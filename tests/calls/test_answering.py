@@ -90,7 +90,7 @@ async def test_nobody_waits_for_the_verdict(flow: Flow) -> None:
 async def test_a_machine_without_words_is_left_at_its_beep(flow: Flow) -> None:
     async def beeps(call: Scene) -> None:
         await asyncio.sleep(0.3)
-        await talk(call, 4.5)
+        await talk(call, 3.5)
         call.line.caller.speak(tone(1000, 0.5, rate=Band.WIDE))
 
     call = placed(flow, "")

@@ -25,7 +25,7 @@ CERTAIN: Final = -6
 
 GREETING_WORDS: Final = 9
 """People who pick up say fewer words in one breath."""
-_TALK: Final = ((4.0, 1), (6.0, 3))
+_TALK: Final = ((4.0, 1), (5.0, 3))
 """Seconds of talk without a pause, and the points for each that is passed: both are enough, where no words
 can be had."""
 _BEEP_PASSES: Final = 1.0
@@ -63,6 +63,7 @@ class AnswerJudge:
         self._language = language
         self._talked = 0
         self._wordy = self._doubted = self._replied = False
+        self._greeted = False
         self._beep_at = -inf
         self.evidence: list[Evidence] = []
         self.disposition = Disposition.MACHINE
@@ -82,6 +83,7 @@ class AnswerJudge:
 
     def talks(self, at: float, seconds: float) -> None:
         """Somebody has been talking for so long without a pause."""
+        self._greeted |= seconds > _SHORT[1]
         if seconds < _TALK[0][0]:
             self._talked = 0
         elif self._talked < len(_TALK) and seconds >= _TALK[self._talked][0]:
@@ -115,7 +117,7 @@ class AnswerJudge:
             self._machine(signal.disposition, at, signal.value, 9)
         else:
             self._beep_at = at
-            self._add(at, "a beep", 3 if self.evidence or self._talked else 1)
+            self._add(at, "a beep", 4 if self._greeted else 3 if self.evidence else 1)
 
     def _by_words(self, at: float, text: str) -> bool:
         disposition = machine_words(text, self._language)

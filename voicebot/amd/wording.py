@@ -46,13 +46,32 @@ _SAID: Final[Mapping[Disposition, re.Pattern[str]]] = {
 _GREETING: Final = _any(
     "(?:i|we) cant come to the phone|(?:cant|unable to|not available to) take your call",
     "sorry (?:(?:i|we) )?missed your call|(?:leave|record) (?:a|your|me a) (?:short |brief )?message",
-    "(?:at|after) the (?:tone|beep)|mailbox|voice ?mail(?:box)?|know what to do",
+    "(?:at|after) the (?:tone|beep)|know what to do",
     "(?:customer|person|party|subscriber) you are (?:calling|trying to reach)",
-    "(?:deje|deja|dejame|dejenos|grabe|graba) (?:un|su|tu) (?:breve )?mensaje",
+    "(?<! le)(?<! les)(?<! te)(?<! ya)(?<! yo)(?<! que) (?:deje|deja|dejame|dejenos|grabe|graba)"
+    " (?:un|su|tu) (?:breve )?mensaje",
     "(?:despues|tras) (?:del?|de la|el|la) (?:tono|senal|pitido)|al terminar los tonos|se cobrara",
-    "buzon|contestadora?|correo de voz|el abonado|numero (?:que|al que) usted|llamadas entrantes",
+    "el abonado|numero (?:que|al que) usted|llamadas entrantes",
     "no (?:puedo|podemos) (?:contestar|atender) (?:tu|su) llamada|sabes? que hacer",
 )
+_PLACE: Final = _any("mailbox|voice ?mail(?:box|s)?|buzon|contestadora?|correo de voz")
+"""Where messages are kept: a machine is one, and people talk of it."""
+_OWN: Final = _any(
+    "(?:i|you|we|she|he|they|somebody|someone)(?:ve| have)? (?:just |already |never |did |didnt )?"
+    "(?:left|leave|got|get|heard|hear|received|listened|listen|checked|check|sent|send|saw|called)",
+    "i (?:have|had)",
+    "(?:your|that|those|any|no) voice ?mails?|to voice ?mail",
+    "(?:isnt|not) (?:a|my|the) (?:voice ?mail|mailbox|machine)",
+    "(?:me|le|les|te|nos) (?:dejo|deje|dejaron|dejaste|dejamos|han dejado|ha dejado|mando|mandaron|manda)",
+    "(?:escuche|oi|recibi|revise|reviso|vi|tengo|tenia|tiene|tienen) .*(?:buzon|contestadora?|correo de voz)",
+    "(?:mi|tu|al) (?:buzon|contestadora?|correo de voz)",
+    "no (?:es|soy) (?:un|una|el|la) (?:buzon|contestadora?)",
+)
+"""How people talk of it: of messages that were left, heard or sent."""
+_MACHINES_OWN: Final = _any(
+    "reached (?:my|the) voice ?mail|(?:forwarded|transferred) to|transferid[ao] al|comunicado (?:con|al)",
+)
+"""What machines say with the same words."""
 _OFFER: Final = re.compile("(?<! if) (?:do you want|would you like) to leave (?:a|your) message(?= |$)")
 """Of a person who takes messages for somebody else."""
 _ANSWERS: Final = _any(
@@ -66,15 +85,20 @@ def machine_words(text: str, language: str) -> Disposition | None:
     for disposition, said in _SAID.items():
         if said.search(fold(text)):
             return disposition
-    if _OFFER.search(fold(text)):
+    folded = fold(text)
+    if _OFFER.search(folded):
         return None
-    sure = _like_voicemail(_meant(text, language)) >= _SURE or _GREETING.search(fold(text))
+    if _GREETING.search(folded):
+        return Disposition.MACHINE
+    if _of_a_person(folded):
+        return None
+    sure = _PLACE.search(folded) or _like_voicemail(_meant(text, language)) >= _SURE
     return Disposition.MACHINE if sure else None
 
 
 def like_a_machine(text: str, language: str) -> bool:
     """Whether ``text`` is more of a greeting than of anything that people say, but not surely one."""
-    return _like_voicemail(_meant(text, language)) >= _LIKELY
+    return not _of_a_person(fold(text)) and _like_voicemail(_meant(text, language)) >= _LIKELY
 
 
 def answers_us(text: str, language: str) -> bool:
@@ -87,6 +111,11 @@ def answers_us(text: str, language: str) -> bool:
 def word_count(text: str) -> int:
     """How many words it has."""
     return len(fold(text).split())
+
+
+def _of_a_person(folded: str) -> bool:
+    """Whether somebody talks of a mailbox who is none."""
+    return bool(_OWN.search(folded)) and not _MACHINES_OWN.search(folded)
 
 
 def _meant(text: str, language: str) -> Meaning:
