@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from voicebot.cli import accounts, bench, calls, flows, models, prompts, requests, speech, suppressions  # noqa: F401  # each adds its commands to the tree
+from voicebot.cli import (  # noqa: F401  # each adds its commands to the tree
+    accounts,
+    bench,
+    calls,
+    contact,
+    flows,
+    models,
+    prompts,
+    requests,
+    speech,
+    suppressions,
+)
 from voicebot.cli.app import app as app
 from voicebot.errors import VoicebotError
 

@@ -162,9 +162,9 @@ class HowOften(Counted):
 
     at_most: Annotated[int, Field(ge=0)]
     """How many, with the next one; of other channels, how many before it."""
-    within: Annotated[str, Field(pattern=r"^(day|week|[1-9]\d? days)$")]
+    within: Annotated[str, Field(pattern=r"^(day|week|([1-9]|[12]\d|3[0-5]) days)$")]
     """``day`` and ``week`` by the calendar where the person is, a week from Monday; ``7 days`` is 168 hours
-    back from now."""
+    back from now; 35 at most, for longer nobody looks back."""
 
 
 class Limit(HowOften, Lawful):
@@ -174,7 +174,7 @@ class Limit(HowOften, Lawful):
 class Pause(Counted, Lawful):
     """Days of rest after each of what is counted, the first being its own day."""
 
-    days: Annotated[int, Field(ge=1, le=99)]
+    days: Annotated[int, Field(ge=1, le=35)]
     """How many, with the first: after 2 on a Monday comes Wednesday."""
 
 
