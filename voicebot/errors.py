@@ -14,6 +14,7 @@ VoicebotError
 ├── AccountError        an account cannot be used as it was given, or there is none
 ├── NumberError         what was given is no telephone number
 ├── RequestError        there is no such request
+├── PaymentError        a file of payments cannot be read
 ├── CampaignError       a campaign cannot be used as it is written, or there is none
 └── StoreError          a record could not be kept
 
@@ -93,6 +94,10 @@ class RequestError(VoicebotError):
 
 class CampaignError(VoicebotError):
     """A campaign cannot be used as it is written, or there is none."""
+
+
+class PaymentError(VoicebotError):
+    """A file of payments cannot be read."""
 
 
 class StoreError(VoicebotError):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import structlog
 
@@ -13,6 +16,7 @@ from voicebot.calls.record import CallLog
 from voicebot.calls.stations import Stations
 from voicebot.doors.ari import AriDoor
 from voicebot.doors.audiosocket import AudioSocketDoor
+from voicebot.doors.payments import PaymentsDoor
 from voicebot.errors import SettingsError, StoreError, VoicebotError
 from voicebot.front.worker import Front
 from voicebot.media.clock import MediaClock
@@ -23,9 +27,11 @@ from voicebot.metrics.prometheus import open_panel
 from voicebot.number_key import number_key
 from voicebot.reception import Reception
 from voicebot.settings import Settings
+from voicebot.store.sql import SqlStore
 
 SWEEP_SECONDS = 3600.0
-"""Between two looks for calls that a process on another machine left in progress."""
+"""Between two looks for calls that a process on another machine left in progress, and two settlements of
+promises."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,8 +45,8 @@ async def serve(settings: Settings, front: Front | None = None) -> None:
         AriRefusedError: Asterisk will not have us.
         FlowError: a flow is not sound, or facts are missing.
         MediaError: a port cannot be had.
-        SettingsError: no door is open, metrics cannot be shown, or the recogniser is no good in a language
-            that calls are answered in.
+        SettingsError: no door is open, metrics cannot be shown, payments cannot be told of, or the recogniser
+            is no good in a language that calls are answered in.
         SpeechError: an engine cannot start.
         StoreError: the database cannot be opened.
     """
@@ -49,6 +55,7 @@ async def serve(settings: Settings, front: Front | None = None) -> None:
     async with (
         open_panel(settings.metrics) as panel,
         open_store(settings) as store,
+        _payments(settings, store, front),
         open_stations(settings, call_log=store, panel=panel) as stations,
     ):
         desk = Desk(settings.inbound, settings.flows_dir, store, refused=settings.stt.refused)
@@ -61,7 +68,7 @@ async def serve(settings: Settings, front: Front | None = None) -> None:
         doors = _doors(settings, stations, desk, clock, places, front)
         await Reception(stations).rehearse(desk.examples())
         ahead = _prompts_ahead(stations, desk)
-        works = [_sweep(store), desk.flows.watch(), ahead.run()]
+        works = [_sweep(store), _settle(store), desk.flows.watch(), ahead.run()]
         if front:
             works += [front.keep(stopping), _tell_when_ready(front, doors)]
         beside = [asyncio.create_task(work) for work in works]
@@ -118,6 +125,28 @@ async def _tell_when_ready(front: Front, doors: list[AudioSocketDoor | AriDoor])
         if isinstance(door, AriDoor):
             await door.control.client.ready()
     front.ready()
+
+
+@asynccontextmanager
+async def _payments(settings: Settings, store: SqlStore, front: Front | None) -> AsyncIterator[None]:
+    """The door for payments, where there is one; of several workers the first has it."""
+    if settings.payments.webhook.port and (front is None or front.number == 1):
+        async with PaymentsDoor(settings.payments.webhook, store.ledger.book).open():
+            yield
+    else:
+        yield
+
+
+async def _settle(store: SqlStore) -> None:
+    """At the start, and then often enough for every time zone's midnight."""
+    while True:
+        try:
+            settled = await store.ledger.settle(datetime.now(UTC))
+            if settled.changes:
+                log.info("promises_settled", changed=len(settled.changes), followed_up=settled.followed_up)
+        except StoreError as error:
+            log.error("promises_not_settled", reason=str(error))
+        await asyncio.sleep(SWEEP_SECONDS)
 
 
 async def _sweep(calls: CallLog) -> None:

@@ -22,6 +22,7 @@ from pydantic_settings import (
 from voicebot.calls.inbound import InboundSettings
 from voicebot.calls.settings import CallSettings
 from voicebot.campaigns.ledger import Terms
+from voicebot.campaigns.payments_settings import PaymentSettings
 from voicebot.errors import SettingsError
 from voicebot.interpreter.settings import UnderstandingSettings
 from voicebot.media.settings import AudioSocketSettings, MediaWebSocketSettings
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     """Secret by which numbers that are never called again are known; only from VOICEBOT_SUPPRESSION_KEY. The
     same on all machines that share a database; empty for one of its own in ``var_dir``."""
     promises: Terms = Terms()
+    payments: PaymentSettings = PaymentSettings()
     calls: CallSettings = CallSettings()
     inbound: InboundSettings = InboundSettings()
     metrics: MetricsSettings = MetricsSettings()

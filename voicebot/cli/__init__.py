@@ -11,6 +11,7 @@ from voicebot.cli import (  # noqa: F401  # each adds its commands to the tree
     contact,
     flows,
     models,
+    promises,
     prompts,
     requests,
     speech,

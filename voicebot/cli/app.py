@@ -34,3 +34,9 @@ models = typer.Typer(
 app.add_typer(models, name="models")
 prompts = typer.Typer(help="Prompts: what is said, made ready before it is said.", no_args_is_help=True)
 app.add_typer(prompts, name="prompts")
+promises = typer.Typer(
+    help="Promises: what people said they would pay, and what became of it.", no_args_is_help=True
+)
+app.add_typer(promises, name="promises")
+payments = typer.Typer(help="Payments: money that arrived, and the promises it keeps.", no_args_is_help=True)
+app.add_typer(payments, name="payments")

@@ -18,6 +18,7 @@ from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import StoreError
 from voicebot.store.database import Database
 from voicebot.store.interrupted import ending, left_behind
+from voicebot.store.ledger_sql import SqlLedger
 from voicebot.store.processes import this_process
 from voicebot.store.promising import put_promise
 from voicebot.store.rows import (
@@ -44,6 +45,7 @@ class SqlStore:
             StoreError: the URL is no database that voicebot can use.
         """
         self.database = Database(url)
+        self.ledger = SqlLedger(self.database)
         self._writing, self._reading = self.database.writing, self.database.reading
         self._terms = terms or Terms()
 

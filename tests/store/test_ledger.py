@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from tests.store.records import BEGINNING, PROMISE
+from voicebot.campaigns.ledger import Payment, PromiseStatus
+from voicebot.store.booking import Booked
+from voicebot.store.campaign_tables import campaigns, contacts, persons
+from voicebot.store.sql import SqlStore
+from voicebot.store.tables import accounts
+
+MADE = datetime(2026, 11, 23, 15, tzinfo=UTC)
+FRIDAY = date(2026, 11, 27)
+FOLLOW_UP = {"follow_up": {"flow": "broken_promise", "remind": "upcoming_payment", "priority": 7}}
+
+
+async def a_debt(store: SqlStore, *, settings: dict[str, Any] | None = None, state: str = "done") -> None:
+    """Of Ana, who has promised to pay 250 of 500 on Friday, and whose contact ended with that."""
+    person = {"person_id": "p1", "country": "US", "time_zone": "America/New_York", "inconvenient": []}
+    facts = {"first_name": "Ana", "balance": "500.00"}
+    debt = {"account_id": "a1", "person_id": "p1", "balance": Decimal(500), "currency": "USD", "facts": facts}
+    contact = {"campaign": "march", "account_id": "a1", "person_id": "p1", "state": state}
+    now = {"updated_at": MADE}
+    async with store.database.writing("the debt") as sql:
+        await sql.execute(insert(persons).values(person | now))
+        await sql.execute(insert(accounts).values(debt | now))
+        march = {"name": "march", "state": "running", "settings": settings or {}}
+        await sql.execute(insert(campaigns).values(march | {"created_at": MADE, "changed_at": MADE}))
+        await sql.execute(insert(contacts).values(contact | {"disposition": "RPC_PROMISE"} | now))
+    await store.call_started("call 1", **BEGINNING | {"started_at": MADE}, account_id="a1")
+    await store.record_promise("call 1", replace(PROMISE, amount=Decimal(250), date=FRIDAY))
+
+
+def paid(amount: str, reference: str = "r1", *, account_id: str = "a1", currency: str = "USD") -> Payment:
+    return Payment(reference, account_id, Decimal(amount), currency, FRIDAY)
+
+
+async def pay(store: SqlStore, *payments: Payment) -> list[Booked]:
+    return await store.ledger.book(payments, "bank.csv", MADE + timedelta(days=4))
+
+
+async def the_contact(store: SqlStore) -> Any:
+    async with store.database.reading("the contact") as sql:
+        return (await sql.execute(select(contacts))).mappings().one()
+
+
+async def the_account(store: SqlStore) -> Any:
+    async with store.database.reading("the account") as sql:
+        return (await sql.execute(select(accounts))).mappings().one()
+
+
+async def status(store: SqlStore) -> PromiseStatus:
+    (promise,) = await store.ledger.promises()
+    return promise.status
+
+
+async def test_a_payment_keeps_the_promise_and_lowers_the_balance(store: SqlStore) -> None:
+    await a_debt(store)
+    assert await pay(store, paid("250")) == [Booked.NEW]
+    account = await the_account(store)
+    assert (account["balance"], account["facts"]["balance"]) == (Decimal(250), "250")
+    (promise,) = await store.ledger.promises(PromiseStatus.KEPT)
+    assert promise.paid == Decimal(250)
+
+
+async def test_the_same_payment_is_booked_once(store: SqlStore) -> None:
+    await a_debt(store)
+    assert await pay(store, paid("100"), paid("100")) == [Booked.NEW, Booked.KNOWN]
+    assert await pay(store, paid("100")) == [Booked.KNOWN]
+    assert (await the_account(store))["balance"] == Decimal(400)
+
+
+async def test_a_reference_is_not_used_for_two_payments(store: SqlStore) -> None:
+    await a_debt(store)
+    await pay(store, paid("100"))
+    assert await pay(store, paid("150")) == [Booked.CONFLICT]
+    assert (await the_account(store))["balance"] == Decimal(400)
+
+
+async def test_money_for_nobody_or_in_another_currency_is_not_booked(store: SqlStore) -> None:
+    await a_debt(store)
+    assert await pay(store, paid("5", account_id="a2"), paid("5", "r2", currency="CLP")) == [
+        Booked.NO_ACCOUNT,
+        Booked.OTHER_CURRENCY,
+    ]
+
+
+async def test_who_owes_nothing_any_more_is_called_no_more(store: SqlStore) -> None:
+    await a_debt(store, state="waiting")
+    await pay(store, paid("600"))
+    assert (await the_account(store))["balance"] == 0
+    assert (await the_contact(store))["state"] == "closed"
+
+
+async def test_a_promise_is_broken_the_day_after_its_grace_where_its_person_lives(store: SqlStore) -> None:
+    await a_debt(store)
+    # Friday, and Monday as the day of grace; in New York it ends at five in the morning of Tuesday, in UTC.
+    await store.ledger.settle(datetime(2026, 12, 1, 4, 59, tzinfo=UTC))
+    assert await status(store) is PromiseStatus.OPEN
+    settled = await store.ledger.settle(datetime(2026, 12, 1, 5, 0, tzinfo=UTC))
+    assert await status(store) is PromiseStatus.BROKEN
+    assert [change.now for change in settled.changes] == [PromiseStatus.BROKEN]
+
+
+async def test_a_broken_promise_is_followed_up_once(store: SqlStore) -> None:
+    await a_debt(store, settings=FOLLOW_UP)
+    late = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    assert (await store.ledger.settle(late)).followed_up == 1
+    contact = await the_contact(store)
+    assert (contact["state"], contact["flow"], contact["priority"]) == ("waiting", "broken_promise", 7)
+    assert contact["facts"] == {"promised_amount": "250", "promised_on": "2026-11-27"}
+    assert (await store.ledger.settle(late + timedelta(days=1))).followed_up == 0
+
+
+async def test_no_follow_up_brings_back_who_wants_no_more_calls(store: SqlStore) -> None:
+    await a_debt(store, settings=FOLLOW_UP)
+    async with store.database.writing("the opt-out") as sql:
+        await sql.execute(update(contacts).values(state="closed", disposition="DNC"))
+    assert (await store.ledger.settle(datetime(2026, 12, 2, 12, tzinfo=UTC))).followed_up == 0
+    assert (await the_contact(store))["state"] == "closed"
+
+
+async def test_no_follow_up_comes_before_the_person_who_looks_at_a_case(store: SqlStore) -> None:
+    await a_debt(store, settings=FOLLOW_UP, state="held")
+    assert (await store.ledger.settle(datetime(2026, 12, 2, 12, tzinfo=UTC))).followed_up == 0
+
+
+async def test_without_a_follow_up_in_the_campaign_a_broken_promise_stays_as_it_is(store: SqlStore) -> None:
+    await a_debt(store)
+    assert (await store.ledger.settle(datetime(2026, 12, 2, 12, tzinfo=UTC))).followed_up == 0
+    assert (await the_contact(store))["state"] == "done"
+
+
+async def test_the_day_before_people_are_reminded_once_and_never_late(store: SqlStore) -> None:
+    await a_debt(store, settings=FOLLOW_UP)
+    assert (await store.ledger.settle(datetime(2026, 11, 26, 4, tzinfo=UTC))).reminded == 0
+    assert (await store.ledger.settle(datetime(2026, 11, 26, 14, tzinfo=UTC))).reminded == 1
+    contact = await the_contact(store)
+    assert (contact["state"], contact["flow"]) == ("waiting", "upcoming_payment")
+    assert contact["facts"]["due_date"] == "2026-11-27"
+    assert (await store.ledger.settle(datetime(2026, 11, 26, 15, tzinfo=UTC))).reminded == 0
+    await store.ledger.settle(datetime(2026, 11, 27, 15, tzinfo=UTC))
+    assert (await the_contact(store))["state"] == "done"
+
+
+async def test_a_payment_heard_of_late_mends_a_broken_promise(store: SqlStore) -> None:
+    await a_debt(store)
+    await store.ledger.settle(datetime(2026, 12, 2, 12, tzinfo=UTC))
+    await pay(store, paid("250"))
+    assert await status(store) is PromiseStatus.KEPT
+
+
+async def test_a_cancelled_promise_is_open_to_nothing(store: SqlStore) -> None:
+    await a_debt(store)
+    assert await store.ledger.cancel("call 1")
+    assert not await store.ledger.cancel("call 1")
+    await pay(store, paid("250"))
+    assert await status(store) is PromiseStatus.CANCELLED

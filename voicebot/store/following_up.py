@@ -1,0 +1,140 @@
+"""Contacts that come back to the list of their campaign because of a promise: broken, or due tomorrow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from voicebot.campaigns.campaign import CampaignSettings, FollowUp
+from voicebot.campaigns.ledger import PromiseStatus
+from voicebot.campaigns.retry import ContactState
+from voicebot.store.campaign_tables import campaigns, contacts
+from voicebot.store.promising import place_of, with_accounts
+from voicebot.store.tables import promises
+
+_OVER: Final = (ContactState.DONE.value, ContactState.CLOSED.value)
+_WAITS: Final = (ContactState.WAITING.value, ContactState.DUE.value)
+_BROKEN: Final = "a promise was broken"
+_TOMORROW: Final = "a promise is due tomorrow"
+_SPARED: Final = ("DNC", "OPT_OUT_VOICE", "BLOCKED_RULE")
+"""How contacts end that nothing may bring back."""
+
+
+async def follow_up(sql: AsyncConnection, now: datetime) -> int:
+    """Put the people of broken promises back on the list, each promise once; how many there were."""
+    broken = (promises.c.status == PromiseStatus.BROKEN.value) & promises.c.followed_up_at.is_(None)
+    done = 0
+    for row in await _with_campaigns(sql, broken):
+        wanted = _settings(row).follow_up
+        await _note(sql, row, promises.c.followed_up_at, now)
+        if wanted is not None:
+            facts = _facts(row)
+            done += await _list(sql, row, wanted, wanted.flow, facts, _BROKEN, now)
+    return done
+
+
+async def remind(sql: AsyncConnection, now: datetime) -> int:
+    """Put people whose promise is due tomorrow on the list, each promise once; how many there were."""
+    horizon = (now + timedelta(days=2)).date()
+    soon = (promises.c.status == PromiseStatus.OPEN.value) & promises.c.reminded_at.is_(None)
+    done = 0
+    for row in await _with_campaigns(sql, soon & (promises.c.date <= horizon)):
+        wanted = _settings(row).follow_up
+        if row["date"] != place_of(row).day(now) + timedelta(days=1):
+            continue
+        if wanted is None or not wanted.remind:
+            continue
+        await _note(sql, row, promises.c.reminded_at, now)
+        facts = {**_facts(row), "due_date": row["date"].isoformat()}
+        done += await _list(sql, row, wanted, wanted.remind, facts, _TOMORROW, now)
+    return done
+
+
+async def give_up_reminders(sql: AsyncConnection, now: datetime) -> None:
+    """A courtesy that no rule has allowed in time is none any more."""
+    waiting = select(contacts.c.contact_id, contacts.c.facts).where(
+        contacts.c.reason == _TOMORROW, contacts.c.state.in_(_WAITS)
+    )
+    late = [
+        row.contact_id
+        for row in await sql.execute(waiting)
+        if (row.facts or {}).get("promised_on", "") <= now.date().isoformat()
+    ]
+    if late:
+        told = {"state": ContactState.DONE.value, "next_at": None, "flow": None, "facts": None}
+        await sql.execute(
+            update(contacts)
+            .where(contacts.c.contact_id.in_(late))
+            .values(**told, reason="too late for a reminder", updated_at=now)
+        )
+
+
+async def _with_campaigns(sql: AsyncConnection, which: ColumnElement[bool]) -> list[Mapping[Any, Any]]:
+    """Promises with the contact they came of: the last one of their account that changed."""
+    newest = (
+        select(contacts.c.contact_id)
+        .where(contacts.c.account_id == promises.c.account_id)
+        .order_by(contacts.c.updated_at.desc(), contacts.c.contact_id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .correlate(promises)
+    )
+    wanted = (
+        with_accounts()
+        .join(contacts, contacts.c.contact_id == newest)
+        .join(campaigns, contacts.c.campaign == campaigns.c.name)
+        .add_columns(contacts.c.contact_id, campaigns.c.settings)
+        .where(which)
+    )
+    return list((await sql.execute(wanted)).mappings())
+
+
+def _settings(row: Mapping[Any, Any]) -> CampaignSettings:
+    return CampaignSettings.model_validate(row["settings"] or {})
+
+
+def _facts(row: Mapping[Any, Any]) -> dict[str, str]:
+    """What a flow is told of the promise."""
+    return {"promised_amount": f"{row['amount']:f}", "promised_on": row["date"].isoformat()}
+
+
+async def _note(
+    sql: AsyncConnection, row: Mapping[Any, Any], when: ColumnElement[Any], now: datetime
+) -> None:
+    this = promises.c.call_id == row["call_id"]
+    await sql.execute(update(promises).where(this).values({when: now}))
+
+
+async def _list(
+    sql: AsyncConnection,
+    row: Mapping[Any, Any],
+    wanted: FollowUp,
+    flow: str,
+    facts: Mapping[str, str],
+    why: str,
+    now: datetime,
+) -> int:
+    """Have a contact called that is over, or that waits for something less; never one that a person decides
+    about, or that wants no more calls."""
+    this = contacts.c.contact_id == row["contact_id"]
+    spared = contacts.c.disposition.in_(_SPARED)
+    told = {
+        "state": ContactState.WAITING.value,
+        "next_at": now,
+        "priority": wanted.priority,
+        "flow": flow,
+        "facts": dict(facts),
+        "reason": why,
+        "phone": None,
+        "updated_at": now,
+    }
+    listed = await sql.execute(
+        update(contacts)
+        .where(this, contacts.c.state.in_((*_OVER, *_WAITS)), spared.is_not(True))
+        .values(**told)
+    )
+    return listed.rowcount
