@@ -37,6 +37,16 @@ def test_whoever_says_hello_and_waits_is_a_person(language: str, hello: str, sec
         ("es", "el número que usted marcó está apagado", Disposition.UNREACHABLE),
         ("en", "please state your name and why you are calling", Disposition.SCREENED),
         ("es", "diga su nombre y el motivo de su llamada", Disposition.SCREENED),
+        (
+            "en",
+            "if you record your name and reason for calling ill see if this person is",
+            Disposition.SCREENED,
+        ),
+        ("en", "the person you are calling is using a screening service from google", Disposition.SCREENED),
+        ("en", "go ahead and say your name and why youre calling", Disposition.SCREENED),
+        ("en", "please stay on the line while i try to connect you", Disposition.SCREENED),
+        ("es", "si graba su nombre y el motivo de la llamada veré si está disponible", Disposition.SCREENED),
+        ("es", "hola di tu nombre y por qué llamas", Disposition.SCREENED),
     ],
 )
 def test_the_words_of_a_machine_are_enough_in_mid_sentence(

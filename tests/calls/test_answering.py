@@ -9,6 +9,7 @@ import pytest
 from tests.amd.sounds import tone
 from tests.calls.scene import Scene
 from tests.calls.test_session import parts_of_calls
+from tests.fakes.engines import FakeRecognizer
 from voicebot.amd.answer import Answerer
 from voicebot.amd.mailbox import SILENCE, Moment
 from voicebot.amd.signals import AFTER_BEEP
@@ -182,6 +183,78 @@ async def test_a_short_greeting_is_known_by_its_words_and_no_goodbye_is_said(flo
     assert record.seconds < 3.0
     assert call.all(CallerHeard)[0].text == "leave a message"
     assert replay(recorded(record.events), flow, FACTS).same
+
+
+ASSISTANT = "hi please say your name and why you are calling"
+WHO_CALLS = "This is Ana of Example."
+
+
+def announced(flow: Flow) -> Flow:
+    messages = flow.messages.model_copy(update={"screening": {"en": WHO_CALLS}})
+    return flow.model_copy(update={"messages": messages})
+
+
+async def asks_who_calls(call: Scene) -> None:
+    """An assistant that asks, and says once more that it looks for somebody."""
+    await asyncio.sleep(0.3)
+    await talk(call, 2.6)
+    while WHO_CALLS not in [prompt.text for prompt in call.all(PromptStarted)]:  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(3.0)
+
+
+def said_to_assistant(call: Scene) -> int:
+    return [prompt.text for prompt in call.all(PromptStarted)].count(WHO_CALLS)
+
+
+async def test_an_assistant_is_told_once_who_calls_and_left_when_nobody_comes(flow: Flow) -> None:
+    async def nobody_comes(call: Scene) -> None:
+        await asks_who_calls(call)
+        await asyncio.sleep(60)
+
+    call = placed(announced(flow), ASSISTANT)
+    record = await call.call(nobody_comes)
+
+    assert record.disposition is Disposition.SCREENED
+    assert said_to_assistant(call) == 1
+    assert call.all(PromptEnded)[-1].complete
+    assert record.seconds < 40
+    assert replay(recorded(record.events), announced(flow), FACTS).same
+
+
+async def test_a_person_whom_an_assistant_fetches_hears_everything_from_the_start(flow: Flow) -> None:
+    heard = FakeRecognizer("fake", ASSISTANT)
+
+    async def somebody_comes(call: Scene) -> None:
+        await asks_who_calls(call)
+        heard.words = "hello"
+        before = len(call.all(PromptStarted))
+        await talk(call, 0.6)
+        await call.until(PromptEnded, before + 2)
+        await call.line.caller.hang_up()
+
+    call = Scene(announced(flow), heard, facts=FACTS, direction="outbound")
+    record = await call.call(somebody_comes)
+
+    started = [prompt.text for prompt in call.all(PromptStarted)]
+    assert started[-2:] == ["This call is recorded.", "How much can you pay of what you owe us?"]
+    assert said_to_assistant(call) == 1
+    assert record.disposition is not Disposition.SCREENED
+    assert replay(recorded(record.events), announced(flow), FACTS).same
+
+
+async def test_whoever_hangs_up_behind_an_assistant_was_screened(flow: Flow) -> None:
+    async def hangs_up(call: Scene) -> None:
+        await asks_who_calls(call)
+        await call.line.caller.hang_up()
+
+    record = await placed(announced(flow), ASSISTANT).call(hangs_up)
+    assert record.disposition is Disposition.SCREENED
+
+
+async def test_without_words_for_it_an_assistant_is_left(flow: Flow) -> None:
+    record = await placed(flow, ASSISTANT).call(greeting)
+    assert record.disposition is Disposition.SCREENED
 
 
 async def test_whoever_says_hello_is_talked_with(flow: Flow) -> None:

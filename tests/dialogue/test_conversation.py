@@ -261,6 +261,17 @@ def test_opt_out_is_heard_and_typed_anywhere() -> None:
                 assert actions == [Say("No more calls.", "en"), Conclude(Disposition.DNC), HangUp()]
 
 
+def test_who_wants_no_calls_behind_an_assistant_is_obeyed() -> None:
+    screened, text = MachineAnswered(Disposition.SCREENED), {"en": "This is Ana of Example."}
+    small = call()[0].flow
+    announced = small.model_copy(update={"messages": small.messages.model_copy(update={"screening": text})})
+    conversation, actions = call(screened, flow=announced)
+    assert said(actions) == "This is Ana of Example."
+    conversation.handle(event("stop calling me"))
+    conversation.handle(RequestRecorded())
+    assert conversation.disposition is Disposition.DNC
+
+
 def test_whoever_gave_the_digits_or_wants_no_more_calls_is_no_machine() -> None:
     machine = MachineAnswered(Disposition.MACHINE)
     verified, _ = call(*VERIFIED, machine)

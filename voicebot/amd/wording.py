@@ -28,7 +28,9 @@ _SAID: Final[Mapping[Disposition, re.Pattern[str]]] = {
         "screening service|(?:being|is) screened|call assist(?:ant)?",
         "(?:state|say|record) your name (?:and|after|so)",
         "(?:say|tell me) (?:why|the reason) (?:youre|you are|for your|of your) call(?:ing)?",
-        "(?:diga|di|grabe|indique) su nombre (?:y|despues|tras)",
+        "stay on the line while i (?:try|see|check)|see if (?:this|the) person is",
+        "(?:diga|di|grabe|graba|indique|indica) (?:su|tu) nombre (?:y|despues|tras)",
+        "permanezca en la linea mientras|vere si (?:esta|la persona)",
         "motivo de (?:su|la|tu) llamada|filtra(?:ndo)? (?:las )?llamadas",
     ),
     Disposition.SIT_INVALID: _any(

@@ -13,10 +13,12 @@ from voicebot.amd.answer import CERTAIN, WINDOW, Answerer, AnswerJudge
 from voicebot.amd.mailbox import Mailbox, Moment
 from voicebot.amd.signals import Heard, SignalFinder
 from voicebot.amd.talk import Stretch, Talk
+from voicebot.amd.wording import machine_words
 from voicebot.calls.ears import Ears
 from voicebot.calls.journal import AnswerJudged, Journal, MailboxListens
 from voicebot.dialogue import events
 from voicebot.dialogue.events import MachineAnswered
+from voicebot.disposition import Disposition
 from voicebot.media.frame import AudioFrame
 from voicebot.stt.recognizer import Transcript
 from voicebot.vad.vad import VoiceActivity
@@ -56,6 +58,7 @@ class AnswerWatch:
         self._words: set[asyncio.Task[Transcript]] = set()
         self._glimpsed = 0
         self._told = Answerer.UNSURE
+        self._screened = False
         self._mailbox: Mailbox | None = None
         self._over = False
 
@@ -104,6 +107,8 @@ class AnswerWatch:
 
     def said(self, text: str) -> MachineAnswered | None:
         """Take the words of a turn; what is to be done if they are a machine's."""
+        if self._screened:
+            return self._said_by_assistant(text)
         if self._over or self._mailbox:
             return None
         self._judge.said(self._ears.now, text)
@@ -135,8 +140,14 @@ class AnswerWatch:
     def _machine(self) -> MachineAnswered | None:
         """What is new: a machine is told once, a person noted."""
         verdict = self._judge.verdict
+        if self._judge.disposition is Disposition.SCREENED and self._talk.going_on:
+            return None  # it is answered when it has asked
         if verdict not in (self._told, Answerer.UNSURE):
             self._note(verdict)
+        if verdict is Answerer.MACHINE and self._judge.disposition is Disposition.SCREENED:
+            self._screened = True
+            self._close()
+            return MachineAnswered(Disposition.SCREENED)
         if verdict is Answerer.MACHINE:
             self._forget()
             self._mailbox = Mailbox(self._ears.now)
@@ -144,6 +155,14 @@ class AnswerWatch:
         if self._judge.points <= CERTAIN:
             self._close()
         return None
+
+    def _said_by_assistant(self, text: str) -> MachineAnswered | None:
+        """What an assistant says while it looks for a person, who speaks otherwise."""
+        if machine_words(text, self._language) is None:
+            self._screened = False
+            return None
+        self._note(Answerer.MACHINE)
+        return MachineAnswered(Disposition.SCREENED)
 
     def _close(self) -> None:
         self._over = True

@@ -50,7 +50,7 @@ from voicebot.dialogue.actions import (
 )
 from voicebot.dialogue.understanding.interpretation import Asked, Interpretation, Reply
 from voicebot.dialogue.understanding.meaning import Expect
-from voicebot.disposition import PromiseToPay, Request
+from voicebot.disposition import Disposition, PromiseToPay, Request
 from voicebot.errors import SpeechError, StoreError
 from voicebot.stt.recognizer import Transcript
 
@@ -150,7 +150,7 @@ class Mind:
             actions = self._told(event)
             if actions and isinstance(event, events.KeysPressed):
                 self._mouth.stop()
-            elif isinstance(event, events.MachineAnswered):
+            elif isinstance(event, events.MachineAnswered) and not _only_waits(actions):
                 self._mouth.drop()
             if self._stopwatch:
                 self._stopwatch.meaning(_now())
@@ -199,6 +199,9 @@ class Mind:
             self._let_pass(heard, text)
             return None
         machine = self._answer.said(text) if self._answer else None
+        if machine and machine.disposition is Disposition.SCREENED:
+            self._note_listener(heard, text)
+            return machine
         self._note_words(heard, transcript)
         if machine:
             return machine
@@ -227,9 +230,12 @@ class Mind:
 
     def _let_pass(self, murmur: Heard, text: str) -> None:
         """Nobody answers a cough: what was asked is still awaited."""
-        ended, self._stopwatch = murmur.ended, None
-        self._journal.write(CallerListened(ended.decided_at, ended.started_at, ended.ended_at, text))
+        self._note_listener(murmur, text)
         self._ears.wait_on()
+
+    def _note_listener(self, heard: Heard, text: str) -> None:
+        ended, self._stopwatch = heard.ended, None
+        self._journal.write(CallerListened(ended.decided_at, ended.started_at, ended.ended_at, text))
 
     def _note_words(self, heard: Heard, transcript: Transcript) -> None:
         ended = heard.ended
@@ -373,6 +379,10 @@ class Mind:
                 await asyncio.shield(self._call_log.call_ended(call_record(self._journal)))
             except StoreError as error:
                 log.error("conclusion_not_recorded", reason=str(error))
+
+
+def _only_waits(actions: Sequence[Action]) -> bool:
+    return bool(actions) and all(isinstance(action, Listen) for action in actions)
 
 
 def _both(first: Transcript, second: Transcript) -> Transcript:

@@ -46,10 +46,15 @@ from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.backchannel import is_backchannel
 from voicebot.dialogue.understanding.interpretation import OpenQuestion
+from voicebot.dialogue.understanding.opt_out import wants_no_calls
 from voicebot.dialogue.understanding.unfinished import may_grow, unfinished
 from voicebot.dialogue.walk import Walk
 from voicebot.disposition import Disposition, Party, Request
 
+SCREENED_WAIT = 20.0
+"""Seconds in which somebody may come to the telephone, once an assistant knows who calls."""
+MOST_SCREENED = 5
+"""Times that such an assistant may speak before it is left: it asks in several sentences."""
 HOLD_ON_WAIT = 30.0
 """Seconds that a caller who asked for a moment is given."""
 
@@ -140,6 +145,8 @@ class Conversation(Walk):
         if self._mailbox and isinstance(event, told.CallerHungUp):
             return [self._conclude(Disposition.MACHINE)]
         match event:
+            case told.CallerHungUp() if self._screened:
+                return [self._conclude(Disposition.SCREENED)]
             case told.CallerHungUp():
                 heard, verified = self._caller_heard, self.verified
                 asked = self._requests.disposition
@@ -160,6 +167,8 @@ class Conversation(Walk):
                 return self._hand_off_told(taken=isinstance(event, told.HandedOff))
             case told.CallerSaid() | told.CallerSilent() | told.KeysPressed() | told.RecognitionFailed():
                 state = None if self._mailbox else self._listening()
+                if state and self._screened:
+                    return self._behind_assistant(event, state)
                 return self._caller_told(event, state) if state else []
             case _:
                 assert_never(event)
@@ -287,10 +296,38 @@ class Conversation(Walk):
     def _machine_answered(self, disposition: Disposition) -> list[Action]:
         """Wait for the beep where a message is to be left, for as long as it is not told again."""
         asked = self._requests.disposition
+        state = self._listening()
+        if disposition is Disposition.SCREENED and state and self.flow.messages.screening and not asked:
+            return self._announce(state, self.flow.messages.screening)
         machine = disposition is Disposition.MACHINE and not asked
         waits = machine and self.flow.messages.voicemail and not self._mailbox
         self._mailbox = True
         return [] if waits else [self._conclude(asked or disposition), HangUp()]
+
+    def _announce(self, state: ListeningState, who_calls: Prompt) -> list[Action]:
+        """Tell the assistant who calls, once, and wait for the person whom it asks."""
+        self._screened += 1
+        if self._screened > MOST_SCREENED:
+            return [self._conclude(Disposition.SCREENED), HangUp()]
+        said = [self._say(who_calls, interruptible=False)] if self._screened == 1 else []
+        return [*said, self._listen(state, wait=SCREENED_WAIT)]
+
+    def _behind_assistant(self, event: _FromCaller, state: ListeningState) -> list[Action]:
+        """A person who comes to the telephone has heard nothing yet; nobody comes where nothing is said."""
+        match event:
+            case told.CallerSilent():
+                return [self._conclude(Disposition.SCREENED), HangUp()]
+            case told.RecognitionFailed():
+                return [self._listen(state, wait=SCREENED_WAIT)]
+            case told.CallerSaid(text=text) if wants_no_calls(text, self.language) is not None:
+                self._screened = 0
+                return self._caller_told(event, state)
+            case told.CallerSaid() | told.KeysPressed():
+                self._screened, self._caller_heard = 0, True
+                self._visits.clear()
+                return self._go(self.flow.start)
+            case _:
+                assert_never(event)
 
     def _leave_message(self) -> list[Action]:
         message = self.flow.messages.voicemail

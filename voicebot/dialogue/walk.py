@@ -75,6 +75,8 @@ class Walk:
         self._started = False
         self._caller_heard = False
         self._mailbox = False
+        self._screened = 0
+        """How often an assistant that screens calls has spoken; 0 while nobody is, or was, behind one."""
         self._last_words = ""
         self._languages = flow.languages
         self._notices: list[Tell] = []

@@ -92,6 +92,9 @@ class Messages(Part):
     other_language: Prompt | None = None
     """Said once, and in the language that it offers, to whoever is not understood at the first question:
     its text for Spanish is said in calls that another language leads to Spanish, in a Spanish voice."""
+    screening: Prompt | None = None
+    """Said once to an assistant that asks who is calling, in a call that we place; without it such a call
+    ends. Anybody may hear it: who calls, whom, and nothing of a debt."""
     voicemail: Prompt | None = None
     """Left behind the beep where a mailbox answers a call that we place; without it nothing is left. Anybody
     may hear it: who calls, a number, and nothing of a debt."""

@@ -59,8 +59,8 @@ class Exit(NamedTuple):
 
 
 AGAIN = frozenset({"again"})
-VOICEMAIL = "voicemail"
-"""The message that nobody is asked again behind."""
+TO_MACHINES = frozenset({"screening", "voicemail"})
+"""The messages that nobody is asked again behind."""
 LIMIT = frozenset({"limit", "again"})
 LAST_WORDS = frozenset({"last_words"})
 FOR_HUMANS = ("summary", "topic")
@@ -97,7 +97,7 @@ def words_of_messages(flow: Flow) -> Iterator[Words]:
     """What is said in any state when an answer fails."""
     for key in Messages.model_fields:
         if prompt := getattr(flow.messages, key):
-            yield Words(("messages", key), prompt, frozenset() if key == VOICEMAIL else AGAIN)
+            yield Words(("messages", key), prompt, frozenset() if key in TO_MACHINES else AGAIN)
 
 
 def slots_heard(state: State) -> tuple[Name, ...]:
