@@ -169,6 +169,7 @@ def contact(number: int, start: datetime, **changes: Any) -> Candidate:
         facts=changes.get("facts", FACTS),
         phones=tuple(map(Phone, phones)),
         next_at=changes.get("next_at", start),
+        flow=changes.get("flow"),
     )
 
 

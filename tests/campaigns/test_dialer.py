@@ -282,3 +282,24 @@ async def test_attempts_of_a_dead_process_end_as_their_calls_say(tmp_path: Path)
             assert await it.calls.find_call(name)  # each attempt has one call, each call one record
         await it.passes(minutes=10)
         assert [request.number for request in it.carrier.dialled] == ["+56221000002"]
+
+
+async def test_a_contact_with_a_broken_promise_is_called_about_that(tmp_path: Path) -> None:
+    follow_up = {"flow": "leaves_message"}
+    async with campaign(tmp_path, lambda _: promised(), follow_up=follow_up) as it:
+        it.contact(1)
+        it.contact(2, flow="leaves_message")
+        await it.passes(minutes=5)
+        held = [*await it.calls.ended_calls("short_talk"), *await it.calls.ended_calls("leaves_message")]
+        assert {record.account_id: record.flow for record in held} == {
+            "A-1": "short_talk",
+            "A-2": "leaves_message",
+        }
+
+
+async def test_a_contact_whose_flow_is_none_of_the_campaigns_is_held_for_a_person(tmp_path: Path) -> None:
+    async with campaign(tmp_path) as it:
+        it.contact(1, flow="leaves_message")
+        await it.passes(minutes=5)
+        assert it.states == ["held"]
+        assert not it.carrier.dialled

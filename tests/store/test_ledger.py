@@ -113,7 +113,7 @@ async def test_a_broken_promise_is_followed_up_once(store: SqlStore) -> None:
     assert (await store.ledger.settle(late)).followed_up == 1
     contact = await the_contact(store)
     assert (contact["state"], contact["flow"], contact["priority"]) == ("waiting", "broken_promise", 7)
-    assert contact["facts"] == {"promised_amount": "250", "promised_on": "2026-11-27"}
+    assert contact["flow_facts"] == {"promised_amount": "250", "promised_on": "2026-11-27"}
     assert (await store.ledger.settle(late + timedelta(days=1))).followed_up == 0
 
 
@@ -142,7 +142,7 @@ async def test_the_day_before_people_are_reminded_once_and_never_late(store: Sql
     assert (await store.ledger.settle(datetime(2026, 11, 26, 14, tzinfo=UTC))).reminded == 1
     contact = await the_contact(store)
     assert (contact["state"], contact["flow"]) == ("waiting", "upcoming_payment")
-    assert contact["facts"]["due_date"] == "2026-11-27"
+    assert contact["flow_facts"]["due_date"] == "2026-11-27"
     assert (await store.ledger.settle(datetime(2026, 11, 26, 15, tzinfo=UTC))).reminded == 0
     await store.ledger.settle(datetime(2026, 11, 27, 15, tzinfo=UTC))
     assert (await the_contact(store))["state"] == "done"

@@ -104,6 +104,12 @@ class CampaignSettings(Part):
         return self
 
     @property
+    def flows(self) -> tuple[str, ...]:
+        """Every flow that a call may follow, the campaign's in front."""
+        after = (self.follow_up.flow, self.follow_up.remind) if self.follow_up else ()
+        return tuple(dict.fromkeys(name for name in (self.flow, *after) if name))
+
+    @property
     def trunks(self) -> tuple[str, ...]:
         """All trunks, the one to use first in front."""
         return tuple(dict.fromkeys((self.trunk, *self.other_trunks)))

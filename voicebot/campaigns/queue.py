@@ -55,9 +55,12 @@ class Candidate:
     person: Person
     language: str | None
     facts: Mapping[str, str] = field(repr=False)
+    """Of the account, and over them those that its own ``flow`` is told."""
     phones: tuple[Phone, ...] = field(repr=False)
     """Those of the account, the one to try first in front."""
     next_at: datetime
+    flow: str | None = None
+    """What it is called about instead of the campaign's flow, such as a promise that was broken."""
     phone: str | None = field(default=None, repr=False)
     """The one that was chosen after the last attempt; it may be none of the account's, where the person asked
     to be called elsewhere."""

@@ -32,10 +32,16 @@ class Script:
     shelf: Shelf
     watching: asyncio.Task[None]
 
-    @property
-    def flow(self) -> Flow:
-        """For the next call."""
-        return self.shelf.live[self.settings.flow]
+    def flow(self, name: str | None = None) -> Flow:
+        """For the next call: that of the campaign, or the one that a contact is called about instead.
+
+        Raises:
+            FlowError: that is none of the campaign's.
+        """
+        flow = self.shelf.live.get(name or self.settings.flow)
+        if flow is None:
+            raise FlowError(f"flow {name} is none of the campaign's: name it in follow_up")
+        return flow
 
 
 class Scripts:
@@ -84,7 +90,9 @@ class Scripts:
         """
         script = self.script(candidate.campaign)
         facts = {**script.settings.facts, **candidate.facts}
-        flow = script.flow if script.settings.voicemail == "message" else _without_message(script.flow, facts)
+        flow = script.flow(candidate.flow)
+        if script.settings.voicemail != "message":
+            flow = _without_message(flow, facts)
         declared = {fact: value for fact, value in facts.items() if flow.takes(fact)}
         language = self._language(script.settings, candidate)
         conversation = Conversation(flow, declared, language=language, today=today)
@@ -96,7 +104,7 @@ class Scripts:
 
     def _open(self, name: str) -> Script:
         settings = _dialled(name, read_campaign(self._campaigns_dir, name))
-        shelf = Shelf(self._flows_dir, [settings.flow])
+        shelf = Shelf(self._flows_dir, settings.flows)
         return Script(settings, shelf, asyncio.create_task(shelf.watch(), name=f"flow of {name}"))
 
     def _take_up(self, name: str) -> None:

@@ -109,7 +109,7 @@ contacts = Table(
     # What it is called about next: NULL for the flow of the campaign; a follow-up or a reminder otherwise.
     Column("flow", String(200), nullable=True),
     # What that flow is told; they go over those of the account.
-    Column("facts", JSON, nullable=True),
+    Column("flow_facts", JSON, nullable=True),
     UniqueConstraint("campaign", "account_id", name="uq_contacts_campaign_account_id"),
 )
 # Whoever is called no more is in neither: a claim takes no longer in a large portfolio than in a small one.

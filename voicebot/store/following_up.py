@@ -56,16 +56,16 @@ async def remind(sql: AsyncConnection, now: datetime) -> int:
 
 async def give_up_reminders(sql: AsyncConnection, now: datetime) -> None:
     """A courtesy that no rule has allowed in time is none any more."""
-    waiting = select(contacts.c.contact_id, contacts.c.facts).where(
+    waiting = select(contacts.c.contact_id, contacts.c.flow_facts).where(
         contacts.c.reason == _TOMORROW, contacts.c.state.in_(_WAITS)
     )
     late = [
         row.contact_id
         for row in await sql.execute(waiting)
-        if (row.facts or {}).get("promised_on", "") <= now.date().isoformat()
+        if (row.flow_facts or {}).get("promised_on", "") <= now.date().isoformat()
     ]
     if late:
-        told = {"state": ContactState.DONE.value, "next_at": None, "flow": None, "facts": None}
+        told = {"state": ContactState.DONE.value, "next_at": None, "flow": None, "flow_facts": None}
         await sql.execute(
             update(contacts)
             .where(contacts.c.contact_id.in_(late))
@@ -127,7 +127,7 @@ async def _list(
         "next_at": now,
         "priority": wanted.priority,
         "flow": flow,
-        "facts": dict(facts),
+        "flow_facts": dict(facts),
         "reason": why,
         "phone": None,
         "updated_at": now,

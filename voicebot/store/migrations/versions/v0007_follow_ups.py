@@ -13,6 +13,6 @@ down_revision = "0006"
 
 def upgrade() -> None:
     op.add_column("contacts", sa.Column("flow", sa.String(200), nullable=True))
-    op.add_column("contacts", sa.Column("facts", sa.JSON, nullable=True))
+    op.add_column("contacts", sa.Column("flow_facts", sa.JSON, nullable=True))
     op.add_column("promises", sa.Column("reminded_at", UtcDateTime, nullable=True))
     op.add_column("promises", sa.Column("followed_up_at", UtcDateTime, nullable=True))
