@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from voicebot.contact.week import EVERY_MINUTE, Slot, Week
@@ -15,7 +16,7 @@ Stretch = tuple[datetime, datetime]
 _DAY = timedelta(days=1)
 _PROBE = timedelta(hours=6)
 """No zone ever changed its clock twice in so short a time."""
-_LONGEST_CLOSED = 400
+_LONGEST_CLOSED = 100
 """Days after which no opening is looked for any more."""
 
 
@@ -49,7 +50,7 @@ class LocalHours:
         return None
 
     def next_opening(self, zone: ZoneInfo, after: datetime) -> datetime | None:
-        """The first instant in the hours after one that is not; ``None`` when there is none within a year."""
+        """The first instant in the hours after one that is not; ``None`` when there is none for months."""
         today = local_date(zone, after)
         for number in range(-1, _LONGEST_CLOSED):
             day = today + number * _DAY
@@ -95,15 +96,15 @@ def _stretches(zone: ZoneInfo, day: date, slots: Iterable[Slot]) -> Iterator[Str
 def _steady(zone: ZoneInfo, day: date) -> tuple[tuple[datetime, datetime, timedelta], ...]:
     """The time around a day in pieces between which the clock is changed, each with its offset from UTC."""
     begins = datetime.combine(day, time.min, UTC) - 3 * _PROBE
-    last = begins + 10 * _PROBE
-    pieces, probe = [], begins
-    while probe < last:
-        if _offset(zone, probe) != _offset(zone, probe + _PROBE):
-            change = _change(zone, probe, probe + _PROBE)
-            pieces.append((begins, change, _offset(zone, probe)))
+    probes = [begins + number * _PROBE for number in range(11)]
+    offsets = [_offset(zone, probe) for probe in probes]
+    pieces = []
+    for number, (before, after) in enumerate(pairwise(offsets)):
+        if before != after:
+            change = _change(zone, probes[number], probes[number + 1])
+            pieces.append((begins, change, before))
             begins = change
-        probe += _PROBE
-    return (*pieces, (begins, last, _offset(zone, last)))
+    return (*pieces, (begins, probes[-1], offsets[-1]))
 
 
 def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:

@@ -17,8 +17,8 @@ from voicebot.contact.rules import Counted, Counts, Limit, Pause, Uncounted
 from voicebot.contact.verdict import Reason, Verdict
 from voicebot.contact.week import stated
 
-HORIZON: Final = timedelta(days=370)
-"""What is not allowed within a year needs a person to look at it."""
+HORIZON: Final = timedelta(days=100)
+"""What is not allowed within that needs a person to look at it: no pause and no limit is as long."""
 
 _REASONS = {
     Counts.ATTEMPTS: Reason.TOO_MANY_ATTEMPTS,
