@@ -21,6 +21,7 @@ from pydantic_settings import (
 
 from voicebot.calls.inbound import InboundSettings
 from voicebot.calls.settings import CallSettings
+from voicebot.campaigns.csv_settings import ImportSettings
 from voicebot.campaigns.ledger import Terms
 from voicebot.campaigns.payments_settings import PaymentSettings
 from voicebot.errors import SettingsError
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     """Folder of the YAML flows."""
     campaigns_dir: Path = Path("campaigns")
     """Folder of the campaigns, a YAML file each, and of ``inbox/``, where their contacts are dropped."""
+    imports: ImportSettings = ImportSettings()
     models_mirror: str = ""
     """Base URL that models are fetched from instead of where they are published, such as
     ``http://mirror.example/models``: each file is taken from ``MIRROR/NAME/PATH``."""

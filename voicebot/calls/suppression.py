@@ -33,7 +33,11 @@ class NumberKey:
     def hash(self, number: str) -> str | None:
         """The number, however it is written, as ``KEY:HASH``; ``None`` when it is none."""
         plain = e164(number, self.region)
-        return f"{self.name}:{self._digest(plain)}" if plain else None
+        return self.of_e164(plain) if plain else None
+
+    def of_e164(self, number: str) -> str:
+        """A number that is in E.164 for sure, as ``KEY:HASH``."""
+        return f"{self.name}:{self._digest(number)}"
 
     @property
     def name(self) -> str:

@@ -86,6 +86,10 @@ class ContactReader:
             self._judge(cells, contact)
         return None if cells.rejected else contact, cells.problems
 
+    def account_ref(self, record: Record) -> str:
+        """Whose row it is, where that can be told although the row cannot be loaded."""
+        return "" if self._misshapen(record) else Cells(record, self._layout).text(Column.ACCOUNT_REF)
+
     def _misshapen(self, record: Record) -> str:
         if record.broken:
             return "the row has quotation marks that make no sense: write one that is part of a text twice"

@@ -46,3 +46,16 @@ class CsvSettings(BaseModel):
     """Share of bad rows beyond which nothing of a file is loaded."""
     max_closed_share: float = Field(default=0.3, ge=0.0, le=1.0)
     """Share of a campaign's open contacts beyond which a ``full`` file may not close what it lacks."""
+
+
+class ImportSettings(BaseModel):
+    """What is taken from the inbox."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    most_megabytes: int = Field(default=1024, ge=1, le=16_384)
+    """Of a file; a larger one is held unread."""
+    most_rows: int = Field(default=2_000_000, ge=1, le=20_000_000)
+    """Of a file."""
+    settle_seconds: float = Field(default=2.0, ge=0.1, le=600.0)
+    """For which a dropped file keeps its size and its time before it is taken to be whole."""

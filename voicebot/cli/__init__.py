@@ -8,6 +8,7 @@ from voicebot.cli import (  # noqa: F401  # each adds its commands to the tree
     accounts,
     bench,
     calls,
+    campaigns,
     contact,
     flows,
     models,

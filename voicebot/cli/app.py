@@ -27,6 +27,10 @@ suppressions = typer.Typer(
     help="Suppressions: the numbers that are never called again.", no_args_is_help=True
 )
 app.add_typer(suppressions, name="suppressions")
+campaigns = typer.Typer(
+    help="Campaigns: whom to call, loaded from CSV files; docs/campaigns.md.", no_args_is_help=True
+)
+app.add_typer(campaigns, name="campaign")
 models = typer.Typer(
     help="Models: recognisers and voices that do not come with voicebot, their licences, and fetching them.",
     no_args_is_help=True,

@@ -1,0 +1,1 @@
+"""Files of contacts that people drop: read, checked, loaded and reported on."""
