@@ -29,6 +29,8 @@ class Counts:
     loaded: int = 0
     attempted: int = 0
     """Accounts."""
+    reached: int = 0
+    """Accounts for which a person answered."""
     useful: int = 0
     """Accounts with a right-party contact."""
     promising: int = 0
@@ -85,6 +87,7 @@ class Counts:
         if account.balance is not None:
             self.balance = (self.balance or Decimal(0)) + account.balance
         self.attempted += bool(account.attempts)
+        self.reached += any(one.by_human for one in account.attempts)
         self.useful += any(one.right_party for one in account.attempts)
         self.promising += bool(account.promises)
         self.keeping += any(one.status is PromiseStatus.KEPT for one in account.promises)

@@ -14,6 +14,7 @@ from voicebot.cli import (  # noqa: F401  # each adds its commands to the tree
     models,
     promises,
     prompts,
+    reports,
     requests,
     speech,
     suppressions,

@@ -1,0 +1,47 @@
+"""Commands that say how a campaign went."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voicebot.cli.app import campaigns
+from voicebot.cli.options import ConfigFile, run, settings_of
+
+
+@campaigns.command("report")
+def campaign_report(
+    name: Annotated[str, typer.Argument(help="The campaign.")],
+    begins: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")
+    ] = None,
+    ends: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only calls in this language.")] = None,
+    flow_version: Annotated[
+        str | None, typer.Option(help="Only calls with this version of the flow.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for another program.")] = False,
+    csv: Annotated[Path | None, typer.Option(help="Write the figures to this CSV file, too.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Write pictures and report.html into this folder.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Print the figures by which a campaign is judged; docs/kpis.md has the formula of each.
+
+    What the data do not tell is "not known". Without --from and --to: from the first attempt until today.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from voicebot.campaign_report import Wanted, report_on, told, write_csv, write_pictures
+
+    wanted = Wanted(name, begins and begins.date(), ends and ends.date(), language, flow_version)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        report = run(report_on(settings_of(config), wanted, progress))
+    print(told(report, as_json=as_json))
+    if csv:
+        write_csv(report, csv)
+    if svg:
+        write_pictures(report, svg)
