@@ -51,13 +51,13 @@ class LocalHours:
 
     def next_opening(self, zone: ZoneInfo, after: datetime) -> datetime | None:
         """The first instant in the hours after one that is not; ``None`` when there is none for months."""
-        today = local_date(zone, after)
-        for number in range(-1, _LONGEST_CLOSED):
-            day = today + number * _DAY
-            # Where midnight comes twice, the next day begins before this one is over.
-            stretches = (*self.on(zone, day), *self.on(zone, day + _DAY))
-            if openings := [opens for opens, _ in stretches if opens > after]:
-                return min(openings)
+        yesterday = local_date(zone, after) - _DAY
+        for number in range(_LONGEST_CLOSED):
+            day = yesterday + number * _DAY
+            if any(opens > after for opens, _ in self.on(zone, day)):
+                # Where midnight comes twice, a day begins before the one before it is over.
+                both = (*self.on(zone, day), *self.on(zone, day + _DAY))
+                return min(opens for opens, _ in both if opens > after)
         return None
 
     def on(self, zone: ZoneInfo, day: date) -> tuple[Stretch, ...]:

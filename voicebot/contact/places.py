@@ -39,8 +39,8 @@ def number_zones(number: str | None) -> tuple[str, ...]:
 def possible_zones(
     stated: tuple[str, ...], region: str | None, told: tuple[str, ...], zones: Zones
 ) -> tuple[str, ...]:
-    """All time zones that somebody may be in: those stated; else those of the region and of the number; none
-    when nobody knows.
+    """All time zones that somebody may be in: those stated; else those of the region, and of a number that
+    belongs elsewhere; else those of the number; none when nobody knows.
 
     Args:
         stated: IANA names.
@@ -52,7 +52,7 @@ def possible_zones(
         return tuple(dict.fromkeys(stated))
     at_home = zones_of_region(region, zones)
     if at_home:
-        return tuple(dict.fromkeys((*at_home, *told)))
+        return at_home if set(told) & set(at_home) else tuple(dict.fromkeys((*at_home, *told)))
     if told and set(told) <= set(zones.places):
         return told
     everywhere = tuple(zones.places) if zones.when_unknown == "every" else ()
