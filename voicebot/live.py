@@ -19,6 +19,7 @@ from voicebot.calls.journal import (
     PromptStarted,
     RecognizerFailed,
     RequestKeptOnDisk,
+    VoiceFailed,
 )
 from voicebot.calls.record import Latency
 
@@ -49,6 +50,8 @@ class LiveTranscript:
                 self.line(at, "KEYS", keys, "green")
             case RecognizerFailed(reason=reason):
                 self._note(f"recogniser failed: {reason}")
+            case VoiceFailed(reason=reason):
+                self._note(f"voice failed: {reason}")
             case PromiseKeptOnDisk(at=at, promise=promise):
                 self.line(
                     at, "STORED", f"{promise.amount} {promise.currency} on {promise.date}", "bold green"

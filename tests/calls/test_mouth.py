@@ -40,6 +40,7 @@ class Line:
             on_speaking=lambda speaking, interruptible: None,
             caller_speaks=lambda: False,
             reply_latency=lambda: None,
+            on_failure=lambda error: None,
             now=lambda: 0.0,
         )
         self.line.bot.on_sent = lambda pcm: self.mouth.sent()

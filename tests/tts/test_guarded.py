@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ class FakeVoices:
 
     def __init__(self, name: str, level: int) -> None:
         self.name = name
-        self.error: SpeechError | None = None
+        self.error: Exception | None = None
         self.seconds = 0.0
         self.said: list[str] = []
         self._pcm = level.to_bytes(2, "little") * 800
@@ -122,6 +123,16 @@ async def test_after_its_rest_it_is_tried_with_one_sentence(tmp_path: Path) -> N
     room.server.error = None
     await asyncio.sleep(30.0)
     assert await room.says("Four.") == "server"
+
+
+async def test_a_voice_of_this_machine_that_crashes_is_no_silence_either(tmp_path: Path) -> None:
+    crashing = FakeVoices("piper", 1000)
+    crashing.error = RuntimeError("the session is gone")
+    here = FakeVoices("espeak", 3000)
+    voices = Ensemble({Engine.PIPER: crashing, Engine.ESPEAK: here})
+    prompts = PromptCache(voices, tmp_path, TtsSettings())
+    await prompts.render("Hello.", voice=replace(VOICE, engine=Engine.PIPER), rate=8000)
+    assert here.said == ["Hello."]
 
 
 async def test_without_anybody_to_stand_in_the_failure_is_told(tmp_path: Path) -> None:

@@ -47,7 +47,16 @@ def test_a_voice_on_a_server_says_where_the_server_is() -> None:
         TtsSettings.model_validate({"engine": "openai", "voices": {"en": "nova"}})
 
 
-def test_espeak_stands_in_for_a_voice_on_a_server_and_for_no_other() -> None:
+def test_espeak_stands_in_for_a_neural_voice_on_this_machine_too() -> None:
+    settings = TtsSettings.model_validate({"engine": "piper", "voices": {"es": "es_MX-claude-high"}})
+    stand_in = settings.stand_in(settings.voice("es"))
+    assert stand_in is not None
+    assert (stand_in.engine, stand_in.name) == (Engine.ESPEAK, "es-419")
+    within = TtsSettings.model_validate({"voices": {"en": "en-us+f3"}})
+    assert within.stand_in(within.voice("en")) is None
+
+
+def test_espeak_stands_in_for_a_voice_on_a_server() -> None:
     server = {"host": "10.0.0.5", "port": 10200}
     settings = TtsSettings.model_validate(
         {"engine": "wyoming", "wyoming": server, "voices": {"es": "claude"}}

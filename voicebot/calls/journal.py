@@ -155,6 +155,14 @@ class RecognizerFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceFailed:
+    """Nobody could say what was to be said next; the rest of it was dropped."""
+
+    at: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallerTyped:
     """The caller entered keys."""
 
@@ -286,6 +294,7 @@ CallEvent = (
     | CallerInterpreted
     | CallerNotUnderstood
     | RecognizerFailed
+    | VoiceFailed
     | CallerTyped
     | CallerWasSilent
     | AnswerJudged

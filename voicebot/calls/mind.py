@@ -67,6 +67,13 @@ class Mistake:
     error: Exception
 
 
+@dataclass(frozen=True, slots=True)
+class Speechless:
+    """No voice can be had; the call ends with that where the flow has no way on without one."""
+
+    error: SpeechError
+
+
 _WRITTEN: dict[type[HandOffEvent], type[journal.HandedOff | journal.HandOffFailed | journal.AgentLeft]] = {
     events.HandedOff: journal.HandedOff,
     events.HandOffFailed: journal.HandOffFailed,
@@ -81,6 +88,7 @@ Happening = (
     | events.MachineAnswered
     | events.MailboxListens
     | Mistake
+    | Speechless
 )
 
 
@@ -117,6 +125,7 @@ class Mind:
         self._stopwatch: ReplyStopwatch | None = None
         self._caller_left = False
         self._asking: asyncio.Timeout | None = None
+        self._speechless: SpeechError | None = None
         self.keypad_only = False
         """Speech is ignored for now: the keypad was asked for."""
 
@@ -148,6 +157,8 @@ class Mind:
         while going_on:
             event = await self._next_event()
             actions = self._told(event)
+            if self._speechless and isinstance(event, events.VoiceLost) and not actions:
+                raise self._speechless
             if actions and isinstance(event, events.KeysPressed):
                 self._mouth.stop()
             elif isinstance(event, events.MachineAnswered) and not _only_waits(actions):
@@ -177,6 +188,9 @@ class Mind:
                         return event
                 case Mistake(error=error):
                     raise error
+                case Speechless(error=error):
+                    self._speechless = error
+                    return events.VoiceLost()
                 case event:
                     return event
 

@@ -8,13 +8,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
-from voicebot.calls.journal import Journal, PromptContinued, PromptEnded, PromptHeld, PromptStarted
+import structlog
+
+from voicebot.calls.journal import (
+    Journal,
+    PromptContinued,
+    PromptEnded,
+    PromptHeld,
+    PromptStarted,
+    VoiceFailed,
+)
 from voicebot.calls.record import Latency
 from voicebot.dialogue.actions import Say
+from voicebot.errors import SpeechError
 from voicebot.media.frame import BYTES_PER_SAMPLE, FRAME_SECONDS, pcm_seconds
 from voicebot.media.transport import MediaTransport
 from voicebot.tts.sentences import split_sentences
 from voicebot.tts.synthesizer import Voice
+
+log = structlog.get_logger(__name__)
 
 BETWEEN_SENTENCES = 0.3
 """Seconds of silence after a sentence, as a reader makes them."""
@@ -50,11 +62,13 @@ class Mouth:
         on_speaking: Callable[[bool, bool], None],
         caller_speaks: Callable[[], bool],
         reply_latency: Callable[[], Latency | None],
+        on_failure: Callable[[SpeechError], None],
         now: Callable[[], float],
     ) -> None:
         """``on_speaking(speaking, interruptible)`` hears when the bot becomes audible or silent;
         ``caller_speaks`` tells whether they are in the middle of an utterance;
         ``reply_latency`` is asked at a prompt's first sound for the latency of the reply it begins;
+        ``on_failure`` hears that a sentence could not be made, and that the rest was dropped with it;
         ``now`` tells the seconds of the caller's audio so far."""
         self._transport = transport
         self._prompts = prompts
@@ -63,6 +77,7 @@ class Mouth:
         self._on_speaking = on_speaking
         self._caller_speaks = caller_speaks
         self._reply_latency = reply_latency
+        self._on_failure = on_failure
         self._now = now
         self._to_say: deque[Say] = deque()
         self._wake = asyncio.Event()
@@ -214,7 +229,11 @@ class Mouth:
         sentences = split_sentences(say.text)
         asks = next((n for n, one in enumerate(sentences) if one.endswith("?")), len(sentences) - 1)
         for number, sentence in enumerate(sentences):
-            pcm = await self._made(sentence, say)
+            try:
+                pcm = await self._made(sentence, say)
+            except SpeechError as error:
+                self._fail(error)
+                break
             if pcm is None:
                 break
             if not self._queued:
@@ -227,6 +246,12 @@ class Mouth:
             self._play_behind(pcm)
             if number == asks:
                 self._question = begins, self._queued
+
+    def _fail(self, error: SpeechError) -> None:
+        log.error("voice_failed", reason=str(error))
+        self._journal.write(VoiceFailed(self._now(), str(error)))
+        self._to_say.clear()
+        self._on_failure(error)
 
     def _play_behind(self, pcm: bytes) -> None:
         self._transport.play(pcm)

@@ -27,7 +27,7 @@ from voicebot.calls.journal import (
 )
 from voicebot.calls.keys import KeyEntry
 from voicebot.calls.matter import Matter
-from voicebot.calls.mind import Mind, Mistake
+from voicebot.calls.mind import Mind, Mistake, Speechless
 from voicebot.calls.mouth import Mouth
 from voicebot.calls.record import CallRecord
 from voicebot.calls.stations import Stations
@@ -91,6 +91,7 @@ class CallSession:
             on_speaking=self._ears.bot_speaks,
             caller_speaks=lambda: self._ears.speaking and not conversation.finished,
             reply_latency=lambda: self._mind.reply_latency(),
+            on_failure=lambda error: self._mind.tell(Speechless(error)),
             now=lambda: self._ears.now,
         )
         # Nobody waits for the disk before the greeting; a promise does.

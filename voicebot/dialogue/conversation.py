@@ -14,6 +14,7 @@ from voicebot.dialogue import ending, repair
 from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import (
     Action,
+    HandOff,
     HangUp,
     RecordPromise,
     RecordRequest,
@@ -46,6 +47,7 @@ from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.backchannel import is_backchannel
 from voicebot.dialogue.understanding.interpretation import OpenQuestion
+from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.dialogue.understanding.opt_out import wants_no_calls
 from voicebot.dialogue.understanding.unfinished import may_grow, unfinished
 from voicebot.dialogue.walk import Walk
@@ -159,6 +161,8 @@ class Conversation(Walk):
                 return self._machine_answered(disposition)
             case told.MailboxListens():
                 return self._leave_message()
+            case told.VoiceLost():
+                return self._hand_over()
             case told.PromiseRecorded() | told.PromiseNotRecorded():
                 return self._promise_told(recorded=isinstance(event, told.PromiseRecorded))
             case told.RequestRecorded() | told.RequestNotRecorded():
@@ -291,6 +295,12 @@ class Conversation(Walk):
         goodbye = [self._say(state.afterwards)] if state.afterwards else []
         return [*conclusion, *goodbye, HangUp()]
 
+    def _hand_over(self) -> list[Action]:
+        """On to a person by the flow's own way to one; nothing where that way asks the caller something."""
+        target = self.flow.jumps(verified=self.verified).get(Intent.HUMAN)
+        actions = self._go(target) if target and self._listening() else []
+        return actions if _needs_no_answer(actions) else []
+
     # Nobody is there
 
     def _machine_answered(self, disposition: Disposition) -> list[Action]:
@@ -334,6 +344,10 @@ class Conversation(Walk):
         if not (self._mailbox and message):
             return []
         return [self._say(message, interruptible=False), self._conclude(Disposition.MACHINE), HangUp()]
+
+
+def _needs_no_answer(actions: Sequence[Action]) -> bool:
+    return bool(actions) and isinstance(actions[-1], HandOff | HangUp)
 
 
 def _following(language: str, languages: Sequence[str]) -> str | None:

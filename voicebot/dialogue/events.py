@@ -37,6 +37,11 @@ class RecognitionFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceLost:
+    """No voice could say what was to be said: the caller cannot be asked anything any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseRecorded:
     """The promise is on disk: now it may be called noted."""
 
@@ -97,6 +102,7 @@ DialogueEvent = (
     | CallerSilent
     | KeysPressed
     | RecognitionFailed
+    | VoiceLost
     | PromiseRecorded
     | PromiseNotRecorded
     | RequestRecorded

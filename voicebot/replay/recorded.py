@@ -96,6 +96,8 @@ def _happened(events: Sequence[CallEvent]) -> Iterator[DialogueEvent]:
                 yield told.MailboxListens()
             case journal.RecognizerFailed():
                 yield told.RecognitionFailed()
+            case journal.VoiceFailed():
+                yield told.VoiceLost()
             case journal.HandedOff():
                 yield told.HandedOff()
             case journal.HandOffFailed():

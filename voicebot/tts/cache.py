@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 import soxr
+import structlog
 
 from voicebot.errors import SpeechError
 from voicebot.media.frame import AudioFrame
@@ -22,6 +23,8 @@ from voicebot.tts.loudness import Samples, level_prompt
 from voicebot.tts.prompt_files import PromptFiles
 from voicebot.tts.settings import LoudnessSettings, TtsSettings
 from voicebot.tts.synthesizer import Synthesizer, Voice
+
+log = structlog.get_logger(__name__)
 
 FORMAT = 1
 """Counts up when the way from text to ready sound changes, so that older files are not used."""
@@ -158,7 +161,13 @@ class PromptCache:
         return pcm
 
     async def _spoken(self, text: str, voice: Voice) -> list[AudioFrame]:
-        return [frame async for frame in self._synthesizer.synthesize(text, voice=voice)]
+        try:
+            return [frame async for frame in self._synthesizer.synthesize(text, voice=voice)]
+        except SpeechError:
+            raise
+        except Exception as error:  # whatever an engine raises in its depths: another voice may do
+            log.error("voice_crashed", engine=voice.engine.value, exc_info=error)
+            raise SpeechError(f"the voice {voice.name} failed: {error}") from error
 
     async def _keep(self, key: str, pcm: bytes) -> None:
         await asyncio.to_thread(self._files.write, key, pcm)

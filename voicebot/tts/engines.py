@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import assert_never
 
+import structlog
+
+from voicebot.errors import SpeechError
 from voicebot.models.folder import model_folder
 from voicebot.remote.breaker import Breaker
 from voicebot.tts.ensemble import Ensemble
 from voicebot.tts.guarded import Guarded, RemoteVoices
 from voicebot.tts.settings import TtsSettings
 from voicebot.tts.synthesizer import Engine, Synthesizer, Voice
+
+log = structlog.get_logger(__name__)
 
 
 def open_synthesizer(settings: TtsSettings, models: Path) -> Synthesizer:
@@ -25,8 +30,21 @@ def open_synthesizer(settings: TtsSettings, models: Path) -> Synthesizer:
     chosen = settings.every_voice.values()
     stand_ins = filter(None, map(settings.stand_in, chosen))
     voices = dict.fromkeys((*chosen, *stand_ins))
-    engines = {voice.engine: [one for one in voices if one.engine is voice.engine] for voice in voices}
-    return Ensemble({engine: _open(engine, own, settings, models) for engine, own in engines.items()})
+    by_engine = {voice.engine: [one for one in voices if one.engine is voice.engine] for voice in voices}
+    needed = {voice.engine for voice in (*chosen, *filter(None, map(settings.stand_in, _remote(chosen))))}
+    engines = dict[Engine, Synthesizer]()
+    for engine, own in by_engine.items():
+        try:
+            engines[engine] = _open(engine, own, settings, models)
+        except SpeechError as error:
+            if engine in needed:
+                raise
+            log.warning("no_voice_stands_in", engine=engine.value, reason=str(error))
+    return Ensemble(engines)
+
+
+def _remote(voices: Iterable[Voice]) -> list[Voice]:
+    return [voice for voice in voices if voice.engine.is_remote]
 
 
 def _open(engine: Engine, voices: Collection[Voice], settings: TtsSettings, models: Path) -> Synthesizer:

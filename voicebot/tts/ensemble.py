@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 
+from voicebot.errors import SpeechError
 from voicebot.media.frame import AudioFrame
 from voicebot.tts.synthesizer import Engine, Synthesizer, Voice
 
@@ -18,7 +19,7 @@ class Ensemble:
 
     def identity(self, voice: Voice) -> str:
         """That of the voice's engine."""
-        return self._engines[voice.engine].identity(voice)
+        return self._engine(voice).identity(voice)
 
     async def ready(self) -> None:
         """Wait for all of them.
@@ -30,7 +31,15 @@ class Ensemble:
 
     def synthesize(self, text: str, *, voice: Voice) -> AsyncIterator[AudioFrame]:
         """The sound of ``text`` as the voice's engine makes it."""
-        return self._engines[voice.engine].synthesize(text, voice=voice)
+        return self._engine(voice).synthesize(text, voice=voice)
+
+    def _engine(self, voice: Voice) -> Synthesizer:
+        try:
+            return self._engines[voice.engine]
+        except KeyError:
+            raise SpeechError(
+                f"no engine of the voice {voice.name} was opened: see the log's start"
+            ) from None
 
     async def close(self) -> None:
         """Close all of them."""

@@ -80,8 +80,8 @@ class TtsSettings(BaseModel):
     fallback: Mapping[str, ShortVoice] = Field(
         default={"en": VoiceSettings(name="en-us"), "es": VoiceSettings(name="es-419")}
     )
-    """Who says, in each language, what a voice on a server does not; espeak, unless another engine on this
-    machine is named. ``{}`` for nobody."""
+    """Who says, in each language, what its voice cannot; espeak, unless another engine on this machine is
+    named. ``{}`` for nobody."""
     threads: int = Field(default=2, ge=1, le=64)
     """Sentences that other engines than espeak make at the same time, each on one processor core; prompts
     made ahead of the calls take one more."""
@@ -124,9 +124,11 @@ class TtsSettings(BaseModel):
     def stand_in(self, voice: Voice) -> Voice | None:
         """Who speaks when ``voice`` cannot."""
         chosen = self.fallback.get(voice.language)
-        if chosen is None or not voice.engine.is_remote:
+        if chosen is None:
             return None
-        return self._voice(voice.language, chosen, Engine.ESPEAK)
+        stand_in = self._voice(voice.language, chosen, Engine.ESPEAK)
+        alike = stand_in.engine is voice.engine is Engine.ESPEAK  # its voices live and die together
+        return None if alike or stand_in == voice else stand_in
 
     @property
     def every_voice(self) -> Mapping[str, Voice]:
