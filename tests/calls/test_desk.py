@@ -145,8 +145,18 @@ def test_a_tone_that_a_flow_has_not_is_logged_and_the_usual_one_spoken() -> None
 
 def test_what_is_made_ready_is_ready_in_every_tone() -> None:
     ready = Desk(SALES, FLOWS, MemoryStore(), today=lambda: TODAY).examples()
-    said = [" ".join(action.text for action in one.start() if isinstance(action, Say)) for one in ready]
+    spanish = [one for one in ready if one.language == "es"]
+    said = [" ".join(action.text for action in one.start() if isinstance(action, Say)) for one in spanish]
     assert ["Usted nos" in text for text in said] == [True, False]
+
+
+def test_what_is_made_ready_is_ready_in_every_language_that_is_heard() -> None:
+    def ready(refused: set[str]) -> list[str]:
+        examples = Desk(SETTINGS, FLOWS, MemoryStore(), refused=refused, today=lambda: TODAY).examples()
+        return [one.language for one in examples]
+
+    assert ready(set()) == ["en", "es"]
+    assert ready({"es"}) == ["en"]
 
 
 def test_an_account_is_not_talked_with_in_a_language_that_is_not_heard() -> None:

@@ -73,10 +73,15 @@ class Desk:
         return self._for_stranger(self._settings)
 
     def examples(self) -> list[Conversation]:
-        """A conversation as any caller may get it, in every tone, to get ready for."""
-        tones = self.flows.live[self._settings.stranger or self._settings.flow].tones
-        each = ({**self._settings.facts, TONE: tone} for tone in tones or ("",))
-        return [self._for_stranger(self._settings.model_copy(update={"facts": facts})) for facts in each]
+        """A conversation as any caller may get it, in every tone and language, to get ready for: a language
+        that were loaded in the middle of a call would stop all others for a fifth of a second."""
+        flow = self.flows.live[self._settings.stranger or self._settings.flow]
+        return [
+            self._converse(flow, {**self._settings.facts, TONE: tone}, language)
+            for language in flow.languages
+            if language not in self._refused
+            for tone in flow.tones or ("",)
+        ]
 
     async def _account(self, caller: str) -> Account | None:
         number = e164(caller, self._settings.region)

@@ -30,6 +30,7 @@ from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.language.flow import Flow
 from voicebot.media.frame import Band
 from voicebot.media.loopback import Loopback
+from voicebot.reception import Reception
 from voicebot.settings import Settings
 from voicebot.tts.settings import TtsSettings
 from voicebot.tts.synthesizer import Voice
@@ -82,7 +83,10 @@ async def _call(
     """``voices`` speak for the caller, whatever the bot's own are."""
     line = Loopback(plan.band, call_id=str(uuid4()))
     facts = demo_facts(plan.language, plan.today)
-    conversation = Conversation(plan.flow, facts, language=plan.language, today=plan.today)
+    conversation, rehearsed = (
+        Conversation(plan.flow, facts, language=plan.language, today=plan.today) for _ in range(2)
+    )
+    await Reception(stations).rehearse([rehearsed])
     session = CallSession(line.bot, Matter(conversation), stations)
     caller = SimulatedCaller(
         line.caller,
