@@ -1,15 +1,18 @@
-"""What every test may use: virtual time on request (see ``tests/fakes/virtual_time.py``)."""
+"""What every test may use: virtual time on request (``tests/fakes/virtual_time.py``), and real databases."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from tests.fakes.postgres import NoPostgresError, Postgres
 from tests.fakes.virtual_time import VirtualTimeLoop
 
 # Machines are slow and shared: hypothesis judges by outcome alone, and in CI by the same examples each time.
@@ -40,3 +43,41 @@ def _logs_end_with_their_test() -> Iterator[None]:
     """A command that was run sends its log to a stream that is closed by the time of the next test."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of this session's own; skips where none can be had, except in CI: there it must run."""
+    try:
+        server = Postgres()
+    except NoPostgresError as reason:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no PostgreSQL here: {reason}")
+    yield server
+    server.stop()
+
+
+NewDatabase = Callable[[str], AbstractAsyncContextManager[str]]
+"""Makes an empty database, ``sqlite`` or ``postgresql``, and tells its URL."""
+
+
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> NewDatabase:
+    @asynccontextmanager
+    async def new(kind: str) -> AsyncIterator[str]:
+        if kind == "sqlite":
+            yield f"sqlite+aiosqlite:///{tmp_path / 'voicebot.db'}"
+            return
+        server: Postgres = request.getfixturevalue("postgres")
+        async with server.database() as url:
+            yield url
+
+    return new
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, new_database: NewDatabase) -> AsyncIterator[str]:
+    """An empty database, once of SQLite and once of PostgreSQL."""
+    async with new_database(request.param) as url:
+        yield url

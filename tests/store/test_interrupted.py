@@ -12,23 +12,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from tests.store.another_process import another_process, killed, said
 from tests.store.older import migrated
 from tests.store.records import BEGINNING, PROMISE, a_record
 from voicebot.disposition import Disposition, Request, RequestKind
 from voicebot.store.sql import SqlStore
+from voicebot.store.tables import calls
 
 DEAD = f"{socket.gethostname()}:{os.getpid()}:1"
 """A process of this host that had our id before us."""
 ELSEWHERE = "another-host:4242:1843"
 
 
-def hand_over(database: Path, holder: str | None) -> None:
+async def hand_over(store: SqlStore, holder: str | None) -> None:
     """All calls are somebody else's."""
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("UPDATE calls SET held_by = ?", (holder,))
-        connection.commit()
+    async with store.database.engine.begin() as sql:
+        await sql.execute(update(calls).values(held_by=holder))
 
 
 async def disposition(store: SqlStore, call_id: str) -> Disposition | None:
@@ -36,7 +37,7 @@ async def disposition(store: SqlStore, call_id: str) -> Disposition | None:
     return record.disposition if record else None
 
 
-async def test_interrupted_calls_end_with_one_disposition_each(store: SqlStore, database: Path) -> None:
+async def test_interrupted_calls_end_with_one_disposition_each(store: SqlStore) -> None:
     await store.call_started("promised", **BEGINNING)
     await store.record_promise("promised", PROMISE)
     await store.call_started("partly promised", **BEGINNING)
@@ -51,7 +52,7 @@ async def test_interrupted_calls_end_with_one_disposition_each(store: SqlStore, 
         await store.record_request(call_id, Request(asked))
     await store.call_started("broken off", **BEGINNING)
     await store.call_ended(a_record("whole"))
-    hand_over(database, DEAD)
+    await hand_over(store, DEAD)
 
     assert await store.close_interrupted() == 5
     assert await store.close_interrupted() == 0
@@ -64,20 +65,18 @@ async def test_interrupted_calls_end_with_one_disposition_each(store: SqlStore, 
     assert await disposition(store, "whole") is Disposition.RPC_REFUSAL
 
 
-async def test_an_interrupted_call_keeps_what_was_known_of_it(store: SqlStore, database: Path) -> None:
+async def test_an_interrupted_call_keeps_what_was_known_of_it(store: SqlStore) -> None:
     await store.call_started("call 1", **BEGINNING, direction="outbound", account_id="4711")
     await store.record_promise("call 1", PROMISE)
-    hand_over(database, DEAD)
+    await hand_over(store, DEAD)
     await store.close_interrupted()
     known = replace(a_record(promise=PROMISE), direction="outbound", account_id="4711")
     assert await store.find_call("call 1") == replace(known, seconds=0.0, turns=(), events=())
 
 
-async def test_the_record_of_a_call_that_was_given_up_too_early_replaces_its_end(
-    store: SqlStore, database: Path
-) -> None:
+async def test_the_record_of_a_call_that_was_given_up_too_early_replaces_its_end(store: SqlStore) -> None:
     await store.call_started("call 1", **BEGINNING)
-    hand_over(database, DEAD)
+    await hand_over(store, DEAD)
     await store.close_interrupted()
     await store.call_ended(a_record())
     assert await store.find_call("call 1") == a_record()
@@ -85,12 +84,12 @@ async def test_the_record_of_a_call_that_was_given_up_too_early_replaces_its_end
 
 @pytest.mark.parametrize("holder", [ELSEWHERE, "nonsense", None])
 async def test_a_call_whose_process_cannot_be_seen_is_ended_when_no_call_lasts_as_long(
-    store: SqlStore, database: Path, holder: str | None
+    store: SqlStore, holder: str | None
 ) -> None:
     now = datetime.now(UTC)
     for call_id, hours in {"young": 2, "old": 4}.items():
         await store.call_started(call_id, **BEGINNING | {"started_at": now - timedelta(hours=hours)})
-    hand_over(database, holder)
+    await hand_over(store, holder)
 
     assert await store.close_interrupted() == 1
     assert await disposition(store, "old") is Disposition.TECHNICAL_FAILURE
@@ -106,6 +105,7 @@ TALK = """
 import asyncio, sys
 from tests.store.records import BEGINNING
 from voicebot.store.sql import SqlStore
+from voicebot.store.tables import calls
 
 async def main(url, call_id):
     store = SqlStore(url)
@@ -119,15 +119,16 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-async def test_a_process_that_starts_ends_the_calls_of_the_dead_and_not_of_the_living(database: Path) -> None:
-    url = f"sqlite+aiosqlite:///{database}"
-    one = await another_process(TALK, url, "call 1")
+async def test_a_process_that_starts_ends_the_calls_of_the_dead_and_not_of_the_living(
+    database_url: str,
+) -> None:
+    one = await another_process(TALK, database_url, "call 1")
     assert [await said(one), await said(one)] == ["0", "talking"]
-    two = await another_process(TALK, url, "call 2")
+    two = await another_process(TALK, database_url, "call 2")
     assert [await said(two), await said(two)] == ["0", "talking"]
 
     await killed(one)
-    store = SqlStore(url)
+    store = SqlStore(database_url)
     await store.open()
     assert await store.close_interrupted() == 1
     assert await disposition(store, "call 1") is Disposition.TECHNICAL_FAILURE
@@ -138,9 +139,8 @@ async def test_a_process_that_starts_ends_the_calls_of_the_dead_and_not_of_the_l
     await store.close()
 
 
-async def test_processes_that_start_at_once_leave_each_others_calls_alone(database: Path) -> None:
-    url = f"sqlite+aiosqlite:///{database}"
-    processes = await asyncio.gather(*(another_process(TALK, url, f"call {n}") for n in range(3)))
+async def test_processes_that_start_at_once_leave_each_others_calls_alone(database_url: str) -> None:
+    processes = await asyncio.gather(*(another_process(TALK, database_url, f"call {n}") for n in range(3)))
     try:
         closed = await asyncio.gather(*(said(process) for process in processes))
         assert closed == ["0", "0", "0"]
@@ -154,6 +154,7 @@ from dataclasses import replace
 from tests.store.records import BEGINNING, a_record
 from voicebot.disposition import Disposition
 from voicebot.store.sql import SqlStore
+from voicebot.store.tables import calls
 
 async def main(url):
     store = SqlStore(url)
@@ -167,13 +168,12 @@ asyncio.run(main(sys.argv[1]))
 """
 
 
-async def test_a_call_given_to_a_human_stays_so_when_its_process_dies(database: Path) -> None:
-    url = f"sqlite+aiosqlite:///{database}"
-    process = await another_process(GIVE_TO_A_HUMAN, url)
+async def test_a_call_given_to_a_human_stays_so_when_its_process_dies(database_url: str) -> None:
+    process = await another_process(GIVE_TO_A_HUMAN, database_url)
     assert await said(process) == "the agent answered"
     await killed(process)
 
-    store = SqlStore(url)
+    store = SqlStore(database_url)
     await store.open()
     assert await store.close_interrupted() == 0
     assert await disposition(store, "call 1") is Disposition.RPC_NEGOTIATE_XFER
@@ -243,6 +243,7 @@ INSERT INTO account_phones (account_id, e164, place) VALUES ('A-1', '+1202555014
 UPGRADE = """
 import asyncio, sys
 from voicebot.store.sql import SqlStore
+from voicebot.store.tables import calls
 
 async def main(url):
     store = SqlStore(url)

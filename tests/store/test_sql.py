@@ -41,13 +41,12 @@ asyncio.run(main(sys.argv[1]))
 """
 
 
-async def test_a_promise_survives_the_death_of_its_process(database: Path) -> None:
-    url = f"sqlite+aiosqlite:///{database}"
-    process = await another_process(PROMISE_AND_WAIT, url)
+async def test_a_promise_survives_the_death_of_its_process(database_url: str) -> None:
+    process = await another_process(PROMISE_AND_WAIT, database_url)
     assert await said(process) == "recorded"
     await killed(process)
 
-    store = SqlStore(url)
+    store = SqlStore(database_url)
     await store.open()
     assert await store.promises() == {"call 1": PROMISE}
     assert await store.close_interrupted() == 1
@@ -74,18 +73,17 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-async def test_two_processes_create_the_database_and_write_to_it_at_once(database: Path) -> None:
-    url = f"sqlite+aiosqlite:///{database}"
-    processes = [await another_process(WRITE_FIFTY, url, name) for name in ("one", "two")]
+async def test_two_processes_create_the_database_and_write_to_it_at_once(database_url: str) -> None:
+    processes = [await another_process(WRITE_FIFTY, database_url, name) for name in ("one", "two")]
     assert [await process.wait() for process in processes] == [0, 0]
-    store = SqlStore(url)
+    store = SqlStore(database_url)
     await store.open()
     assert len(await store.promises()) == 100
     await store.close()
 
 
-async def test_every_commit_waits_for_the_disk(store: SqlStore) -> None:
-    async with store.database.engine.connect() as connection:
+async def test_every_commit_waits_for_the_disk(file_store: SqlStore) -> None:
+    async with file_store.database.engine.connect() as connection:
         pragmas = {
             name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys")
@@ -93,9 +91,9 @@ async def test_every_commit_waits_for_the_disk(store: SqlStore) -> None:
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
-async def test_what_was_written_is_there_after_opening_again(store: SqlStore, database: Path) -> None:
-    await store.call_ended(a_record(promise=PROMISE))
-    await store.close()
+async def test_what_was_written_is_there_after_opening_again(file_store: SqlStore, database: Path) -> None:
+    await file_store.call_ended(a_record(promise=PROMISE))
+    await file_store.close()
     again = SqlStore(f"sqlite:///{database}")
     await again.open()
     assert await again.find_call("call 1") == a_record(promise=PROMISE)
@@ -118,14 +116,14 @@ BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
 """
 
 
-async def test_an_account_is_replaced_whole_or_not_at_all(store: SqlStore, database: Path) -> None:
+async def test_an_account_is_replaced_whole_or_not_at_all(file_store: SqlStore, database: Path) -> None:
     before = Account("4711", "es", {"balance": "500.00"}, ("+15551234567",))
-    await store.keep_account(before)
+    await file_store.keep_account(before)
     with closing(sqlite3.connect(database)) as connection:
         connection.execute(REFUSE_THE_SECOND_TELEPHONE)
     with pytest.raises(StoreError, match="the account could not be written"):
-        await store.keep_account(Account("4711", "en", {}, ("+15550000000", "+15551234567")))
-    assert await store.find_account("4711") == before
+        await file_store.keep_account(Account("4711", "en", {}, ("+15550000000", "+15551234567")))
+    assert await file_store.find_account("4711") == before
 
 
 async def test_a_store_in_memory_has_its_tables_too() -> None:
@@ -144,8 +142,8 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_uses(database: Pat
     engine.dispose()
 
 
-async def test_a_database_of_a_newer_voicebot_is_left_alone(store: SqlStore, database: Path) -> None:
-    await store.close()
+async def test_a_database_of_a_newer_voicebot_is_left_alone(file_store: SqlStore, database: Path) -> None:
+    await file_store.close()
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
@@ -166,17 +164,17 @@ def small_disk() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("small_disk")
-async def test_a_full_disk_is_told_and_no_promise_is_half_written(store: SqlStore) -> None:
+async def test_a_full_disk_is_told_and_no_promise_is_half_written(file_store: SqlStore) -> None:
     whole = list[str]()
 
     async def calls_without_end() -> None:
         for n in range(10_000):
-            await store.call_ended(a_record(f"call {n}", PROMISE))
+            await file_store.call_ended(a_record(f"call {n}", PROMISE))
             whole.append(f"call {n}")
 
     with pytest.raises(StoreError, match=r"database or disk is full\): free some disk space"):
         await calls_without_end()
-    assert sorted(await store.promises()) == sorted(whole)
+    assert sorted(await file_store.promises()) == sorted(whole)
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -22,15 +22,18 @@ from voicebot.store.sql import SqlStore
 Store = MemoryStore | SqlStore
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+async def store(
+    request: pytest.FixtureRequest, new_database: Callable[[str], AbstractAsyncContextManager[str]]
+) -> AsyncIterator[Store]:
     if request.param == "memory":
         yield MemoryStore()
         return
-    sql = SqlStore(f"sqlite+aiosqlite:///{tmp_path / 'voicebot.db'}")
-    await sql.open()
-    yield sql
-    await sql.close()
+    async with new_database(request.param) as url:
+        sql = SqlStore(url)
+        await sql.open()
+        yield sql
+        await sql.close()
 
 
 async def test_a_call_is_found_as_it_ended(store: Store) -> None:

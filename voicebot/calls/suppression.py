@@ -62,6 +62,10 @@ class Suppression:
     call_id: str | None = None
     """The call in which it was asked for; ``None`` where an operator wrote it, or the call could not be put
     on record."""
+    campaign: str | None = None
+    """``None`` for all."""
+    person_id: str | None = None
+    """Whose wish it is, so that no other number of theirs is called either; ``None`` where nobody knows."""
 
 
 def suppressed_by(

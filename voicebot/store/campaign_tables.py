@@ -159,7 +159,7 @@ attempts = Table(
     Column("held_by", Text, nullable=False),
     Index("ix_attempts_campaign_placed_at", "campaign", "placed_at"),
     Index("ix_attempts_person_id_placed_at", "person_id", "placed_at"),
-    Index("ix_attempts_caller_id_placed_at", "caller_id", "placed_at"),
+    Index("ix_attempts_placed_at", "placed_at", "caller_id"),
 )
 # Nobody's two telephones ring at once for us, and no telephone for two debts, whatever dialers do.
 for _live, _whose in {"person": attempts.c.person_id, "number": attempts.c.e164}.items():

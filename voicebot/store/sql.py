@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
@@ -112,17 +113,20 @@ class SqlStore:
             StoreError: it could not be written, or that call never started.
         """
         row = row_of_request(request, created_at=datetime.now(UTC))
-        whose = select(calls.c.call_id, calls.c.account_id, calls.c.language).where(
-            calls.c.call_id == call_id
+        whose = (
+            select(calls.c.call_id, calls.c.account_id, calls.c.language, accounts.c.person_id)
+            .outerjoin(accounts, accounts.c.account_id == calls.c.account_id)
+            .where(calls.c.call_id == call_id)
         )
         suppression = suppressed_by(request, number_hash, call_id, row["created_at"])
         async with self._writing("the request") as sql:
             of_call = (await sql.execute(whose)).mappings().first()
             if of_call is None:
                 raise StoreError("the request could not be written: its call was never written as started")
-            await sql.execute(insert(requests).values({**row, **of_call}))
+            of_request = {name: of_call[name] for name in ("call_id", "account_id", "language")}
+            await sql.execute(insert(requests).values(row | of_request))
             if suppression:
-                await put_suppression(sql, suppression)
+                await put_suppression(sql, replace(suppression, person_id=of_call["person_id"]))
 
     async def suppress(self, suppression: Suppression) -> None:
         """See that a number is never called again.

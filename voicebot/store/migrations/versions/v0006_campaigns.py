@@ -137,8 +137,9 @@ def _attempts() -> None:
     )
     for column in ("contact_id", "account_id"):
         op.create_index(f"ix_attempts_{column}", "attempts", [column])
-    for column in ("campaign", "person_id", "caller_id"):
+    for column in ("campaign", "person_id"):
         op.create_index(f"ix_attempts_{column}_placed_at", "attempts", [column, "placed_at"])
+    op.create_index("ix_attempts_placed_at", "attempts", ["placed_at", "caller_id"])
     live = sa.text("ended_at IS NULL")
     for name, column in {"person": "person_id", "number": "e164"}.items():
         op.create_index(
