@@ -146,7 +146,7 @@ def _united_states(
         if talked and any((_day(now, zone) - _day(one.at, zone)).days < 7 for zone in zones):
             return False
     week = [one for one in calls if _hours(now, one) < 7 * 24]
-    week = [one for one in week if one.connected or one.kind == "contact"]
+    week = [one for one in week if one.connected]
     return len([one for one in week if not _wished_for(person, None, one.at, zones)]) < 7
 
 

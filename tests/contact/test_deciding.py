@@ -84,6 +84,21 @@ def test_call_that_was_asked_for_is_placed_beyond_the_limit() -> None:
     assert ask(replace(NY, consents=(WRITTEN, asked)), NOON, *calls).allowed
 
 
+def test_wish_for_a_call_lasts_seven_days_of_which_the_first_is_its_own() -> None:
+    wish = Consent(ConsentKind.CALL, local("2026-11-12 20:00", NEW_YORK))
+    who = replace(NY, consents=(WRITTEN, wish))
+    talked = talk(local("2026-11-15 12:00", NEW_YORK))
+    assert ask(who, local("2026-11-18 20:59", NEW_YORK), talked).allowed
+    verdict = ask(who, local("2026-11-19 08:00", NEW_YORK), talked)
+    assert verdict.next_allowed_at == local("2026-11-22 08:00", NEW_YORK)
+
+
+def test_wish_for_a_call_at_another_number_is_none_for_this_one() -> None:
+    wish = Consent(ConsentKind.CALL, NOON - DAY, number="+12125550199")
+    who = replace(NY, consents=(WRITTEN, wish))
+    assert ask(who, NOON, talk(NOON - 2 * DAY), number="+12125550123").reason is Reason.PAUSE
+
+
 def test_calls_that_were_asked_for_count_for_nobody() -> None:
     calls = [call(NOON - number * timedelta(hours=3)) for number in range(1, 8)]
     revoked = Consent(ConsentKind.CALL, NOON - 2 * DAY, revoked_at=NOON - MINUTE)

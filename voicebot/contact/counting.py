@@ -109,7 +109,7 @@ def _together(per: Per, past: Past, person: Person, history: History) -> bool:
 def _left_out(rule: Counted, past: Past, person: Person, zones: Zones) -> bool:
     for kind in rule.not_counted:
         match kind:
-            case Uncounted.NOT_CONNECTED if not past.connected and past.kind is PastKind.ATTEMPT:
+            case Uncounted.NOT_CONNECTED if not past.connected:
                 return True
             case Uncounted.NOT_VERIFIED if past.kind is PastKind.CONTACT and not past.person_verified:
                 return True
