@@ -74,4 +74,5 @@ def _split(latency: Latency) -> str:
     return (
         f"{latency.voice_to_voice:.0f} ms = endpointing {latency.endpointing:.0f} + words {latency.stt:.0f}"
         f" + understanding {latency.understanding:.1f} + voice {latency.tts:.0f}"
+        f" + line {latency.transport:.0f}"
     )

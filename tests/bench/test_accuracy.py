@@ -14,5 +14,5 @@ def test_only_replies_say_where_time_goes() -> None:
     reply = Turn("bot", "And when?", 1.0, 2.0, Latency(300.0, 20.0, 1.0, 9.0, 330.0))
     stages = stages_of([Turn("bot", "Hello.", 0.0, 1.0), reply])
     assert stages["voice_to_voice"] == Spread(330.0, 330.0, 330.0)
-    assert list(stages) == ["endpointing", "stt", "understanding", "tts", "voice_to_voice"]
+    assert list(stages) == ["endpointing", "stt", "understanding", "tts", "transport", "voice_to_voice"]
     assert stages_of([]) == {}

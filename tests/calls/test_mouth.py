@@ -39,7 +39,7 @@ class Line:
             journal,
             on_speaking=lambda speaking, interruptible: None,
             caller_speaks=lambda: False,
-            reply_latency=lambda: None,
+            reply_latency=lambda queued: None,
             on_failure=lambda error: None,
             now=lambda: 0.0,
         )

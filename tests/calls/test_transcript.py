@@ -124,6 +124,7 @@ def test_the_summary_is_what_call_json_promises() -> None:
         "stt",
         "understanding",
         "tts",
+        "transport",
         "voice_to_voice",
     }
 

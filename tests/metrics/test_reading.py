@@ -55,14 +55,15 @@ def test_a_call_is_in_progress_until_it_ends_and_then_counts_by_how_it_ended() -
 def test_the_time_to_a_reply_is_told_apart_by_where_it_went() -> None:
     panel = panel_after(
         PromptStarted(0.1, "Hello.", "en"),  # answers nobody
-        PromptStarted(2.0, "And when?", "en", Latency(300.0, 20.0, 1.0, 9.0, 330.0)),
+        PromptStarted(2.0, "And when?", "en", Latency(300.0, 20.0, 1.0, 9.0, 332.0, transport=2.0)),
     )
     assert {key[-1]: seconds for key, (seconds,) in panel.observed.items()} == {
         "endpointing": 0.3,
         "stt": 0.02,
         "understanding": 0.001,
         "tts": 0.009,
-        "voice_to_voice": 0.33,
+        "transport": 0.002,
+        "voice_to_voice": 0.332,
     }
 
 

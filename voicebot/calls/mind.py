@@ -146,10 +146,11 @@ class Mind:
             reply = self._conversation.imagine(events.CallerSaid(text))
             self._mouth.prepare(action for action in reply if isinstance(action, Say))
 
-    def reply_latency(self) -> Latency | None:
-        """Where the time since the caller's last word went, asked at the first sound of the reply; once."""
+    def reply_latency(self, queued: float) -> Latency | None:
+        """Where the time since the caller's last word went, asked at the first sound of the reply, which was
+        ``queued`` by the loop's clock; once."""
         stopwatch, self._stopwatch = self._stopwatch, None
-        return stopwatch.first_sound(_now()) if stopwatch else None
+        return stopwatch.first_sound(_now(), queued) if stopwatch else None
 
     async def run(self) -> bool:
         """Converse until the call is over; whether it is the bot that ends it."""

@@ -61,13 +61,14 @@ class Mouth:
         *,
         on_speaking: Callable[[bool, bool], None],
         caller_speaks: Callable[[], bool],
-        reply_latency: Callable[[], Latency | None],
+        reply_latency: Callable[[float], Latency | None],
         on_failure: Callable[[SpeechError], None],
         now: Callable[[], float],
     ) -> None:
         """``on_speaking(speaking, interruptible)`` hears when the bot becomes audible or silent;
         ``caller_speaks`` tells whether they are in the middle of an utterance;
-        ``reply_latency`` is asked at a prompt's first sound for the latency of the reply it begins;
+        ``reply_latency`` is asked at a prompt's first sound for the latency of the reply it begins, and told
+        when that sound was queued, by the loop's clock;
         ``on_failure`` hears that a sentence could not be made, and that the rest was dropped with it;
         ``now`` tells the seconds of the caller's audio so far."""
         self._transport = transport
@@ -87,6 +88,7 @@ class Mouth:
         self._heard_before = 0.0
         self._begun = False
         self._queued = 0.0
+        self._queued_at = 0.0
         self._preparing: set[asyncio.Task[bytes]] = set()
         self._making: asyncio.Task[bytes] | None = None
         self._holds = 0
@@ -183,7 +185,7 @@ class Mouth:
         say, sounding = self._saying, self._transport.heard_seconds > self._heard_before
         if say and self._queued and sounding and not self._begun:
             self._begun = True
-            latency, at = self._reply_latency(), self._transport.sounding_at
+            latency, at = self._reply_latency(self._queued_at), self._transport.sounding_at
             self._journal.write(PromptStarted(at, say.text, say.language, latency))
 
     async def run(self) -> None:
@@ -238,6 +240,7 @@ class Mouth:
                 break
             if not self._queued:
                 self._heard_before = self._transport.heard_seconds
+                self._queued_at = asyncio.get_running_loop().time()
                 self._on_speaking(True, say.interruptible)
                 if self._caller_speaks():
                     self.hold()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -22,6 +22,10 @@ class Latency:
     stt: float
     understanding: float
     tts: float
+    """Until the reply's first sound was queued on the line."""
+    transport: float = field(default=0.0, kw_only=True)
+    """From there until that sound left: to the socket where we keep the line's clock (AudioSocket, RTP), to
+    the caller's channel where Asterisk keeps it and tells (chan_websocket)."""
     voice_to_voice: float
     """Last caller speech sample in, first bot speech sample out."""
 

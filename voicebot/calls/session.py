@@ -90,7 +90,7 @@ class CallSession:
             self.journal,
             on_speaking=self._ears.bot_speaks,
             caller_speaks=lambda: self._ears.speaking and not conversation.finished,
-            reply_latency=lambda: self._mind.reply_latency(),
+            reply_latency=lambda queued: self._mind.reply_latency(queued),
             on_failure=lambda error: self._mind.tell(Speechless(error)),
             now=lambda: self._ears.now,
         )

@@ -24,12 +24,14 @@ class ReplyStopwatch:
         """What to do is decided."""
         self._meaning = now
 
-    def first_sound(self, now: float) -> Latency:
-        """The first sound of the reply has left."""
+    def first_sound(self, now: float, queued: float) -> Latency:
+        """The first sound of the reply has left; it was ``queued`` on the line before."""
+        queued = max(queued, self._meaning)
         return Latency(
             endpointing=self._endpointing * 1000,
             stt=(self._words - self._decided) * 1000,
             understanding=(self._meaning - self._words) * 1000,
-            tts=(now - self._meaning) * 1000,
+            tts=(queued - self._meaning) * 1000,
+            transport=(now - queued) * 1000,
             voice_to_voice=(self._endpointing + now - self._decided) * 1000,
         )
