@@ -101,7 +101,7 @@ class Cells:
             for name, index in self._layout.custom.items()
             if self._record.cells[index]
         }
-        return {name: words for name, words in read.items() if words}
+        return {name: words for name, words in sorted(read.items()) if words}
 
     def problem(self, column: Column, code: Code, sentence: str) -> None:
         """Note what rejects the row; the sentence goes on behind the column's name."""

@@ -103,6 +103,8 @@ class ImportReport:
     totals: ImportTotals = field(default_factory=ImportTotals)
     problems: ProblemTally = field(default_factory=ProblemTally)
     seconds: float = 0.0
+    peak_megabytes: int = 0
+    """The most memory that the process had."""
     moved_to: str = ""
     """Where the file lies now; empty where it stayed."""
 
@@ -129,6 +131,7 @@ class ImportReport:
             "problems": [{**asdict(problem), "code": problem.code.value} for problem in told.told],
             "problems_left_out": sum(told.by_code.values()) - len(told.told),
             "seconds": round(self.seconds, 1),
+            "peak_megabytes": self.peak_megabytes,
             "moved_to": self.moved_to or None,
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voicebot.campaigns.contact_row import ContactRow
+from voicebot.campaigns.csv_places import read_region
 from voicebot.contact.people import Channel, Person
 from voicebot.contact.rulebook import Rulebook
 
@@ -12,6 +13,7 @@ class RulesOfRows:
 
     def __init__(self, book: Rulebook) -> None:
         self._book = book
+        self._by_place: dict[Person, bool] = {}
 
     def known(self, country: str) -> bool:
         """Whether there are rules for a country: without them nobody there is called."""
@@ -28,11 +30,22 @@ class RulesOfRows:
 
     def zone_trouble(self, row: ContactRow) -> str:
         """Why nobody can tell what time it is there; empty when it is known well enough."""
-        place = self._book.place(row.country, row.region)
-        person = Person(row.person_id, row.country, row.region, (row.time_zone,) if row.time_zone else ())
-        if place is None or any(place.zones(person, phone.e164) for phone in row.phones):
+        # Regions of a country are few, and what is written into the column may be anything.
+        region = read_region(row.region, row.country) if row.region else None
+        person = Person("", row.country, region, (row.time_zone,) if row.time_zone else ())
+        if self._known_by_place(person) or any(self._zones(person, phone.e164) for phone in row.phones):
             return ""
         return (
             f"is not stated, and neither region nor telephone tells which of {row.country}'s it is, so "
             "nobody knows when calls are allowed: add time_zone, such as America/New_York"
         )
+
+    def _known_by_place(self, person: Person) -> bool:
+        """Asked once for everybody who lives there: most rows need no look at their number."""
+        if person not in self._by_place:
+            self._by_place[person] = self._zones(person, None)
+        return self._by_place[person]
+
+    def _zones(self, person: Person, number: str | None) -> bool:
+        place = self._book.place(person.country, person.region)
+        return place is not None and bool(place.zones(person, number))

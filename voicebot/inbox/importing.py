@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from typing import Final
 
 from voicebot.campaigns.campaign import CampaignSettings, as_json
@@ -95,6 +96,7 @@ class _Import:
             except UnreadableCsv as fault:
                 self._report.hold(fault)
             self._report.seconds = time.monotonic() - begun
+            self._report.peak_megabytes = getrusage(RUSAGE_SELF).ru_maxrss >> 10
             await asyncio.to_thread(self._put_away)
         return self._report
 
