@@ -19,6 +19,7 @@ from voicebot.doors.audiosocket import AudioSocketDoor
 from voicebot.doors.payments import PaymentsDoor
 from voicebot.errors import SettingsError, StoreError, VoicebotError
 from voicebot.front.worker import Front
+from voicebot.inbox.watching import watch_inbox
 from voicebot.media.clock import MediaClock
 from voicebot.media.places import Places
 from voicebot.media.websocket import MediaWebSocketServer
@@ -69,6 +70,8 @@ async def serve(settings: Settings, front: Front | None = None) -> None:
         await Reception(stations).rehearse(desk.examples())
         ahead = _prompts_ahead(stations, desk)
         works = [_sweep(store), _settle(store), desk.flows.watch(), ahead.run()]
+        if front is None or front.number == 1:  # of several workers the first looks after the inbox
+            works.append(watch_inbox(settings))
         if front:
             works += [front.keep(stopping), _tell_when_ready(front, doors)]
         beside = [asyncio.create_task(work) for work in works]
