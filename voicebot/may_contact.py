@@ -6,16 +6,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from voicebot.campaigns.campaign import CampaignSettings
 from voicebot.contact import Channel, Consent, ConsentKind, History, Person, Rulebook, Verdict, may_contact
+from voicebot.contact.own import stricter_book
 from voicebot.contact.people import Suppressing
 from voicebot.dialogue.reading.loader import RULES, read_rulebook
-from voicebot.errors import NumberError
+from voicebot.errors import AccountError, NumberError
 from voicebot.number_key import number_key
 from voicebot.records import open_records
 from voicebot.settings import Settings
+from voicebot.store.dialling import SqlContactQueue
 from voicebot.telephony.number import REGIONS, written_number
 
 _AGREED: Final = Consent(ConsentKind.AI_VOICE, datetime(1970, 1, 1, tzinfo=UTC))
@@ -45,11 +48,14 @@ class Answer:
     verdict: Verdict
     at: datetime
     zones: tuple[ZoneInfo, ...]
+    about: str = ""
+    """The campaign and the telephone, where an account has several."""
 
-    def as_json(self) -> str:
+    def facts(self) -> dict[str, Any]:
         """For another program."""
         verdict = self.verdict
-        told = {
+        return {
+            **({"about": self.about} if self.about else {}),
             "allowed": verdict.allowed,
             "reason": verdict.reason.value,
             "sentence": verdict.reason.sentence,
@@ -59,11 +65,11 @@ class Answer:
             "next_allowed_at": verdict.next_allowed_at and verdict.next_allowed_at.isoformat(),
             "time_zones": [zone.key for zone in self.zones],
         }
-        return json.dumps(told, ensure_ascii=False, indent=2)
 
     def __str__(self) -> str:
         verdict = self.verdict
-        lines = [f"{'Yes' if verdict.allowed else 'No'}: {verdict.reason.sentence}"]
+        lines = [self.about] if self.about else []
+        lines.append(f"{'Yes' if verdict.allowed else 'No'}: {verdict.reason.sentence}")
         if verdict.rule:
             lines.append(f"  rule  {verdict.rule}{f' ({verdict.source})' if verdict.source else ''}")
         lines += [f"  there {_clock(self.at, zone)}" for zone in self.zones]
@@ -78,6 +84,13 @@ class Answer:
         return [f"  next  {_clock(moment, zone)}" for zone in self.zones]
 
 
+def told(answers: Sequence[Answer], *, as_json: bool) -> str:
+    """The answers for people, or as a JSON list for another program."""
+    if as_json:
+        return json.dumps([answer.facts() for answer in answers], ensure_ascii=False, indent=2)
+    return "\n".join(map(str, answers))
+
+
 async def explain(settings: Settings, question: Question) -> Answer:
     """Whether somebody may be contacted, by the rules of the flows folder and the suppressions on record.
 
@@ -87,25 +100,62 @@ async def explain(settings: Settings, question: Question) -> Answer:
         StoreError: the database failed, or was written with another key.
     """
     rules = read_rulebook(settings.flows_dir / RULES)
-    number = written_number(question.number, question.country) if question.number else None
     if question.country not in REGIONS:
         raise NumberError(f"{question.country!r} is no country: write two capital letters, such as US or CL")
-    return answer(question, number, await _suppressed(settings, number), rules)
+    number = written_number(question.number, question.country) if question.number else None
+    history = History((), await _suppressed(settings, number))
+    consents = (_AGREED,) if question.consented else ()
+    person = Person("", question.country, question.region, question.zones, consents)
+    return answer(person, number, question.channel, question.at, history, rules)
+
+
+async def explain_account(
+    settings: Settings, account_id: str, channel: Channel, at: datetime | None
+) -> list[Answer]:
+    """Whether an account's person may be contacted, for each campaign and telephone, with all that is on
+    record.
+
+    Raises:
+        AccountError: the account is in no campaign, or has no telephone.
+        UnusableFlow: the rules cannot be read.
+        StoreError: the database failed, or was written with another key.
+    """
+    rules = read_rulebook(settings.flows_dir / RULES)
+    async with open_records(settings) as store:
+        queue = SqlContactQueue(store.database)
+        contacts = await queue.of_account(account_id, datetime.now(UTC), number_key(settings).hash)
+        own = {
+            one.name: CampaignSettings.model_validate(one.settings).contact for one in await queue.campaigns()
+        }
+    answers = []
+    for candidate, past in ((looked.candidate, looked.history) for looked in contacts):
+        book = stricter_book(rules, own[candidate.campaign])
+        for e164 in (phone.e164 for phone in candidate.phones):
+            history, about = candidate.history(e164, past), f"{candidate.campaign}, {e164}"
+            answers.append(answer(candidate.person, e164, channel, at, history, book, about))
+    if not answers:
+        raise AccountError(
+            f"account {account_id!r} has no telephone in any campaign: import it, or ask by country"
+        )
+    return answers
 
 
 def answer(
-    question: Question, number: str | None, suppressed: Sequence[Suppressing], rules: Rulebook
+    person: Person,
+    number: str | None,
+    channel: Channel,
+    at: datetime | None,
+    history: History,
+    rules: Rulebook,
+    about: str = "",
 ) -> Answer:
-    """The answer to a question about somebody whom nobody tried to reach before."""
-    consents = (_AGREED,) if question.consented else ()
-    person = Person("", question.country, question.region, question.zones, consents)
+    """The answer about a person; a moment without time zone is by their clock, and none is now."""
     place = rules.place(person.country, person.region)
     zones = place.zones(person, number) if place else ()
-    at = question.at or datetime.now(UTC)
+    at = at or datetime.now(UTC)
     if at.tzinfo is None:
         at = at.replace(tzinfo=zones[0] if zones else UTC)
-    verdict = may_contact(person, number, question.channel, at, History((), suppressed), rules)
-    return Answer(verdict, at, zones)
+    return Answer(may_contact(person, number, channel, at, history, rules), at, zones, about)
 
 
 async def _suppressed(settings: Settings, number: str | None) -> Sequence[Suppressing]:

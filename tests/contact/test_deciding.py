@@ -145,6 +145,16 @@ def test_colombia_keeps_to_one_channel_in_a_week_and_to_what_is_authorised() -> 
     assert ask(person("CO"), tuesday).reason is Reason.CHANNEL_NOT_AUTHORISED
 
 
+def test_consent_holds_from_the_moment_at_which_it_is_given() -> None:
+    tomorrow = replace(WRITTEN, given_at=NOON + DAY)
+    early = ask(replace(NY, consents=(tomorrow,)), NOON)
+    assert (early.reason, early.next_allowed_at) == (Reason.NO_CONSENT, NOON + DAY)
+    assert ask(replace(NY, consents=(tomorrow,)), NOON + DAY).allowed
+    wish = Consent(ConsentKind.CALL, NOON + DAY)
+    paused = ask(replace(NY, consents=(WRITTEN, wish)), NOON, talk(NOON - DAY))
+    assert (paused.reason, paused.next_allowed_at) == (Reason.PAUSE, NOON + DAY)
+
+
 def test_consent_is_needed_where_a_machine_speaks_and_revoked_it_is_worth_nothing() -> None:
     without = ask(replace(NY, consents=()), NOON)
     assert (without.reason, without.next_allowed_at) == (Reason.NO_CONSENT, None)

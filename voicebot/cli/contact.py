@@ -14,8 +14,13 @@ from voicebot.contact.people import Channel
 
 @app.command("may-contact")
 def may_contact(
-    country: Annotated[str, typer.Argument(help="Where the person lives, as ISO 3166 writes it: US, CL.")],
+    country: Annotated[
+        str | None, typer.Argument(help="Where the person lives, as ISO 3166 writes it: US, CL.")
+    ] = None,
     number: Annotated[str | None, typer.Argument(help="Their telephone, written in any way.")] = None,
+    account: Annotated[
+        str | None, typer.Option(help="Of a campaign, instead of a country: all on record counts.")
+    ] = None,
     region: Annotated[str | None, typer.Option(help="Of the country, such as MA, or its name.")] = None,
     zone: Annotated[
         list[str] | None, typer.Option(help="Time zone, such as America/Santiago; may be told several times.")
@@ -34,13 +39,20 @@ def may_contact(
     """Print whether somebody may be contacted, the rule and law that say so, and when it is allowed next.
 
     For example: voicebot may-contact CL "+56 2 2345 6789" --region RM --at 2026-11-22T12:00
+    or, with the past, the consents and the campaign's own rules: voicebot may-contact --account A-1001
 
-    Exit code 0: yes; 3: no; 1: nobody can tell.
+    Exit code 0: yes, by one of the account's telephones; 3: no; 1: nobody can tell.
     """
-    from voicebot.may_contact import Question, explain
+    from voicebot.may_contact import Question, explain, explain_account, told
 
-    question = Question(country, region, number, tuple(zone or ()), channel, at, consented)
-    told = run(explain(settings_of(config), question))
-    print(told.as_json() if as_json else told)
-    if not told.verdict.allowed:
+    if bool(country) == bool(account):
+        raise typer.BadParameter("write a country such as US, or --account and its number")
+    settings = settings_of(config)
+    if account:
+        answers = run(explain_account(settings, account, channel, at))
+    else:
+        question = Question(str(country), region, number, tuple(zone or ()), channel, at, consented)
+        answers = [run(explain(settings, question))]
+    print(told(answers, as_json=as_json))
+    if not any(answer.verdict.allowed for answer in answers):
         raise typer.Exit(3)

@@ -82,6 +82,17 @@ async def look_at(sql: AsyncConnection, rows: Rows, now: datetime, hash_of: Hash
     return [known.looked(row) for row in rows]
 
 
+async def of_account(sql: AsyncConnection, account_id: str, now: datetime, hash_of: HashOf) -> list[Looked]:
+    """The contacts of an account in all campaigns, by name.
+
+    Raises:
+        StoreError: as ``look_at``.
+    """
+    wanted = with_persons().where(contacts.c.account_id == account_id).order_by(contacts.c.campaign)
+    rows = (await sql.execute(wanted)).mappings().all()
+    return [looked for row in rows for looked in await look_at(sql, [row], now, hash_of)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What was read for several contacts, ready to be told apart."""

@@ -9,8 +9,8 @@ from typing import Any
 from voicebot.campaigns.pacing import Answers
 from voicebot.campaigns.queue import Campaign, CampaignState, Claim, Decide, Ended, Follow, LeftAttempt
 from voicebot.campaigns.retry import Next
-from voicebot.store import attempting, campaigning, claiming, finishing
-from voicebot.store.candidates import HashOf
+from voicebot.store import attempting, campaigning, candidates, claiming, finishing
+from voicebot.store.candidates import HashOf, Looked
 from voicebot.store.database import Database
 
 
@@ -84,6 +84,15 @@ class SqlContactQueue:
         """
         async with self._reading("the contacts") as sql:
             return await campaigning.open_contacts(sql, campaign)
+
+    async def of_account(self, account_id: str, now: datetime, hash_of: HashOf) -> Sequence[Looked]:
+        """An account's contacts in all campaigns, with what a decision about them needs; none is claimed.
+
+        Raises:
+            StoreError: the database failed, or has suppressions by another key.
+        """
+        async with self._reading("the contacts") as sql:
+            return await candidates.of_account(sql, account_id, now, hash_of)
 
     async def live_attempts(self, campaign: str) -> int:
         """Attempts that go on, in all processes.
