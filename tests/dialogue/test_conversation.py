@@ -341,6 +341,23 @@ def test_whoever_says_wrong_number_is_verified_no_more_and_nothing_told_before_c
     assert conversation.handle(CallerHungUp()) == [Conclude(Disposition.HUMAN_NO_RPC)]
 
 
+def test_whoever_denies_it_is_a_stranger_whatever_else_is_said() -> None:
+    conversation, _ = call(*VERIFIED, "you have the wrong number, stop calling me", RequestRecorded())
+    assert (conversation.verified, conversation.disposition) == (False, Disposition.DNC)
+    conversation, _ = call(*VERIFIED, "she is not here, but let me talk to a person")
+    assert conversation.disposition is Disposition.WRONG_PARTY
+
+
+@pytest.mark.parametrize("words", ["this is not Ana", "I'm not Ana, I'm her neighbor", "Ana isn't here"])
+def test_denial_by_name_is_heard_long_after_the_name_was_asked_for(words: str) -> None:
+    assert call(*VERIFIED, words)[0].disposition is Disposition.WRONG_PARTY
+
+
+def test_name_denied_where_it_is_asked_for_is_a_no() -> None:
+    flow = small({"states": {"who": {"on": {"no": "nobody"}}}})
+    assert call("this is not Ana", flow=flow)[0].state == "nobody"
+
+
 def test_a_promise_on_disk_stays_whoever_speaks_then() -> None:
     more = {"record": {"part": "more"}, "more": _yes_no("Anything else?")}
     chatty = small({"once_verified": {"wrong_person": "who"}, "states": more})

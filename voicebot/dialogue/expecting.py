@@ -9,7 +9,7 @@ from typing import assert_never
 from voicebot.dialogue.knowledge import Knowledge
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import YES_NO_KEYS, Keys, Kind, Name
-from voicebot.dialogue.language.places import slots_heard
+from voicebot.dialogue.language.places import first_question, slots_heard
 from voicebot.dialogue.language.prompts import names_in
 from voicebot.dialogue.language.states import Ask, ReadBack, Verify
 from voicebot.dialogue.slots import bounds
@@ -41,6 +41,7 @@ def setting(state: ListeningState, known: Knowledge) -> Setting:
         currency=known.currency,
         digits_length=len(str(known.facts[state.verify])) if isinstance(state, Verify) else 0,
         name=_asked_for(state, known),
+        person=_called_for(known),
         question=Question.PAYMENT if known.verified else Question.IDENTITY,
         own=known.flow.own_phrases(known.language),
         options=options(slots_heard(state), known),
@@ -120,6 +121,12 @@ def _asked_for(state: ListeningState, known: Knowledge) -> str:
         if fact and fact.kind is Kind.TEXT:
             return str(known.facts[name])
     return ""
+
+
+def _called_for(known: Knowledge) -> str:
+    """Whom the first question of the call asks for."""
+    state = first_question(known.flow)
+    return _asked_for(state, known) if isinstance(state, Ask | Verify | ReadBack) else ""
 
 
 def _whole_debt(known: Knowledge) -> Decimal | None:

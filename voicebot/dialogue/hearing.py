@@ -54,8 +54,7 @@ def hear_words(text: str, state: ListeningState, known: Knowledge) -> Outcome:
     """What the words of the caller amount to in ``state``."""
     meaning = _no_calls(text, known) or parse.understand(text, setting(state, known))
     if elsewhere := _urgent(meaning, state, known):
-        said, target = elsewhere
-        return _followed(said, target, _said_along(text, target, known))
+        return _followed(elsewhere, meaning, _said_along(text, elsewhere, known))
     outcome = hear(meaning, state, known)
     if isinstance(state, ReadBack) and outcome == _plain_no(state) and (behind := _NO.match(text)):
         # "No, es el lunes" reads as "it is not Monday" too; nobody denies what was not read back.
@@ -118,11 +117,11 @@ def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
     """What ``meaning`` amounts to in ``state``: what is heard anywhere comes before the answer."""
     heard = meaning.heard
     if elsewhere := _urgent(meaning, state, known):
-        return _followed(*elsewhere)
+        return _followed(elsewhere, meaning)
     if digressions := _jumps(meaning, state, known):
-        said, target = next(iter(digressions.items()))
-        denied = said in NOT_THE_RIGHT_PARTY
-        return Digressed(target, None if denied else _besides(meaning, state, known), denied)
+        denied = _denied(meaning)
+        besides = None if denied else _besides(meaning, state, known)
+        return Digressed(next(iter(digressions.values())), besides, denied)
     if Intent.OTHER_LANGUAGE in heard:
         return AskedForLanguage()
     if Intent.HOLD_ON in heard:
@@ -132,15 +131,20 @@ def hear(meaning: Meaning, state: ListeningState, known: Knowledge) -> Outcome:
     return _answer(meaning, state, known)
 
 
-def _urgent(meaning: Meaning, state: ListeningState, known: Knowledge) -> tuple[Heard, Name] | None:
-    """What leads on whatever was asked, and where to; digressions wait until nothing else was said."""
-    jumps = _jumps(meaning, state, known)
-    return next((way for way in jumps.items() if not leads_back(known.flow, way[1])), None)
+def _urgent(meaning: Meaning, state: ListeningState, known: Knowledge) -> Name | None:
+    """Where what was said leads, whatever was asked; digressions wait until nothing else was said."""
+    targets = _jumps(meaning, state, known).values()
+    return next((target for target in targets if not leads_back(known.flow, target)), None)
 
 
-def _followed(said: Heard, target: Name, along: Values | None = None) -> Answered:
-    """On to where ``said`` leads: who is not the right party leaves nobody verified."""
-    return Answered(target, along or {}, verified=False if said in NOT_THE_RIGHT_PARTY else None)
+def _denied(meaning: Meaning) -> bool:
+    """Whether it is not the right party who speaks, whatever else was said."""
+    return bool(meaning.heard & NOT_THE_RIGHT_PARTY)
+
+
+def _followed(target: Name, meaning: Meaning, along: Values | None = None) -> Answered:
+    """On to where something that was said leads: who is not the right party leaves nobody verified."""
+    return Answered(target, along or {}, verified=False if _denied(meaning) else None)
 
 
 def _besides(meaning: Meaning, state: ListeningState, known: Knowledge) -> Answered | None:
@@ -171,7 +175,8 @@ def _jumps(meaning: Meaning, state: ListeningState, known: Knowledge) -> dict[He
     "I lost my job, only two hundred" is an offer all the same, and a topic with a line of its own is more
     than a question. Where they are asked for, so is "in three payments"; and "call me at five" is an answer.
     """
-    heard, jumps = _asked(meaning), known.flow.jumps(verified=known.verified)
+    heard = _asked(meaning)
+    jumps = known.flow.jumps(verified=known.verified, denied=_denied(meaning))
     if meaning.amount is not None and not meaning.full_amount:
         heard -= {Intent.CANNOT_PAY, Flag.HARDSHIP}
     if meaning.number is not None:
@@ -180,7 +185,9 @@ def _jumps(meaning: Meaning, state: ListeningState, known: Knowledge) -> dict[He
         heard -= {Intent.CALL_LATER}
     if meaning.topics & (jumps.keys() | state.on.keys()):
         heard -= {Intent.QUESTION}
-    return {key: state.on.get(key, jumps[key]) for key in jumps if key in heard}
+    strange = known.verified and _denied(meaning)
+    own = {key: to for key, to in state.on.items() if not strange or key in NOT_THE_RIGHT_PARTY}
+    return {key: own.get(key, jumps[key]) for key in jumps if key in heard}
 
 
 def _asked(meaning: Meaning) -> frozenset[Heard]:
@@ -191,7 +198,7 @@ def _asked(meaning: Meaning) -> frozenset[Heard]:
 
 def _own(meaning: Meaning, state: ListeningState, told: Values | None = None) -> Answered | None:
     heard = meaning.heard
-    ways = (_followed(key, target, told) for key, target in state.on.items() if key in heard)
+    ways = (_followed(target, meaning, told) for key, target in state.on.items() if key in heard)
     return next(ways, None)
 
 

@@ -15,8 +15,8 @@ from typing import NamedTuple, assert_never
 
 from voicebot.dialogue.language.condition import Atom, Compared, Known, Verified, condition, truth
 from voicebot.dialogue.language.flow import Flow
-from voicebot.dialogue.language.notation import BACK, Name, Notice
-from voicebot.dialogue.language.places import exits, refused, slots_said_along
+from voicebot.dialogue.language.notation import BACK, Name, Notice, Targets
+from voicebot.dialogue.language.places import exits, leads_back, refused, slots_said_along
 from voicebot.dialogue.language.states import (
     Ask,
     Assign,
@@ -76,12 +76,12 @@ Reached = dict[Situation, Visit]
 
 def explore(flow: Flow) -> Reached:
     """Follow the flow wherever it can go, the nearest situations first."""
-    start, returning = Situation(flow.start), may_return(flow)
+    start, returning, strangers = Situation(flow.start), may_return(flow), _besides_a_denial(flow)
     reached: Reached = {start: Visit(None, "", set())}
     waiting = deque([start])
     while waiting:
         here = waiting.popleft()
-        for step in steps(flow, here, returning):
+        for step in steps(flow, here, returning, strangers):
             if step.to not in reached:
                 reached[step.to] = Visit(here, step.label, set())
                 waiting.append(step.to)
@@ -101,16 +101,17 @@ def may_return(flow: Flow) -> frozenset[Name]:
     return found
 
 
-def steps(flow: Flow, here: Situation, returning: frozenset[Name]) -> Iterator[Step]:
+def steps(flow: Flow, here: Situation, returning: frozenset[Name], strangers: Targets) -> Iterator[Step]:
     """All that can happen in a situation.
 
     Args:
         flow: what is followed.
         here: where it has come to.
         returning: what ``may_return`` tells of it: only there it matters which question was left.
+        strangers: what is followed although whoever speaks denies to be the right party.
     """
     asks = isinstance(flow.states[here.state], Listening)
-    for step in _onward(flow, here):
+    for step in _onward(flow, here, strangers):
         if step.to.state != BACK:
             left = (here.state if asks else here.left) if step.to.state in returning else None
             yield step if step.to.left == left else step._replace(to=step.to._replace(left=left))
@@ -118,7 +119,7 @@ def steps(flow: Flow, here: Situation, returning: frozenset[Name]) -> Iterator[S
             yield step._replace(to=step.to._replace(state=here.left, left=None))
 
 
-def _onward(flow: Flow, here: Situation) -> Iterator[Step]:
+def _onward(flow: Flow, here: Situation, strangers: Targets) -> Iterator[Step]:
     """The ways that a state names."""
     state = flow.states[here.state]
     match state:
@@ -131,7 +132,7 @@ def _onward(flow: Flow, here: Situation) -> Iterator[Step]:
         case Ask() if state.collected and state.collect in here.known:
             yield Step("", here._replace(state=state.collected), silent=True)
         case Ask() | Verify() | ReadBack():
-            yield from _answers(flow, here, state)
+            yield from _answers(flow, here, state, strangers)
         case Record():
             yield Step("whole", here._replace(state=state.whole, noted=True), silent=True)
             yield Step("part", here._replace(state=state.part, noted=True), silent=True)
@@ -168,7 +169,9 @@ def _choices(state: Choose, here: Situation) -> Iterator[Step]:
     yield Step("otherwise", here._replace(state=state.otherwise), silent=True)
 
 
-def _answers(flow: Flow, asked: Situation, state: Ask | Verify | ReadBack) -> Iterator[Step]:
+def _answers(
+    flow: Flow, asked: Situation, state: Ask | Verify | ReadBack, strangers: Targets
+) -> Iterator[Step]:
     here = asked._replace(noted=False)
     yield Step("give_up", here._replace(state=state.give_up), silent=True)
     if state.when_silent:
@@ -180,6 +183,9 @@ def _answers(flow: Flow, asked: Situation, state: Ask | Verify | ReadBack) -> It
         along = slots_said_along(flow, target) if heard in jumps else ()
         for known in dict.fromkeys((*_fillings(also), *_fillings(along))):
             yield Step(heard, _changed(left, target, known))
+    for heard, target in strangers.items() if here.verified else ():
+        for known in _fillings(slots_said_along(flow, target)):
+            yield Step(f"{heard}, and somebody else", _changed(_denied(here), target, known))
     if elsewhere := refused(state):
         yield Step("refused", here._replace(state=elsewhere))
     match state:
@@ -199,6 +205,14 @@ def _answers(flow: Flow, asked: Situation, state: Ask | Verify | ReadBack) -> It
                 yield Step("half an answer", _changed(asked, here.state, known))
                 if state.collect and state.collected:
                     yield Step("collected", _changed(here, state.collected, known | {state.collect}))
+
+
+def _besides_a_denial(flow: Flow) -> Targets:
+    """What is followed beside a denial of being the right party; digressions wait for what leads on."""
+    jumps = flow.jumps(verified=True, denied=True)
+    denials = [target for heard, target in jumps.items() if heard in NOT_THE_RIGHT_PARTY]
+    waiting = not any(leads_back(flow, target) for target in denials)
+    return {heard: to for heard, to in jumps.items() if not (waiting and leads_back(flow, to))}
 
 
 def _denied(here: Situation) -> Situation:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 
 from voicebot.dialogue.checking.opt_out import (
     opt_out_can_be_typed,
@@ -34,7 +35,9 @@ from voicebot.dialogue.language.states import (
     Spoken,
     Tell,
     Transfer,
+    Verify,
 )
+from voicebot.dialogue.understanding.meaning import NOT_THE_RIGHT_PARTY
 
 NO_NOTICES: Mapping[Notice, str] = {}
 
@@ -53,7 +56,13 @@ def prove(flow: Flow, required: Mapping[Notice, str] = NO_NOTICES) -> list[Fault
         for breach in (*_breaches(flow, here, revealed), *told):
             breaches.setdefault(breach, here)
     shown = [Fault(breach.path, f"{breach.message}; {way(reached, at)}") for breach, at in breaches.items()]
-    return [*shown, *endless(reached), *opt_out_can_be_typed(flow), *opt_out_comes_first(flow)]
+    whole = (
+        endless(reached),
+        opt_out_can_be_typed(flow),
+        opt_out_comes_first(flow),
+        _denials_are_heard(flow),
+    )
+    return [*shown, *chain.from_iterable(whole)]
 
 
 # The rules
@@ -192,6 +201,17 @@ def _noted_is_on_disk(here: Situation, revealed: Revealed) -> Iterator[Fault]:
     for path, claims in revealed.claimed[here.state] if not here.noted else ():
         told = ", ".join(map(repr, claims))
         yield Fault(path, f"{told} is said of what was not recorded: come here by 'then' of a 'request'")
+
+
+def _denials_are_heard(flow: Flow) -> Iterator[Fault]:
+    """Whoever was verified may pass the telephone on: who takes over is heard in every state."""
+    verifies = any(isinstance(state, Verify) for state in flow.states.values())
+    unheard = NOT_THE_RIGHT_PARTY - flow.jumps(verified=True).keys() if verifies else ()
+    for heard in sorted(unheard):
+        yield Fault(
+            ("anywhere",),
+            f"{str(heard)!r} is not heard: whoever takes over the telephone would stay verified",
+        )
 
 
 def endless(reached: Reached) -> Iterator[Fault]:

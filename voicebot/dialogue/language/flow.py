@@ -32,7 +32,7 @@ from voicebot.dialogue.language.notation import (
     kind_alone,
 )
 from voicebot.dialogue.language.states import State
-from voicebot.dialogue.understanding.meaning import OwnPhrases
+from voicebot.dialogue.understanding.meaning import NOT_THE_RIGHT_PARTY, OwnPhrases
 
 
 class Fact(Part):
@@ -171,6 +171,16 @@ class Flow(Part):
         """The flow's own intents with their phrases in ``language``."""
         return tuple((name, phrasing.get(language, ())) for name, phrasing in self.intents.items())
 
-    def jumps(self, *, verified: bool) -> Targets:
-        """What is heard in every state, most urgent first."""
-        return {**self.anywhere, **self.once_verified} if verified else self.anywhere
+    def jumps(self, *, verified: bool, denied: bool = False) -> Targets:
+        """What is heard in every state, most urgent first.
+
+        Args:
+            verified: the right party is on the line.
+            denied: whoever speaks denies to be that: of ``once_verified`` only what is said about it counts.
+        """
+        once = {
+            heard: to
+            for heard, to in self.once_verified.items()
+            if not denied or heard in NOT_THE_RIGHT_PARTY
+        }
+        return {**self.anywhere, **once} if verified else self.anywhere

@@ -174,6 +174,16 @@ def exits(state: State) -> list[Exit]:
             assert_never(state)
 
 
+def first_question(flow: Flow) -> Listening | None:
+    """The question that a call begins with, whatever is said before it."""
+    ways = [flow.start]
+    for name in ways:
+        if isinstance(state := flow.states.get(name), Listening):
+            return state
+        ways += (way.target for way in exits(state) if way.target not in ways) if state else ()
+    return None
+
+
 def leads_back(flow: Flow, target: Name) -> bool:
     """Whether ``target`` is a digression: it may come back to the question without asking another."""
     seen: set[Name] = set()

@@ -89,6 +89,10 @@ class Lexicon(Table):
     """Folded words that are in no name, but in what else is said."""
     asides: str = ""
     """What only sounds like an answer, such as "a ver si", one phrase a line: it means nothing."""
+    hedges: str
+    """What takes a yes back, or makes it depend on something; one phrase a line."""
+    denials: str
+    """Said by who is not the person called for, whose name is ``zname`` here; one phrase a line."""
     intents: dict[Intent, Phrases]
     topics: dict[Topic, Phrases]
     evidence: dict[Intent, str]
@@ -248,6 +252,16 @@ class Lexicon(Table):
     def aside(self) -> re.Pattern[str]:
         """Finds what only sounds like an answer."""
         return self._any(self.asides)
+
+    @cached_property
+    def hedge(self) -> re.Pattern[str]:
+        """Finds what makes a yes none."""
+        return self._any(self.hedges)
+
+    @cached_property
+    def denial(self) -> re.Pattern[str]:
+        """Finds what only somebody else says than the person called for."""
+        return self._any(self.denials)
 
     @cached_property
     def topic_patterns(self) -> tuple[tuple[Topic, re.Pattern[str]], ...]:

@@ -203,6 +203,8 @@ class Setting:
     """How many digits the state asks for; 0 when any number will do."""
     name: str = ""
     """Who is asked for by name; empty when nobody is."""
+    person: str = ""
+    """Whom the call is for, asked for now or before: whoever denies to be that is somebody else."""
     question: Question = Question.ANY
     own: OwnPhrases = ()
     options: tuple[Options, ...] = ()

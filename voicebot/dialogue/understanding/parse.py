@@ -24,7 +24,7 @@ from voicebot.dialogue.understanding.options import chosen_option
 from voicebot.dialogue.understanding.own import spoken_own
 from voicebot.dialogue.understanding.phones import spoken_phone
 from voicebot.dialogue.understanding.repair import repaired
-from voicebot.dialogue.understanding.text import fold, nameless
+from voicebot.dialogue.understanding.text import fold, impersonal, nameless
 from voicebot.dialogue.understanding.willingness import willingness
 
 _NO_OFFER = frozenset(
@@ -52,7 +52,7 @@ _SURE = 0.85
 def understand(text: str, setting: Setting) -> Meaning:
     """What the caller means by ``text``, recognised or typed, against what the dialogue waits for."""
     words = lexicon(setting.language)
-    normal = repaired(words.normal(text), setting.language, setting.name)
+    normal = repaired(words.normal(text), setting.language, setting.name or setting.person)
     at, counted = _clock(normal, words, setting), _payments(normal, words, setting)
     taken = [one.span for one in (at, counted) if one and getattr(one, "exact", True)]
     if _calls_back(setting):  # "call me back on friday" is no friday that lies back
@@ -90,6 +90,9 @@ def understand(text: str, setting: Setting) -> Meaning:
         intents.append(Intent.YES)
     if Flag.ASKS_IF_AI in flags:  # "am I speaking to a machine?" is not the "speaking" of somebody asked for
         intents = [intent for intent in intents if intent is not Intent.YES]
+    if _is_somebody_else(normal, words, setting):
+        intents = [intent for intent in intents if intent is not Intent.YES]
+        intents.append(Intent.NO if setting.name else Intent.THIRD_PARTY)
     ranked = _ranked(intents, setting)
     return Meaning(
         intent=ranked[0] if ranked else None,
@@ -185,6 +188,12 @@ def _is_the_one_asked_for(normal: str, words: Lexicon, setting: Setting) -> bool
     """Whether the caller answers with nothing but the name that was asked for: "this is Ana"."""
     forms = words.grammar.name_answers if setting.name else ()
     return any(normal == fold(form.replace("<name>", setting.name)) for form in forms)
+
+
+def _is_somebody_else(normal: str, words: Lexicon, setting: Setting) -> bool:
+    """Whether the caller denies to be the person called for: a no to that question, and news after it."""
+    person = setting.name or setting.person
+    return bool(person) and words.denial.search(impersonal(normal, person)) is not None
 
 
 def _one_of(this: Expect, other: Expect, setting: Setting) -> bool:

@@ -27,6 +27,13 @@ def fold(text: str) -> str:
     return "".join(f" {word}" for word in words)
 
 
+def impersonal(folded: str, name: str) -> str:
+    """Folded text with the name as it is, and nothing that only belongs to it: "ana's sister" keeps hers."""
+    first, *others = fold(name).split() or [""]
+    surname = "".join(f"(?: {re.escape(other)})?" for other in others)
+    return re.sub(rf" {re.escape(first)}{surname}(?= |$)", f" {NAME}", folded) if first else folded
+
+
 def nameless(folded: str, name: str) -> str:
     """Folded text without the name that was asked for: "ana's sister" is anybody's sister."""
     first, *others = fold(name).split() or [""]
