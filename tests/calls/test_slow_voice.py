@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterable, AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,13 +10,17 @@ import pytest
 
 from tests.calls.scene import Scene
 from tests.fakes.voices import SlowPrompts
-from voicebot.calls.journal import PromptEnded, PromptStarted
+from voicebot.calls.journal import CallerHeard, PromptEnded, PromptStarted
 from voicebot.dialogue.reading.loader import read_flow
+from voicebot.media.frame import AudioFrame
+from voicebot.stt.recognizer import ListenContext, Transcript
 from voicebot.stt.scripted import ScriptedRecognizer
 from voicebot.tts.synthesizer import Engine
 
 pytestmark = pytest.mark.virtual_time
 
+FLOW, _ = read_flow(Path(__file__).with_name("reminder.yaml"))
+FACTS = {"balance": Decimal("500.00"), "currency": "USD"}
 ANSWERS = ["two hundred fifteen dollars", "friday december fourth", "yes that's right"]
 SLOW = 0.2
 """Seconds for a sentence."""
@@ -24,9 +29,7 @@ SURE = 50
 
 
 def scene(prompts: SlowPrompts, *answers: str, engine: Engine = Engine.PIPER) -> Scene:
-    flow = read_flow(Path(__file__).with_name("reminder.yaml"))[0]
-    facts = {"balance": Decimal("500.00"), "currency": "USD"}
-    return Scene(flow, ScriptedRecognizer(list(answers)), facts=facts, prompts=prompts, engine=engine)
+    return Scene(FLOW, ScriptedRecognizer(list(answers)), facts=FACTS, prompts=prompts, engine=engine)
 
 
 async def answer_everything(call: Scene) -> None:
@@ -45,6 +48,38 @@ async def test_a_reply_is_made_before_it_is_sure_that_the_caller_has_ended() -> 
     await call.call(answer_everything)
     assert len(waited(call)) == 3
     assert max(waited(call)) <= SLOW * 1000 - SURE
+
+
+class LiveRecognizer(ScriptedRecognizer):
+    """Has a likely answer after half a second of speech."""
+
+    hears_live = True
+
+    async def transcribe(
+        self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
+    ) -> AsyncIterator[Transcript]:
+        frames = 0
+        async for _ in audio:
+            frames += 1
+            if frames == 40:
+                yield Transcript(ANSWERS[0], final=False)
+        yield Transcript(ANSWERS[0])
+
+
+async def test_a_likely_reply_is_made_while_the_caller_still_speaks() -> None:
+    async def answers(call: Scene) -> None:
+        await call.asked("ask_amount")
+        await call.say(1.5)
+        before.extend(prompts.asked)
+        await call.until(CallerHeard)
+        await call.line.caller.hang_up()
+
+    before: list[str] = []
+    prompts = SlowPrompts(SLOW)
+    call = Scene(FLOW, LiveRecognizer([]), facts=FACTS, prompts=prompts, engine=Engine.PIPER)
+    await call.call(answers)
+    assert "And on which day?" in before
+    assert [heard.text for heard in call.all(CallerHeard)] == [ANSWERS[0]]
 
 
 async def test_nothing_is_made_ahead_for_a_voice_that_is_as_fast() -> None:

@@ -23,6 +23,7 @@ pytest.importorskip("faster_whisper", reason="faster-whisper is not installed: .
 from faster_whisper.feature_extractor import FeatureExtractor
 from tokenizers import Tokenizer
 
+from tests.fakes.engines import live
 from tests.fakes.tiny_whisper import build_tiny_whisper
 from voicebot.stt.whisper_model import WhisperModel, filled
 
@@ -71,6 +72,25 @@ async def test_utterance_becomes_plain_words_with_the_engine_s_confidence(
     words = await heard(recognizer)
     assert (words.text, words.final) == ("sí no", True)
     assert 0.9 < words.confidence <= 1.0
+
+
+@pytest.mark.virtual_time
+async def test_while_somebody_speaks_the_words_that_two_decodings_agree_on_are_told(folder: Path) -> None:
+    recognizer = whisper_recognizer(settings(whisper=WhisperSettings(redecode=0.4)), folder)
+    await recognizer.ready()
+    told = [words async for words in recognizer.transcribe(live(SECOND * 2, Band.WIDE), context=ANYTHING)]
+    await recognizer.close()
+    assert [(words.text, words.final) for words in told] == [("sí no", False), ("sí no", True)]
+
+
+async def test_a_graphics_card_that_is_not_there_is_told_before_the_first_call(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 0)
+    recognizer = whisper_recognizer(settings().model_copy(update={"device": "cuda"}), folder)
+    with pytest.raises(SpeechError, match="no graphics card here"):
+        await recognizer.ready()
+    await recognizer.close()
 
 
 async def test_engine_says_what_it_is(recognizer: UtteranceRecognizer[Any]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
+from voicebot.calls.live_sound import LiveSound
 from voicebot.errors import SpeechError
 from voicebot.media.frame import FRAME_SECONDS, AudioFrame, Band
-from voicebot.stt.recognizer import ListenContext, Recognizer, Transcript
+from voicebot.stt.recognizer import ListenContext, Live, Recognizer, Transcript
 from voicebot.turns.detector import Phase, TurnDetector, Words
 from voicebot.turns.echo import EchoGate
 from voicebot.turns.events import (
@@ -114,6 +115,8 @@ class Ears:
         self._utterance: list[AudioFrame] | None = None
         self._began_at = 0.0
         self._over_prompt = False
+        self._hears_live = isinstance(recognizer, Live) and recognizer.hears_live
+        self._live: tuple[LiveSound, asyncio.Task[Transcript]] | None = None
         self._ahead: asyncio.Task[Transcript] | None = None
         self._recognizing: set[asyncio.Task[Transcript]] = set()
         self._finished: asyncio.Task[bool | None] | None = None
@@ -142,6 +145,8 @@ class Ears:
         """Take the next frame of the caller's leg."""
         self._stream.push(frame)
         (self._recent if self._utterance is None else self._utterance).append(frame)
+        if self._live:
+            self._live[0].put(frame)
         self.now = frame.at + FRAME_SECONDS
         if self.now >= self._detector.deadline:
             self._take(self._detector.on_time(self.now))
@@ -162,7 +167,7 @@ class Ears:
 
     def words_in(self, frames: Sequence[AudioFrame], language: str) -> asyncio.Task[Transcript]:
         """Whatever words are in ``frames``, to come; fails with SpeechError when none could be had."""
-        return self._recognize(frames, ListenContext(language))
+        return self._recognize(_each(frames), ListenContext(language))
 
     def close(self) -> None:
         """Stop listening."""
@@ -192,6 +197,7 @@ class Ears:
                     self._recognize_ahead()
                 case UtteranceResumed():
                     self._forget_ahead()
+                    self._listen_live()
                 case UtteranceEnded():
                     heard = self._end_utterance(event)
             self._on_turn(event, heard)
@@ -201,12 +207,28 @@ class Ears:
         begin = at - self._pre_roll
         self._utterance = [frame for frame in self._recent if frame.at >= begin]
         self._recent.clear()
+        self._listen_live()
+
+    def _listen_live(self) -> None:
+        """Have the recogniser follow the utterance, where it gains by that."""
+        if self._hears_live and self._utterance is not None:
+            sound = LiveSound(self._utterance)
+            self._live = sound, self._recognize(sound, on_partial=self._foresee)
+
+    def _live_words(self) -> asyncio.Task[Transcript] | None:
+        """The words of what was followed, whose sound ends here."""
+        live, self._live = self._live, None
+        if live is None:
+            return None
+        sound, words = live
+        sound.end()
+        return words
 
     def _recognize_ahead(self) -> None:
         assert self._utterance is not None
         so_far = list(self._utterance)
         self._words = self._voice = Words.OPEN
-        self._ahead = self._recognize(so_far)
+        self._ahead = self._live_words() or self._recognize(_each(so_far))
         self._ahead.add_done_callback(self._weigh_words)
         if self._end_of_turn and self._any_words:
             self._finished = asyncio.create_task(self._end_of_turn.finished(so_far), name="end of turn")
@@ -255,18 +277,22 @@ class Ears:
         assert self._utterance is not None
         words, self._ahead = self._ahead, None
         self._forget_voice()
+        words = words or self._live_words()
         if words is None:
             end = ended.ended_at + AFTER_SPEECH
-            words = self._recognize([frame for frame in self._utterance if frame.at < end])
+            words = self._recognize(_each([frame for frame in self._utterance if frame.at < end]))
         self._recent.extend(self._utterance)
         self._utterance = None
         return Heard(ended, words, asyncio.get_running_loop().time())
 
     def _recognize(
-        self, frames: Sequence[AudioFrame], context: ListenContext | None = None
+        self,
+        sound: AsyncIterable[AudioFrame],
+        context: ListenContext | None = None,
+        on_partial: Callable[[str], None] = lambda text: None,
     ) -> asyncio.Task[Transcript]:
-        asked = context or self._context
-        words = asyncio.create_task(_final(self._recognizer, frames, asked), name="recognize")
+        final = _final(self._recognizer, sound, context or self._context, on_partial)
+        words = asyncio.create_task(final, name="recognize")
         self._recognizing.add(words)
         words.add_done_callback(self._recognized)
         return words
@@ -277,10 +303,16 @@ class Ears:
             words.exception()  # may go unawaited
 
 
-async def _final(recognizer: Recognizer, frames: Sequence[AudioFrame], context: ListenContext) -> Transcript:
-    async for transcript in recognizer.transcribe(_each(frames), context=context):
+async def _final(
+    recognizer: Recognizer,
+    sound: AsyncIterable[AudioFrame],
+    context: ListenContext,
+    on_partial: Callable[[str], None],
+) -> Transcript:
+    async for transcript in recognizer.transcribe(sound, context=context):
         if transcript.final:
             return transcript
+        on_partial(transcript.text)
     raise SpeechError(f"{recognizer.name} ended without a final transcript: see its log")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from voicebot.media.frame import AudioFrame
 
@@ -32,6 +32,15 @@ class Transcript:
     """0 to 1, as honest as the engine can be."""
     engine: str = ""
     """Who heard it, where several might have; empty for the recogniser itself."""
+
+
+@runtime_checkable
+class Live(Protocol):
+    """A recogniser that may gain by hearing an utterance while it is spoken."""
+
+    @property
+    def hears_live(self) -> bool:
+        """Whether it does, as it is set."""
 
 
 class Recognizer(Protocol):

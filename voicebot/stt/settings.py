@@ -52,6 +52,10 @@ class WhisperSettings(BaseModel):
     ] = "auto"
     """Numbers to compute in: ``auto`` takes the fastest that the device knows, ``default`` those of the
     files."""
+    redecode: float = Field(default=0.0, ge=0.0, le=5.0)
+    """Seconds of speech after which what was said so far is decoded while the caller goes on, so that the
+    voice can begin with a likely reply; 0 for once, at the pause. At 1 an utterance of 3 s costs three times
+    as much: for graphics cards."""
     most_tokens: int = Field(default=64, ge=8, le=200)
     """Pieces of words that one answer may have; three make about two words."""
 

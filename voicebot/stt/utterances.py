@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from typing import Generic, Protocol, TypeVar
 
 from voicebot.media.frame import AudioFrame, Band, pcm_seconds
+from voicebot.stt.agreement import Agreement
 from voicebot.stt.batching import Batcher
 from voicebot.stt.free_text import invented, plain
 from voicebot.stt.jobs import Said, Utterance
@@ -46,9 +49,18 @@ class UtteranceModel(Protocol[JobT]):
 class UtteranceRecognizer(Generic[JobT]):
     """Hears whole utterances, several at once where they end together."""
 
-    def __init__(self, name: str, load: Callable[[], UtteranceModel[JobT]], settings: SttSettings) -> None:
-        """Begins to load the model."""
+    def __init__(
+        self,
+        name: str,
+        load: Callable[[], UtteranceModel[JobT]],
+        settings: SttSettings,
+        *,
+        redecode: float = 0.0,
+    ) -> None:
+        """Begins to load the model; a sound that still goes on is decoded again every ``redecode`` seconds, 0
+        for never."""
         self.name = name
+        self._redecode = redecode
         self._languages = settings.languages
         self._thread = ModelThread(load, name=name)
         self._batcher: Batcher[tuple[int, JobT], Said] = Batcher(
@@ -58,6 +70,11 @@ class UtteranceRecognizer(Generic[JobT]):
             timeout=settings.utterance_timeout,
             alike=itemgetter(0),
         )
+
+    @property
+    def hears_live(self) -> bool:
+        """Whether sound that still goes on is decoded."""
+        return self._redecode > 0
 
     async def ready(self) -> None:
         """Wait until the model is in memory, and has heard a silence: the first run takes longest, and shows
@@ -74,9 +91,30 @@ class UtteranceRecognizer(Generic[JobT]):
     async def transcribe(
         self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
     ) -> AsyncIterator[Transcript]:
-        """The words of the whole utterance once its sound has ended; there are no partial ones."""
-        frames = [frame async for frame in audio]
-        yield await self._transcript(frames, context) if frames else NOTHING
+        """The words of the whole utterance once its sound has ended; before, where they are decoded again and
+        again, those that two decodings agree on."""
+        frames, agreement, due = list[AudioFrame](), Agreement(), self._redecode
+        decoding: asyncio.Task[Transcript] | None = None
+        try:
+            async for frame in audio:
+                frames.append(frame)
+                if decoding and decoding.done():
+                    if not decoding.exception() and agreement.decoded(decoding.result().text):
+                        yield Transcript(agreement.words, final=False)
+                    decoding = None
+                if self.hears_live and decoding is None and len(frames) * frame.seconds >= due:
+                    due = len(frames) * frame.seconds + self._redecode
+                    decoding = asyncio.create_task(
+                        self._transcript(list(frames), context), name="decode again"
+                    )
+        finally:
+            if decoding:
+                decoding.cancel()
+        if not frames:
+            yield NOTHING
+            return
+        final = await self._transcript(frames, context)
+        yield replace(final, text=agreement.final(final.text)) if final.text else final
 
     async def close(self) -> None:
         """Let go of the model; a batch under way is waited for."""

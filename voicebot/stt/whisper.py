@@ -28,7 +28,8 @@ def whisper_recognizer(settings: SttSettings, folder: Path) -> UtteranceRecogniz
 
         return WhisperModel(folder, settings)
 
-    return UtteranceRecognizer(f"faster-whisper {_installed()} {folder.name}", load, settings)
+    name = f"faster-whisper {_installed()} {folder.name}"
+    return UtteranceRecognizer(name, load, settings, redecode=settings.whisper.redecode)
 
 
 def _installed() -> str:

@@ -52,6 +52,11 @@ class WhisperModel:
             raise SpeechError(
                 f"{folder} is no Whisper model: faster-whisper needs {', '.join(missing)} there"
             )
+        if settings.device == "cuda" and not ctranslate2.get_cuda_device_count():
+            raise SpeechError(
+                "stt.device is cuda, and there is no graphics card here that CTranslate2 can use: see that"
+                " nvidia-smi shows one, or set stt.device: cpu"
+            )
         try:
             self._whisper = faster_whisper.WhisperModel(
                 str(folder),
