@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.campaigns.sheets import sheet
+from tests.inbox.conftest import settings_in
 from voicebot.campaigns.import_report import ImportReport
 from voicebot.errors import CampaignError
 from voicebot.imports import import_and_tell
@@ -24,6 +25,12 @@ from voicebot.store.tables import suppressions
 DOCS = Path(__file__).parents[2] / "docs"
 
 
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """With either database."""
+    return settings_in(tmp_path, database_url)
+
+
 async def drop(settings: Settings, store: SqlStore, content: str, name: str = "november.csv") -> ImportReport:
     path = settings.campaigns_dir / "inbox" / name
     path.write_text(content, encoding="utf-8")
@@ -32,7 +39,9 @@ async def drop(settings: Settings, store: SqlStore, content: str, name: str = "n
 
 async def rows(store: SqlStore, table: Any) -> list[dict[str, Any]]:
     async with store.database.reading("the rows") as sql:
-        return [dict(row) for row in (await sql.execute(select(table))).mappings()]
+        return [
+            dict(row) for row in (await sql.execute(select(table).order_by(*table.primary_key))).mappings()
+        ]
 
 
 async def states(store: SqlStore) -> dict[str, str]:
@@ -136,6 +145,27 @@ async def test_what_was_reached_stays_so_with_a_new_file(settings: Settings, sto
         await sql.execute(update(contacts).values(state="done", disposition="RPC_PROMISE"))
     await drop(settings, store, sheet({"amount_due": "1"}))
     assert await states(store) == {"A-1": "done"}
+
+
+async def test_whoever_was_held_for_want_of_consent_is_called_when_it_is_there(
+    settings: Settings, store: SqlStore
+) -> None:
+    ana = {"country": "US", "phone_1": "2025550123", "currency": "USD", "region": "DC"}
+    await drop(settings, store, sheet(ana))
+    async with store.database.writing("the hold") as sql:
+        await sql.execute(update(contacts).values(state="held", reason="no_consent", next_at=None))
+    await drop(settings, store, sheet({**ana, "consent_ai_voice": "yes", "consent_at": "2026-01-15"}))
+    assert await states(store) == {"A-1": "waiting"}
+
+
+async def test_a_telephone_that_a_new_file_lacks_is_not_the_next_one(
+    settings: Settings, store: SqlStore
+) -> None:
+    await drop(settings, store, sheet({}, {}))
+    async with store.database.writing("what is next") as sql:
+        await sql.execute(update(contacts).values(phone="+56961234567"))
+    await drop(settings, store, sheet({"phone_1": "971234567"}, {"amount_due": "1"}))
+    assert [row["phone"] for row in await rows(store, contacts)] == [None, "+56961234567"]
 
 
 async def test_do_not_call_suppresses_every_telephone_once(settings: Settings, store: SqlStore) -> None:

@@ -11,16 +11,29 @@ from sqlalchemy import Table, and_, bindparam, delete, insert, or_, select, upda
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from voicebot.campaigns.choosing import NO_PHONE
 from voicebot.campaigns.contact_row import ContactRow, RowConsent
 from voicebot.campaigns.import_report import ImportTotals
 from voicebot.campaigns.retry import ContactState
+from voicebot.contact.verdict import Reason
 from voicebot.store.campaign_tables import consents, contacts, numbers, persons
 from voicebot.store.tables import account_phones, accounts, calls, suppressions
 
 AI_VOICE: Final = "ai_voice"
 ABSENT: Final = "not in the last full file"
 REFUSED: Final = "the file says that they are not called"
-"""Why the contact was closed; by a later file it is opened again."""
+_MENDED: Final = frozenset(
+    {
+        ABSENT,
+        REFUSED,
+        NO_PHONE,
+        Reason.NO_RULES,
+        Reason.CHANNEL_NOT_AUTHORISED,
+        Reason.NO_CONSENT,
+        Reason.UNKNOWN_ZONE,
+    }
+)
+"""Why nobody calls a contact that a new row about it opens again."""
 OPEN: Final = contacts.c.state.in_([ContactState.WAITING.value, ContactState.DUE.value])
 """Who may still be called."""
 _AI_VOICE: Final = consents.c.kind == AI_VOICE
@@ -103,8 +116,8 @@ class Batch:
 
     async def _known(self) -> dict[str, Mapping[Any, Any]]:
         refs = [row.contact.account_ref for row in self._rows]
-        columns = (contacts.c.account_id, contacts.c.contact_id, contacts.c.state, contacts.c.reason)
-        here = select(*columns, contacts.c.row_hash).where(
+        names = ("account_id", "contact_id", "state", "reason", "row_hash", "phone", "asked_for")
+        here = select(*(contacts.c[name] for name in names)).where(
             contacts.c.campaign == self._job.campaign, contacts.c.account_id.in_(refs)
         )
         return {row["account_id"]: row for row in (await self._sql.execute(here)).mappings()}
@@ -239,8 +252,9 @@ class Batch:
     def _state_after(self, row: ContactRow, before: Mapping[Any, Any]) -> dict[str, Any]:
         """What was reached, or is held for a person, stays so whatever a new file says of the debt."""
         was_open = before["state"] in (ContactState.WAITING.value, ContactState.DUE.value)
-        was_ours = before["reason"] in (ABSENT, REFUSED) and before["state"] == ContactState.CLOSED.value
-        return self._ready(row) if was_ours or (was_open and row.not_called) else {}
+        state = self._ready(row) if before["reason"] in _MENDED or (was_open and row.not_called) else {}
+        known = {phone.e164 for phone in row.phones}
+        return state if before["asked_for"] or before["phone"] in known else {**state, "phone": None}
 
 
 def upsert(sql: AsyncConnection, table: Table) -> Any:
