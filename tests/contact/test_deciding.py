@@ -170,6 +170,7 @@ def test_whoever_opted_out_is_left_in_peace_on_every_channel(channel: Channel) -
     over = Suppression("key:hash", "all", LONG_AGO, "opt_out")
     verdict = ask(RM, local("2026-11-18 12:00", SANTIAGO), suppressed=(over,), channel=channel)
     assert (verdict.reason, verdict.next_allowed_at) == (Reason.SUPPRESSED, None)
+    assert (verdict.rule, verdict.source) == ("suppressions", "opt_out")
 
 
 def test_whoever_wants_no_calls_still_gets_messages() -> None:
@@ -203,6 +204,11 @@ def test_time_that_somebody_called_inconvenient_is_kept_free() -> None:
     assert verdict.next_allowed_at == local("2026-11-18 17:00", NEW_YORK)
     always = ask(replace(NY, inconvenient=("00:00-24:00",)), NOON)
     assert (always.reason, always.next_allowed_at) == (Reason.INCONVENIENT, None)
+
+
+def test_stated_time_that_cannot_be_read_may_be_any_time() -> None:
+    unread = ask(replace(NY, inconvenient=("after work",)), NOON)
+    assert (unread.reason, unread.next_allowed_at) == (Reason.INCONVENIENT, None)
 
 
 def test_zones_without_a_common_hour_are_a_matter_for_people() -> None:

@@ -25,7 +25,6 @@ _REASONS = {
     Counts.CONTACTS: Reason.TOO_MANY_CONTACTS,
     Counts.CONTACTS_BY_OTHER_CHANNELS: Reason.OTHER_CHANNEL,
 }
-_HISTORY = Law("suppressions", "the person's own wish")
 _WISH = Law("inconvenient", "the person's own wish")
 
 
@@ -102,7 +101,7 @@ class _Case:
     def by_suppression(self, _: datetime) -> _Block | None:
         for one in self.history.suppressed:
             if one.channel in ("all", self.channel):
-                return _Block(Reason.SUPPRESSED, _HISTORY, None)
+                return _Block(Reason.SUPPRESSED, Law("suppressions", one.reason), None)
         return None
 
     def by_consent(self, at: datetime) -> _Block | None:
