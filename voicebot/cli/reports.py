@@ -45,3 +45,39 @@ def campaign_report(
         write_csv(report, csv)
     if svg:
         write_pictures(report, svg)
+
+
+@campaigns.command("simulate")
+def campaign_simulate(
+    campaign: Annotated[str, typer.Argument(help="The campaign, or a file that describes one.")],
+    contacts: Annotated[int, typer.Option("-n", min=1, max=10_000_000, help="Simulated contacts.")] = 100_000,
+    days: Annotated[int, typer.Option(min=1, max=365, help="Days that are simulated.")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed, the same people and the same luck.")] = 1,
+    start: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day (UTC); today.")
+    ] = None,
+    behaviour: Annotated[Path | None, typer.Option(help="A YAML file that says how people answer.")] = None,
+    compare: Annotated[
+        list[str] | None, typer.Option(help="Such as lines=10,20,40 or pacing.ratio=1,1.5; repeatable.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for another program.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Try a campaign's settings before a telephone rings: real rules, pacing and retries, simulated people.
+
+    Prints dials, contacts, promises, hours, the abandon rate and how often each rule held somebody back. How
+    people answer is an assumption until you write your own figures into a --behaviour file; docs/kpis.md.
+    """
+    from datetime import UTC
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from voicebot.campaign_simulation import Trial, simulate, told
+    from voicebot.campaign_simulation import as_json as in_json
+
+    first = start and start.replace(tzinfo=UTC)
+    trial = Trial(campaign, contacts, days, seed, first, behaviour, tuple(compare or ()))
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        tried = simulate(settings_of(config), trial, progress)
+    print(in_json(tried) if as_json else told(tried))
