@@ -18,7 +18,7 @@ from voicebot.contact import Past, PastKind, Person
 CHANGING = [(zone, day) for zone in ZONES for day in change_days(zone)]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(12))
 def test_thousands_of_questions_are_answered_as_the_law_reads(seed: int) -> None:
     chance = random.Random(seed)
     assert sum(checked(question(chance), chance) for _ in range(1_000)) > 2_000
