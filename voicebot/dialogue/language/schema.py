@@ -63,6 +63,7 @@ def part_schema() -> dict[str, Any]:
     schema = _with_includes(_schema(Flow, "A part of flows of voicebot"))
     schema["properties"] |= _properties(Subflow)
     del schema["required"], schema["properties"]["id"]
+    del schema["$defs"]["Messages"]["required"]  # the flow has the others
     return schema
 
 
