@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
 
 from voicebot.app import open_stations, open_store, told_to_stop
 from voicebot.calls.desk import Desk
+from voicebot.calls.journal import Journal
 from voicebot.calls.prompts_ahead import PromptsAhead
 from voicebot.calls.record import CallLog
 from voicebot.calls.stations import Stations
+from voicebot.campaigns.dialer import Dialer
+from voicebot.campaigns.lines import ALONE, Share
+from voicebot.dialling import PickedUp, open_dialer
 from voicebot.doors.ari import AriDoor
 from voicebot.doors.audiosocket import AudioSocketDoor
 from voicebot.doors.payments import PaymentsDoor
@@ -37,10 +42,12 @@ promises."""
 log = structlog.get_logger(__name__)
 
 
-async def serve(settings: Settings, front: Front | None = None) -> None:
-    """Answer calls until SIGTERM or SIGINT; then take no new ones and let those in progress finish.
+async def serve(settings: Settings, front: Front | None = None, share: Share = ALONE) -> None:
+    """Answer calls, and place those of running campaigns, until SIGTERM or SIGINT; then take and place no new
+    ones and let those in progress finish.
 
-    Behind a ``front`` calls come from there, and its end is a reason to stop as well.
+    Behind a ``front`` calls come from there, and its end is a reason to stop as well; of each campaign's
+    lines this process has a ``share``.
 
     Raises:
         AriRefusedError: Asterisk will not have us.
@@ -66,9 +73,13 @@ async def serve(settings: Settings, front: Front | None = None) -> None:
             on_change=lambda who: front.asked(places.taken, who) if front else None,
             on_full=lambda: panel.count(CALLS_WITHOUT_PLACE),
         )
-        doors = _doors(settings, stations, desk, clock, places, front)
+        picked_up = PickedUp()
+        doors = _doors(settings, _followed(stations, picked_up), desk, clock, places, front)
         await Reception(stations).rehearse(desk.examples())
         ahead = _prompts_ahead(stations, desk)
+        dialers = _dialers(settings, store, doors, share, ahead)
+        for dialer in dialers:
+            picked_up.told = dialer.answered
         works = [_sweep(store), _settle(store), desk.flows.watch(), ahead.run()]
         if front is None or front.number == 1:  # of several workers the first looks after the inbox
             works.append(watch_inbox(settings))
@@ -79,12 +90,35 @@ async def serve(settings: Settings, front: Front | None = None) -> None:
             async with asyncio.TaskGroup() as open_doors:
                 for door in doors:
                     open_doors.create_task(door.run(stopping, settings.inbound.drain))
+                for dialer in dialers:
+                    open_doors.create_task(dialer.run(stopping), name="dialer")
         except* VoicebotError as failed:
             raise failed.exceptions[0] from None
         finally:
             for task in beside:
                 task.cancel()
             await asyncio.wait(beside)
+
+
+def _followed(stations: Stations, picked_up: PickedUp) -> Stations:
+    def begins(journal: Journal) -> None:
+        stations.on_call(journal)
+        picked_up.follow(journal)
+
+    return replace(stations, on_call=begins)
+
+
+def _dialers(
+    settings: Settings,
+    store: SqlStore,
+    doors: list[AudioSocketDoor | AriDoor],
+    share: Share,
+    ahead: PromptsAhead,
+) -> list[Dialer]:
+    """One where calls can be placed."""
+    return [
+        open_dialer(settings, store, door, share, ahead.add) for door in doors if isinstance(door, AriDoor)
+    ]
 
 
 def _prompts_ahead(stations: Stations, desk: Desk) -> PromptsAhead:

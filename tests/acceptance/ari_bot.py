@@ -160,7 +160,13 @@ class ServedBot:
                 self.last_words += line
 
 
-_SECRETS: Any = {"ari": {"password"}, "media": {"password"}, "interpreter_key": True, "suppression_key": True}
+_SECRETS: Any = {
+    "ari": {"password"},
+    "media": {"password"},
+    "payments": {"webhook": {"secret"}},
+    "interpreter_key": True,
+    "suppression_key": True,
+}
 
 
 def recorded(var_dir: Path) -> dict[str, str | None]:

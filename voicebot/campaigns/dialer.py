@@ -121,6 +121,9 @@ class Dialer:
         except StoreError as error:
             log.error("campaigns_not_read", reason=str(error))
             return None
+        except Exception:  # calls in progress, and callers, have nothing to do with it
+            log.exception("dialer_failed")
+            return None
         return min((moment for moment in moments if moment), default=None)
 
     async def _sleep(self, moment: datetime | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import structlog
 from watchfiles import awatch
@@ -20,6 +21,9 @@ from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import TONE
 from voicebot.dialogue.reading.shelf import Shelf
 from voicebot.errors import CampaignError, FlowError
+
+FOLDER_SECONDS: Final = 2.0
+"""Between two looks for a folder of campaigns where there was none."""
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +58,9 @@ class Scripts:
         self._refused = refused
         self._scripts: dict[str, Script] = {}
         self.on_change: Callable[[], None] = lambda: None
+        """Is told that something was saved."""
+        self.on_flow: Callable[[Flow], None] = lambda flow: None
+        """Is told of each flow that calls are about to speak."""
 
     def script(self, name: str) -> Script:
         """What the campaign says; read when it is first asked for.
@@ -74,6 +81,8 @@ class Scripts:
     async def watch(self) -> None:
         """Take up what is saved, until cancelled."""
         try:
+            while not self._campaigns_dir.is_dir():  # noqa: ASYNC110  # it may be made later
+                await asyncio.sleep(FOLDER_SECONDS)
             async for changes in awatch(self._campaigns_dir, recursive=False):
                 for name in {Path(path).stem for _, path in changes} & self._scripts.keys():
                     self._take_up(name)
@@ -104,7 +113,15 @@ class Scripts:
 
     def _open(self, name: str) -> Script:
         settings = _dialled(name, read_campaign(self._campaigns_dir, name))
+        if settings.language in self._refused:
+            raise CampaignError(
+                f"campaign {name}: the recogniser is for demonstrations only in {settings.language}: choose "
+                "another stt.engine (docs/speech.md), or for a trial set stt.allow_demo_grade: true"
+            )
         shelf = Shelf(self._flows_dir, settings.flows)
+        for flow in shelf.live.values():
+            self.on_flow(flow)
+        shelf.on_live = self.on_flow
         return Script(settings, shelf, asyncio.create_task(shelf.watch(), name=f"flow of {name}"))
 
     def _take_up(self, name: str) -> None:

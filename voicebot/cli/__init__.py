@@ -10,6 +10,7 @@ from voicebot.cli import (  # noqa: F401  # each adds its commands to the tree
     calls,
     campaigns,
     contact,
+    dialling,
     flows,
     models,
     promises,

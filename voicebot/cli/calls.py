@@ -92,7 +92,9 @@ def serve(
     if workers:
         from voicebot.front.server import serve_with_workers
 
-        run(serve_with_workers(settings_of(config), _count(workers), config))
+        count = _count(workers)
+        work = ("worker", "--of", str(count))
+        run(serve_with_workers(settings_of(config), count, config, work=work))
     else:
         from voicebot.serve import serve as answer_calls
 
@@ -100,20 +102,21 @@ def serve(
 
 
 @app.command(hidden=True)
-def worker(number: int, link: int, config: ConfigFile = None) -> None:
+def worker(number: int, link: int, of: int = 1, config: ConfigFile = None) -> None:
     """Hold the calls that a front brings; `voicebot serve --workers` starts it."""
     import socket
 
     from structlog.contextvars import bind_contextvars
 
+    from voicebot.campaigns.lines import Share
     from voicebot.front.worker import Front, settings_of_worker
     from voicebot.serve import serve as answer_calls
 
     bind_contextvars(worker=number)
-    settings = settings_of_worker(settings_of(config), number)
+    settings = settings_of_worker(settings_of(config), number, of)
 
     async def work() -> None:
-        await answer_calls(settings, Front(number, socket.socket(fileno=link)))
+        await answer_calls(settings, Front(number, socket.socket(fileno=link)), Share(number, of))
 
     run(work())
 

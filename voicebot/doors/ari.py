@@ -16,9 +16,11 @@ from voicebot.calls.matter import Matter, Matters
 from voicebot.calls.record import CallRecord
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.calls.suppression import NumberKey
+from voicebot.campaigns.pacing import Queue
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import AgentLeft, HandedOff, HandOffFailed
 from voicebot.disposition import Disposition
+from voicebot.doors.people import queue_of
 from voicebot.errors import StoreError
 from voicebot.media.places import Places
 from voicebot.media.transport import MediaTransport
@@ -81,6 +83,32 @@ class AriDoor:
                 serving.cancel()
                 waiting.cancel()
                 await asyncio.wait((serving, waiting))
+
+    @property
+    def reachable(self) -> bool:
+        """Asterisk can be told to dial."""
+        return self.control.client.connected
+
+    @property
+    def free_places(self) -> int:
+        """Calls that may be held besides those that are."""
+        return self.control.free_places
+
+    def free_lines(self, trunk: str) -> int:
+        """Lines of a trunk that nobody has reserved.
+
+        Raises:
+            TelephonyError: there is no such trunk.
+        """
+        return self.control.free_lines(trunk)
+
+    def holds(self, call_id: str) -> bool:
+        """Whether a call has its line and its place."""
+        return self.control.holds(call_id)
+
+    async def people(self, queue: str) -> Queue | None:
+        """The people of a queue, and who waits for them; ``None`` when Asterisk does not say."""
+        return await queue_of(self.control, queue)
 
     async def place(self, request: OriginateRequest, matter: Matter) -> CallRecord:
         """Dial, and hold the call if somebody answers; the record tells either way. A number that is never to

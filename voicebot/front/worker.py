@@ -73,11 +73,14 @@ class Front:
             connection.close()
 
 
-def settings_of_worker(settings: Settings, number: int) -> Settings:
-    """What is a worker's own: its ARI application, and its page of metrics at the port behind the front's."""
+def settings_of_worker(settings: Settings, number: int, count: int = 1) -> Settings:
+    """What is a worker's own: its ARI application, its page of metrics at the port behind the front's, and
+    its share of each trunk, so that all ``count`` of them together keep to the carrier's limits."""
     ari = settings.ari.model_copy(
         update={"app": app_of_worker(settings.ari.app, number), "entrance": settings.ari.app}
     )
     port = settings.metrics.port and settings.metrics.port + number
     metrics = settings.metrics.model_copy(update={"port": port})
-    return settings.model_copy(update={"ari": ari, "metrics": metrics})
+    trunks = {name: trunk.share(number, count) for name, trunk in settings.telephony.trunks.items()}
+    telephony = settings.telephony.model_copy(update={"trunks": trunks})
+    return settings.model_copy(update={"ari": ari, "metrics": metrics, "telephony": telephony})

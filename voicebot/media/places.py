@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
+
+UNLIMITED: Final = 1_000_000
 
 
 class Place:
@@ -41,6 +44,11 @@ class Places:
         """Places in use or reserved."""
         self._on_change = on_change
         self._on_full = on_full
+
+    @property
+    def free(self) -> int:
+        """Places that nobody has; more than anybody wants where there is no limit."""
+        return max(0, self.at_most - self.taken) if self.at_most else UNLIMITED
 
     def reserve(self, who: str = "") -> Place | None:
         """A place, or ``None`` when all are taken."""

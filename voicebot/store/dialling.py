@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from voicebot.campaigns.pacing import Answers
+from voicebot.campaigns.progress import Progress
 from voicebot.campaigns.queue import Campaign, CampaignState, Claim, Decide, Ended, Follow, LeftAttempt
 from voicebot.campaigns.retry import Next
 from voicebot.store import attempting, campaigning, candidates, claiming, finishing
 from voicebot.store.candidates import HashOf, Looked
 from voicebot.store.database import Database
+from voicebot.store.progressing import progress_of
 
 
 class SqlContactQueue:
@@ -47,6 +49,16 @@ class SqlContactQueue:
         """
         async with self._reading("the campaigns") as sql:
             return await campaigning.all_campaigns(sql)
+
+    async def progress(self, *names: str) -> list[Progress]:
+        """How far campaigns are: those named, or all on record.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        async with self._reading("the campaigns") as sql:
+            every = await campaigning.all_campaigns(sql)
+            return [await progress_of(sql, one) for one in every if not names or one.name in names]
 
     async def keep_campaign(self, name: str, settings: Mapping[str, Any]) -> None:
         """Write the settings of a campaign; a new one is paused.

@@ -113,6 +113,25 @@ class AriControl:
         """Lines of the trunk that nobody has reserved."""
         return self._trunk(trunk).free
 
+    @property
+    def free_places(self) -> int:
+        """Calls that may be held besides those that are, whoever dials."""
+        return 0 if self._draining else self._places.free
+
+    def holds(self, call_id: str) -> bool:
+        """Whether a leg of a caller is ours now: a dial is from the moment that it has its line."""
+        return call_id in self._legs
+
+    async def variable(self, name: str) -> str | None:
+        """What the dialplan knows, such as ``QUEUE_WAITING_COUNT(human)``; ``None`` while no call of ours is
+        there to be asked by, or where Asterisk does not know."""
+        for call_id in tuple(self._legs):
+            with suppress(AriError):
+                path = ("channels", call_id, "variable")
+                answer = await self.client.request("GET", *path, query={"variable": name})
+                return str(answer.get("value", ""))
+        return None
+
     # CallControl
 
     async def answer(self, channel: Channel) -> None:

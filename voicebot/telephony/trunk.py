@@ -21,6 +21,12 @@ class TrunkSettings(BaseModel):
     """Calls that come in by it take its lines too, as with a carrier that counts both directions: none is
     refused, but they leave fewer to dial on. The trunk's name has to be that of its endpoint."""
 
+    def share(self, number: int, count: int) -> TrunkSettings:
+        """What process ``number`` (from 1) of ``count`` has of it to itself; it may be no line at all."""
+        lines = self.max_calls // count + (number <= self.max_calls % count)
+        each = {"max_calls": lines, "calls_per_second": self.calls_per_second / count}
+        return self.model_copy(update=each)
+
 
 class Trunk:
     """Counts reservations, not answered calls: a line is taken from the moment somebody means to dial."""

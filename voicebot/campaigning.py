@@ -1,0 +1,167 @@
+"""Campaigns as operators start, stop and watch them; the server that dials may be another process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from voicebot.campaigns.campaign import CampaignSettings, as_json
+from voicebot.campaigns.files import campaign_names, read_campaign
+from voicebot.campaigns.progress import Progress
+from voicebot.campaigns.queue import CampaignState
+from voicebot.campaigns.retry import ContactState
+from voicebot.dialogue.reading.shelf import Shelf
+from voicebot.errors import CampaignError
+from voicebot.records import open_records
+from voicebot.settings import Settings
+from voicebot.store.dialling import SqlContactQueue
+
+WATCH_SECONDS: Final = 1.0
+"""Between two looks."""
+
+
+async def start_campaign(settings: Settings, name: str) -> str:
+    """Let a campaign be dialled, as its file says now.
+
+    Raises:
+        CampaignError: its file is missing or wrong, or lacks what dialling needs.
+        FlowError: its flow is missing or not sound.
+        StoreError: the database failed.
+    """
+    campaign = read_campaign(settings.campaigns_dir, name)
+    _require_dialled(settings, name, campaign)
+    Shelf(settings.flows_dir, [campaign.flow])
+    async with open_records(settings) as store:
+        queue = SqlContactQueue(store.database)
+        await queue.keep_campaign(name, as_json(campaign))
+        await _tell(queue, name, CampaignState.RUNNING)
+        contacts = await queue.open_contacts(name)
+    return f"campaign {name} is running: {contacts} contacts are open; voicebot serve dials them"
+
+
+async def tell_campaign(settings: Settings, name: str, state: CampaignState) -> str:
+    """Pause, resume or drain a campaign.
+
+    Raises:
+        CampaignError: there is none of that name on record.
+        StoreError: the database failed.
+    """
+    async with open_records(settings) as store:
+        queue = SqlContactQueue(store.database)
+        await _tell(queue, name, state)
+        live = await queue.live_attempts(name)
+    calls = f"; {live} calls go on" if live else ""
+    return f"campaign {name} is {state.value}{calls}"
+
+
+async def list_campaigns(settings: Settings, console: Console, *, as_json: bool) -> None:
+    """Print every campaign on record, and those that are written and never were started.
+
+    Raises:
+        StoreError: the database failed.
+    """
+    async with open_records(settings) as store:
+        every = await SqlContactQueue(store.database).progress()
+    known = {one.name for one in every}
+    written = [name for name in campaign_names(settings.campaigns_dir) if name not in known]
+    if as_json:
+        print(json.dumps({"campaigns": [one.as_json() for one in every], "written": written}))
+        return
+    table = Table(
+        "campaign", "state", "contacts", "final", "live", "dials", "people", "promises", "next moment"
+    )
+    for one in every:
+        counts = (one.total, one.final, one.live, one.dials, one.answered, one.promises)
+        table.add_row(one.name, one.state.value, *map(str, counts), _moment(one.next_at))
+    for name in written:
+        table.add_row(name, "not started", *[""] * 7)
+    console.print(table)
+
+
+async def watch_campaign(settings: Settings, name: str, console: Console, *, as_json: bool) -> None:
+    """Show a campaign as it goes on, until it is done, or at once as JSON.
+
+    Raises:
+        CampaignError: there is none of that name on record.
+        StoreError: the database failed.
+    """
+    async with open_records(settings) as store:
+        queue = SqlContactQueue(store.database)
+        now = await _progress(queue, name)
+        if as_json:
+            print(json.dumps(now.as_json()))
+            return
+        with Live(_shown(now), console=console, auto_refresh=False) as live:
+            while now.state is not CampaignState.DONE:
+                await asyncio.sleep(WATCH_SECONDS)
+                now = await _progress(queue, name)
+                live.update(_shown(now), refresh=True)
+
+
+def _require_dialled(settings: Settings, name: str, campaign: CampaignSettings) -> None:
+    lacks = list(campaign.missing)
+    unknown = [trunk for trunk in campaign.trunks if trunk and trunk not in settings.telephony.trunks]
+    lacks += [f"telephony.trunks.{trunk} in the settings, with the carrier's limits" for trunk in unknown]
+    if not settings.ari.password.get_secret_value():
+        lacks.append("VOICEBOT_ARI__PASSWORD, for calls are placed over ARI")
+    if lacks:
+        told = "".join(f"\n  {lack}" for lack in lacks)
+        raise CampaignError(f"campaign {name} cannot be dialled yet; it needs{told}")
+
+
+async def _tell(queue: SqlContactQueue, name: str, state: CampaignState) -> None:
+    while True:
+        was = next((one.state for one in await queue.campaigns() if one.name == name), None)
+        if was is None:
+            raise CampaignError(f"there is no campaign {name} on record: voicebot campaign start {name}")
+        if was is state or await queue.set_state(name, state, was=was):
+            return
+
+
+async def _progress(queue: SqlContactQueue, name: str) -> Progress:
+    for one in await queue.progress(name):
+        return one
+    raise CampaignError(f"there is no campaign {name} on record: voicebot campaign start {name}")
+
+
+# How it looks
+
+
+def _shown(now: Progress) -> RenderableType:
+    head = Text.assemble(
+        (now.name, "bold"), f"  {now.state.value}   {now.final} of {now.total} contacts are through"
+    )
+    table = Table.grid(padding=(0, 2))
+    for title, told in _rows(now):
+        table.add_row(Text(title, style="dim"), told)
+    return Group(head, ProgressBar(total=max(1, now.total), completed=now.final, width=60), table)
+
+
+def _rows(now: Progress) -> list[tuple[str, str]]:
+    states = {state.value: now.contacts.get(state, 0) for state in ContactState}
+    return [
+        ("lines", f"{now.live} calls go on"),
+        ("dials", f"{now.dials}, {now.answered} answered by people, {now.promises} promises"),
+        ("contacts", _counts(states)),
+        ("outcomes", _counts(now.dispositions)),
+        ("blocked", _counts(now.blocked)),
+        ("next moment", _moment(now.next_at)),
+    ]
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    told = [f"{name} {times}" for name, times in counts.items() if times]
+    return "  ".join(told) or "none"
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S") if at else "none"
