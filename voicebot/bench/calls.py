@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import assert_never
@@ -133,12 +133,13 @@ async def _one(
     loop = asyncio.get_running_loop()
     began = loop.time()
     try:
-        wire = await _dial(plan.way, target, lambda pcm: caller.hear(pcm))
+        wire = await _dial(plan.way, target)
     except OSError as error:
         return Held(0.0, (), Hearing(), (), f"no connection: {error.strerror}")
     except MediaError as error:
         return Held(0.0, (), Hearing(), (), str(error))
     caller = Caller(wire, sounds, plan.trouble, seed=number)
+    wire.on_sound = caller.hear
     clock.join(caller)
     broke_off = await _until_closed(wire, caller, plan.steps)
     clock.leave(caller)
@@ -146,14 +147,12 @@ async def _one(
     return Held(loop.time() - began, caller.turns, caller.hearing, caller.lateness, broke_off)
 
 
-async def _dial(way: Way, target: tuple[str, int], on_sound: Callable[[bytes], None]) -> Wire:
+async def _dial(way: Way, target: tuple[str, int]) -> Wire:
     match way:
         case Way.AUDIOSOCKET:
-            return (
-                await asyncio.get_running_loop().create_connection(lambda: AudioSocketWire(on_sound), *target)
-            )[1]
+            return (await asyncio.get_running_loop().create_connection(AudioSocketWire, *target))[1]
         case Way.CHAN_WEBSOCKET:
-            return await bring_media(target, on_sound)
+            return await bring_media(target)
         case _:
             assert_never(way)
 

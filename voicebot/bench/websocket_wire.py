@@ -29,7 +29,7 @@ _START = {
 }
 
 
-async def bring_media(target: tuple[str, int], on_sound: Callable[[bytes], None]) -> ChanWebSocketWire:
+async def bring_media(target: tuple[str, int]) -> ChanWebSocketWire:
     """The wire of one more call; ``target`` tells whoever connects where the sound of a new call belongs,
     as ARI does when it has a call's external media opened.
 
@@ -42,7 +42,7 @@ async def bring_media(target: tuple[str, int], on_sound: Callable[[bytes], None]
     asking.close()
     if not uri:
         raise MediaError("nobody says where the sound belongs: is it a bench serve --way chan_websocket?")
-    wire, address = ChanWebSocketWire(uri, on_sound), parse_uri(uri)
+    wire, address = ChanWebSocketWire(uri), parse_uri(uri)
     await asyncio.get_running_loop().create_connection(lambda: wire, address.host, address.port)
     await wire.opened
     return wire
@@ -51,11 +51,11 @@ async def bring_media(target: tuple[str, int], on_sound: Callable[[bytes], None]
 class ChanWebSocketWire(asyncio.Protocol):
     """One connection, dialled as Asterisk does it; ``on_sound`` gets each 20 ms that the caller hears."""
 
-    def __init__(self, uri: str, on_sound: Callable[[bytes], None]) -> None:
+    def __init__(self, uri: str) -> None:
+        self.on_sound: Callable[[bytes], None] = lambda pcm: None
         loop = asyncio.get_running_loop()
         self.opened: asyncio.Future[None] = loop.create_future()
         self.closed: asyncio.Future[None] = loop.create_future()
-        self._on_sound = on_sound
         self._queue = AsteriskQueue(BAND)
         self._session = ClientProtocol(parse_uri(uri), subprotocols=[Subprotocol("media")])
         self._transport: asyncio.Transport
@@ -94,7 +94,7 @@ class ChanWebSocketWire(asyncio.Protocol):
         frame = self._queue.tick()
         self._flush()
         if frame is not None:
-            self._on_sound(frame)
+            self.on_sound(frame)
 
     def key(self, key: str) -> None:
         """Send a pressed key."""

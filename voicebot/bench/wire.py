@@ -20,6 +20,8 @@ from voicebot.media.audiosocket_protocol import (
 class Wire(Protocol):
     """The way to the bot, for one call."""
 
+    on_sound: Callable[[bytes], None]
+    """Gets each 20 ms that the caller hears; nobody does until it is set."""
     closed: asyncio.Future[None]
     """Done once the bot has hung up, or the connection broke."""
 
@@ -41,9 +43,9 @@ _HEADER: Final = struct.Struct(">BH")
 class AudioSocketWire(asyncio.Protocol):
     """One connection; ``on_sound`` gets what the bot sends."""
 
-    def __init__(self, on_sound: Callable[[bytes], None]) -> None:
+    def __init__(self) -> None:
+        self.on_sound: Callable[[bytes], None] = lambda pcm: None
         self.closed = asyncio.get_running_loop().create_future()
-        self._on_sound = on_sound
         self._rest = b""
         self._transport: asyncio.Transport
 
@@ -59,7 +61,7 @@ class AudioSocketWire(asyncio.Protocol):
                 break
             at += _HEADER.size + size
             if kind in SAMPLING_RATES:
-                self._on_sound(data[at - size : at])
+                self.on_sound(data[at - size : at])
         self._rest = data[at:]
 
     def connection_lost(self, error: Exception | None) -> None:
