@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from voicebot.campaigns.campaign import CampaignSettings
-from voicebot.campaigns.files import campaign_names, read_campaign
+from voicebot.campaigns.files import campaign_names, read_campaign, read_campaign_file
 from voicebot.errors import CampaignError
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 WRITTEN = """\
 flow: past_due
@@ -104,3 +106,9 @@ def test_the_campaigns_of_a_folder(tmp_path: Path) -> None:
     for name in ("march.yaml", "april.yaml", "notes.txt", "Bad Name.yaml"):
         (tmp_path / name).touch()
     assert campaign_names(tmp_path) == ["april", "march"]
+
+
+def test_the_example_of_the_docs_can_be_dialled() -> None:
+    example = read_campaign_file(DOCS / "campaign.example.yaml")
+    assert example.missing == ()
+    assert "broken_promise" in example.flows
