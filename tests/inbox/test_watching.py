@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.campaigns.sheets import sheet
 from voicebot.campaigns.csv_settings import ImportSettings
+from voicebot.inbox.importing import import_file
 from voicebot.inbox.watching import watch_inbox
 from voicebot.settings import Settings
+from voicebot.store.campaign_tables import contacts
 from voicebot.store.sql import SqlStore
 
 
@@ -46,3 +51,37 @@ async def test_what_is_dropped_while_the_server_runs_is_loaded(quick: Settings, 
 async def test_without_campaigns_there_is_no_inbox(quick: Settings, tmp_path: Path) -> None:
     await watch_inbox(quick.model_copy(update={"campaigns_dir": tmp_path / "nowhere"}))
     assert not (tmp_path / "nowhere").exists()
+
+
+async def loaded(store: SqlStore, least: int) -> int:
+    """How many contacts there are, once there are so many."""
+    count = select(func.count()).select_from(contacts)
+    while True:
+        async with store.database.reading("the contacts") as sql:
+            found = (await sql.execute(count)).scalar_one()
+        if found >= least:
+            return int(found)
+        await asyncio.sleep(0.02)
+
+
+async def test_an_import_that_is_killed_is_finished_by_a_second_drop(
+    quick: Settings, store: SqlStore
+) -> None:
+    path = quick.campaigns_dir / "inbox" / "november.csv"
+    path.write_text(sheet(*[{} for _ in range(6000)]))
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "voicebot.inbox.child", str(path), stdin=pipe, stdout=pipe
+    )
+    assert child.stdin
+    child.stdin.write(pickle.dumps(quick))
+    child.stdin.write_eof()
+    async with asyncio.timeout(150):
+        assert await loaded(store, least=1) < 6000
+    child.kill()
+    await child.communicate()
+
+    report = await import_file(quick, store, path)
+    assert (report.state, report.totals.rows, report.totals.accepted) == ("imported", 6000, 6000)
+    assert await loaded(store, least=6000) == 6000
+    assert not [left for left in path.parent.iterdir() if left.name.startswith(".")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import hashlib
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -85,7 +84,8 @@ class _Import:
         self._spool = spool
         self._progress = progress
         self._report = ImportReport(path.name, "", full=False)
-        self._rejected = RejectedRows(path.with_name(f".{path.name}.{os.getpid()}.rejected"))
+        # The same name each time, and one import at a time: what a killed one left is gone with the next.
+        self._rejected = RejectedRows(path.with_name(f".{path.name}.rejected"))
 
     async def run(self, campaign: str, *, full: bool) -> ImportReport:
         """All of it."""

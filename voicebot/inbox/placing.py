@@ -58,7 +58,7 @@ def write_whole(path: Path, content: Mapping[str, Any]) -> None:
     Raises:
         OSError: the disk is full, or may not be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w", encoding="utf-8") as file:
