@@ -9,8 +9,11 @@ from sqlalchemy import insert, select, update
 
 from tests.store.records import BEGINNING, PROMISE
 from voicebot.campaigns.ledger import Payment, PromiseStatus
+from voicebot.campaigns.queue import Candidate, Decision, Postpone
+from voicebot.contact import History
 from voicebot.store.booking import Booked
 from voicebot.store.campaign_tables import campaigns, contacts, persons
+from voicebot.store.dialling import SqlContactQueue
 from voicebot.store.sql import SqlStore
 from voicebot.store.tables import accounts
 
@@ -161,3 +164,40 @@ async def test_a_cancelled_promise_is_open_to_nothing(store: SqlStore) -> None:
     assert not await store.ledger.cancel("call 1")
     await pay(store, paid("250"))
     assert await status(store) is PromiseStatus.CANCELLED
+
+
+async def look(store: SqlStore, at: datetime) -> list[Candidate]:
+    """Who is due, as those who decide see them; nobody is called before the next day."""
+    seen = list[Candidate]()
+
+    def not_today(candidate: Candidate, _: History) -> Decision:
+        seen.append(candidate)
+        return Postpone(at + timedelta(days=1), "outside_hours")
+
+    await SqlContactQueue(store.database).claim("march", at, not_today, lambda number: None)
+    return seen
+
+
+async def test_the_dialer_is_told_of_the_broken_promise(store: SqlStore) -> None:
+    await a_debt(store, settings=FOLLOW_UP)
+    late = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    await store.ledger.settle(late)
+    (candidate,) = await look(store, late)
+    assert candidate.flow == "broken_promise"
+    assert candidate.facts == {
+        "first_name": "Ana",
+        "balance": "500.00",
+        "promised_amount": "250",
+        "promised_on": "2026-11-27",
+    }
+
+
+async def test_a_reminder_that_the_rules_put_off_to_the_day_itself_is_left_out(store: SqlStore) -> None:
+    await a_debt(store, settings=FOLLOW_UP)
+    eve = datetime(2026, 11, 26, 22, tzinfo=UTC)
+    await store.ledger.settle(eve)
+    assert [candidate.flow for candidate in await look(store, eve)] == ["upcoming_payment"]
+    await store.ledger.settle(datetime(2026, 11, 27, 4, 59, tzinfo=UTC))  # before midnight in New York
+    assert (await the_contact(store))["state"] == "waiting"
+    await store.ledger.settle(datetime(2026, 11, 27, 5, tzinfo=UTC))
+    assert (await the_contact(store))["state"] == "done"

@@ -9,11 +9,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from voicebot.campaigns.campaign import CampaignSettings, FollowUp
+from voicebot.campaigns.campaign import FollowUp
 from voicebot.campaigns.ledger import PromiseStatus
 from voicebot.campaigns.retry import ContactState
-from voicebot.store.campaign_tables import campaigns, contacts
-from voicebot.store.promising import place_of, with_accounts
+from voicebot.store.campaign_tables import campaigns, contacts, persons
+from voicebot.store.promising import place_of, with_accounts, zone_of
 from voicebot.store.tables import promises
 
 _OVER: Final = (ContactState.DONE.value, ContactState.CLOSED.value)
@@ -29,7 +29,7 @@ async def follow_up(sql: AsyncConnection, now: datetime) -> int:
     broken = (promises.c.status == PromiseStatus.BROKEN.value) & promises.c.followed_up_at.is_(None)
     done = 0
     for row in await _with_campaigns(sql, broken):
-        wanted = _settings(row).follow_up
+        wanted = _wanted(row)
         await _note(sql, row, promises.c.followed_up_at, now)
         if wanted is not None:
             facts = _facts(row)
@@ -43,7 +43,7 @@ async def remind(sql: AsyncConnection, now: datetime) -> int:
     soon = (promises.c.status == PromiseStatus.OPEN.value) & promises.c.reminded_at.is_(None)
     done = 0
     for row in await _with_campaigns(sql, soon & (promises.c.date <= horizon)):
-        wanted = _settings(row).follow_up
+        wanted = _wanted(row)
         if row["date"] != place_of(row).day(now) + timedelta(days=1):
             continue
         if wanted is None or not wanted.remind:
@@ -56,21 +56,28 @@ async def remind(sql: AsyncConnection, now: datetime) -> int:
 
 async def give_up_reminders(sql: AsyncConnection, now: datetime) -> None:
     """A courtesy that no rule has allowed in time is none any more."""
-    waiting = select(contacts.c.contact_id, contacts.c.flow_facts).where(
-        contacts.c.reason == _TOMORROW, contacts.c.state.in_(_WAITS)
+    waiting = (
+        select(contacts.c.contact_id, contacts.c.flow_facts, persons.c.time_zone)
+        .join(persons, contacts.c.person_id == persons.c.person_id)
+        .where(contacts.c.flow.is_not(None), contacts.c.state.in_(_WAITS))
     )
     late = [
         row.contact_id
         for row in await sql.execute(waiting)
-        if (row.flow_facts or {}).get("promised_on", "") <= now.date().isoformat()
+        # Only a reminder is told of a day on which something will be due.
+        if _day_of(row.flow_facts) <= now.astimezone(zone_of(row.time_zone)).date().isoformat()
     ]
     if late:
         told = {"state": ContactState.DONE.value, "next_at": None, "flow": None, "flow_facts": None}
         await sql.execute(
             update(contacts)
-            .where(contacts.c.contact_id.in_(late))
+            .where(contacts.c.contact_id.in_(late), contacts.c.state.in_(_WAITS))
             .values(**told, reason="too late for a reminder", updated_at=now)
         )
+
+
+def _day_of(facts: Mapping[str, str] | None) -> str:
+    return (facts or {}).get("due_date", "9999-12-31")
 
 
 async def _with_campaigns(sql: AsyncConnection, which: ColumnElement[bool]) -> list[Mapping[Any, Any]]:
@@ -93,8 +100,10 @@ async def _with_campaigns(sql: AsyncConnection, which: ColumnElement[bool]) -> l
     return list((await sql.execute(wanted)).mappings())
 
 
-def _settings(row: Mapping[Any, Any]) -> CampaignSettings:
-    return CampaignSettings.model_validate(row["settings"] or {})
+def _wanted(row: Mapping[Any, Any]) -> FollowUp | None:
+    """What the campaign does about promises; ``None`` for nothing."""
+    told = (row["settings"] or {}).get("follow_up")
+    return FollowUp.model_validate(told) if told else None
 
 
 def _facts(row: Mapping[Any, Any]) -> dict[str, str]:
