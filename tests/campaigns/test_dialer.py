@@ -303,3 +303,18 @@ async def test_a_contact_whose_flow_is_none_of_the_campaigns_is_held_for_a_perso
         await it.passes(minutes=5)
         assert it.states == ["held"]
         assert not it.carrier.dialled
+
+
+async def test_what_is_saved_takes_effect_with_the_next_call(tmp_path: Path) -> None:
+    async with campaign(tmp_path, lambda _: promised(), lines=1) as it:
+        for number in range(6):
+            it.contact(number)
+        await it.passes(seconds=30)
+        it.writes(lines=3)
+        it.dialer._scripts._take_up(NAME)
+        await it.passes(seconds=50)
+        assert it.carrier.most == 3
+        it.writes(lines="many")
+        it.dialer._scripts._take_up(NAME)  # is refused, and the one before stays
+        await it.passes(minutes=3)
+        assert it.states == ["done"] * 6

@@ -52,3 +52,11 @@ def test_whatever_comes_the_limits_hold(steps: list[tuple[float, bool]]) -> None
         assert taken == limited.taken <= 5
     for first, fourth in zip(starts, starts[3:], strict=False):
         assert fourth - first >= 1.0 - 1e-9
+
+
+@given(st.integers(1, 100), st.integers(1, 16))
+def test_the_shares_of_all_processes_are_the_trunk(lines: int, count: int) -> None:
+    trunk = TrunkSettings(max_calls=lines, calls_per_second=10.0)
+    shares = [trunk.share(number, count) for number in range(1, count + 1)]
+    assert sum(share.max_calls for share in shares) == lines
+    assert sum(share.calls_per_second for share in shares) == pytest.approx(10.0)

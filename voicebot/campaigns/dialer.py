@@ -176,9 +176,14 @@ class Dialer:
         settings = self._readable(campaign.name)
         if settings is None:
             return None
-        level = await self._level(campaign.name, settings)
-        for _ in range(await self.lines.dials(campaign.name, settings, level)):
+        dials = await self.lines.dials(campaign.name, settings, await self._level(campaign.name, settings))
+        moment = await self._next_moment(campaign) if dials else None
+        if moment is None or moment > self._now():
+            return moment
+        for _ in range(dials):
             trunks = self.lines.free_trunks(settings)
+            if not trunks:
+                return None
             if not await self._dial_one(campaign.name, settings, trunks, caller, calls):
                 return await self._next_moment(campaign)
         return None

@@ -30,7 +30,7 @@ async def progress_of(sql: AsyncConnection, campaign: Campaign) -> Progress:
         .where(blocks.c.campaign == campaign.name)
         .group_by(blocks.c.reason)
     )
-    ended: dict[str | None, int] = dict((await sql.execute(ends)).tuples().all())
+    ended: dict[str | None, int] = {row[0]: row[1] for row in await sql.execute(ends)}
     live = ended.pop(None, 0)
     return Progress(
         name=campaign.name,

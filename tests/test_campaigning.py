@@ -1,0 +1,83 @@
+"""Campaigns as commands start, stop and show them, over a database of their own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from voicebot.campaigning import list_campaigns, start_campaign, tell_campaign, watch_campaign
+from voicebot.campaigns.files import read_campaign_file
+from voicebot.campaigns.queue import CampaignState
+from voicebot.errors import CampaignError
+from voicebot.settings import Settings, load_settings
+
+EXAMPLE = Path(__file__).parents[1] / "docs" / "campaign.example.yaml"
+SMALL = 'trunk: carrier\ncaller_ids: [{number: "+56221234567"}]\n'
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "march.yaml").write_text(SMALL)
+    return load_settings(
+        var_dir=tmp_path / "var",
+        campaigns_dir=tmp_path,
+        ari={"password": "secret"},
+        telephony={"trunks": {"carrier": {"max_calls": 5}}},
+    )
+
+
+async def state(settings: Settings, capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    await watch_campaign(settings, "march", Console(), as_json=True)
+    told: str = json.loads(capsys.readouterr().out)["state"]
+    return told
+
+
+def test_the_example_of_the_docs_can_be_dialled() -> None:
+    assert read_campaign_file(EXAMPLE).missing == ()
+
+
+async def test_a_campaign_is_started_paused_resumed_and_drained(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "march is running: 0 contacts" in await start_campaign(settings, "march")
+    for wanted in (CampaignState.PAUSED, CampaignState.RUNNING, CampaignState.DRAINING):
+        assert f"march is {wanted}" in await tell_campaign(settings, "march", wanted)
+        assert await state(settings, capsys) == wanted
+
+
+async def test_what_is_missing_is_told_at_once(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "march.yaml").write_text("trunk: other\n")
+    with pytest.raises(CampaignError) as refused:
+        await start_campaign(settings, "march")
+    assert "caller_ids" in str(refused.value)
+    assert "telephony.trunks.other" in str(refused.value)
+
+
+async def test_a_campaign_that_was_never_started_cannot_be_paused(settings: Settings) -> None:
+    with pytest.raises(CampaignError, match="voicebot campaign start march"):
+        await tell_campaign(settings, "march", CampaignState.PAUSED)
+
+
+async def test_campaigns_are_listed_with_those_that_are_only_written(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "april.yaml").touch()
+    await start_campaign(settings, "march")
+    await list_campaigns(settings, Console(), as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert [one["campaign"] for one in told["campaigns"]] == ["march"]
+    assert told["written"] == ["april"]
+
+
+async def test_a_list_for_people_shows_the_same(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "april.yaml").touch()
+    await start_campaign(settings, "march")
+    console = Console(width=160, record=True, quiet=False)
+    await list_campaigns(settings, console, as_json=False)
+    told = console.export_text()
+    assert "march" in told
+    assert "not started" in told
