@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -118,6 +119,16 @@ async def test_a_broken_promise_is_followed_up_once(store: SqlStore) -> None:
     assert (contact["state"], contact["flow"], contact["priority"]) == ("waiting", "broken_promise", 7)
     assert contact["flow_facts"] == {"promised_amount": "250", "promised_on": "2026-11-27"}
     assert (await store.ledger.settle(late + timedelta(days=1))).followed_up == 0
+
+
+async def test_two_processes_follow_a_promise_up_once(store: SqlStore, database_url: str) -> None:
+    await a_debt(store, settings=FOLLOW_UP)
+    other = SqlStore(database_url)
+    await other.open()
+    late = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    settled = await asyncio.gather(store.ledger.settle(late), other.ledger.settle(late))
+    await other.close()
+    assert sum(one.followed_up for one in settled) == 1
 
 
 async def test_no_follow_up_brings_back_who_wants_no_more_calls(store: SqlStore) -> None:

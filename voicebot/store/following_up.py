@@ -30,8 +30,7 @@ async def follow_up(sql: AsyncConnection, now: datetime) -> int:
     done = 0
     for row in await _with_campaigns(sql, broken):
         wanted = _wanted(row)
-        await _note(sql, row, promises.c.followed_up_at, now)
-        if wanted is not None:
+        if await _first(sql, row, promises.c.followed_up_at, now) and wanted is not None:
             facts = _facts(row)
             done += await _list(sql, row, wanted, wanted.flow, facts, _BROKEN, now)
     return done
@@ -48,7 +47,8 @@ async def remind(sql: AsyncConnection, now: datetime) -> int:
             continue
         if wanted is None or not wanted.remind:
             continue
-        await _note(sql, row, promises.c.reminded_at, now)
+        if not await _first(sql, row, promises.c.reminded_at, now):
+            continue
         facts = {**_facts(row), "due_date": row["date"].isoformat()}
         done += await _list(sql, row, wanted, wanted.remind, facts, _TOMORROW, now)
     return done
@@ -111,11 +111,12 @@ def _facts(row: Mapping[Any, Any]) -> dict[str, str]:
     return {"promised_amount": f"{row['amount']:f}", "promised_on": row["date"].isoformat()}
 
 
-async def _note(
+async def _first(
     sql: AsyncConnection, row: Mapping[Any, Any], when: ColumnElement[Any], now: datetime
-) -> None:
-    this = promises.c.call_id == row["call_id"]
-    await sql.execute(update(promises).where(this).values({when: now}))
+) -> bool:
+    """Note that something is done about a promise; False when another process was faster."""
+    this = (promises.c.call_id == row["call_id"]) & when.is_(None)
+    return bool((await sql.execute(update(promises).where(this).values({when: now}))).rowcount)
 
 
 async def _list(
