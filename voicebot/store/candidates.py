@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -62,7 +62,8 @@ async def look_at(sql: AsyncConnection, rows: Rows, now: datetime, hash_of: Hash
         sql: the transaction.
         rows: of ``with_persons``.
         now: the moment.
-        hash_of: names numbers in suppressions; without it nobody is dialled by what comes out.
+        hash_of: names numbers in suppressions. Without it only what was tried at these contacts is read, and
+            not what forbids or allows to call them.
 
     Raises:
         StoreError: numbers are suppressed by another key than this one.
@@ -70,15 +71,11 @@ async def look_at(sql: AsyncConnection, rows: Rows, now: datetime, hash_of: Hash
     if not rows:
         return []
     since = now - REMEMBERED
-    phones = await _phones(sql, rows)
-    known = _Known(
-        since,
-        phones,
-        await _consents(sql, rows, since),
-        await dialled(sql, rows, since),
-        await called(sql, rows, since),
-        *(await _suppressed(sql, rows, phones, hash_of) if hash_of else ({}, {})),
-    )
+    phones, dials = await _phones(sql, rows), await dialled(sql, rows, since)
+    known = _Known(since, phones, dials)
+    if hash_of is not None:
+        agreed, calls = await _consents(sql, rows, since), await called(sql, rows, since)
+        known = _Known(since, phones, dials, agreed, calls, *await _suppressed(sql, rows, phones, hash_of))
     return [known.looked(row) for row in rows]
 
 
@@ -100,12 +97,12 @@ class _Known:
     since: datetime
     phones: Mapping[int, tuple[Phone, ...]]
     """By contact."""
-    consents: Mapping[str, Sequence[Consent]]
-    """By person."""
     dials: Sequence[Dialled]
-    calls: Sequence[Called]
-    spared_persons: Mapping[str, Sequence[Suppression]]
-    spared_numbers: Mapping[str, Sequence[Suppression]]
+    consents: Mapping[str, Sequence[Consent]] = field(default_factory=dict)
+    """By person."""
+    calls: Sequence[Called] = ()
+    spared_persons: Mapping[str, Sequence[Suppression]] = field(default_factory=dict)
+    spared_numbers: Mapping[str, Sequence[Suppression]] = field(default_factory=dict)
 
     def looked(self, row: Mapping[Any, Any]) -> Looked:
         """One of them."""

@@ -33,7 +33,7 @@ async def claim(sql: AsyncConnection, campaign: str, now: datetime, decide: Deci
     await _promote(sql, campaign, now)
     blocked = Counter[str]()
     for looks in _LOOKS:
-        rows = (await sql.execute(_due(campaign, looks))).mappings().all()
+        rows = (await sql.execute(due(campaign, looks))).mappings().all()
         looked = await look_at(sql, rows, now, hash_of)
         dialled, put_off = await _first_to_dial(sql, looked, now, decide)
         await _put_off(sql, put_off, now)
@@ -57,7 +57,7 @@ async def _promote(sql: AsyncConnection, campaign: str, now: datetime) -> None:
     await sql.execute(update(contacts).where(contacts.c.contact_id.in_(come)).values(state="due"))
 
 
-def _due(campaign: str, at_most: int) -> Select[Any]:
+def due(campaign: str, at_most: int) -> Select[Any]:
     """Those that go first. Whoever another dialer looks at is left to it: the contact and the person are
     locked until the transaction ends, so that no two of them decide about one person at once."""
     running = exists().where(campaigns.c.name == campaign, campaigns.c.state == CampaignState.RUNNING.value)
