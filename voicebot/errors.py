@@ -16,6 +16,7 @@ VoicebotError
 ├── RequestError        there is no such request
 ├── PaymentError        a file of payments cannot be read
 ├── CampaignError       a campaign cannot be used as it is written, or there is none
+├── BackupError         a backup cannot be made, or not be put back
 └── StoreError          a record could not be kept
 
 Each message says what went wrong and what to do next. A mistake of the people who write flows is a
@@ -102,3 +103,7 @@ class PaymentError(VoicebotError):
 
 class StoreError(VoicebotError):
     """A record could not be kept."""
+
+
+class BackupError(VoicebotError):
+    """A backup cannot be made, or not be put back."""

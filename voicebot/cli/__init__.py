@@ -6,6 +6,7 @@ import sys
 
 from voicebot.cli import (  # noqa: F401  # each adds its commands to the tree
     accounts,
+    backup,
     bench,
     calls,
     campaigns,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -40,7 +42,25 @@ def schema_is_current(connection: Connection) -> bool:
     return _refuse_newer(connection, steps) == set(steps.get_heads())
 
 
-def _config(connection: Connection) -> Config:
+def steps_taken(connection: Connection) -> set[str]:
+    """The steps the database has taken last; changes nothing.
+
+    Raises:
+        StoreError: a newer voicebot has been here.
+    """
+    return _refuse_newer(connection, ScriptDirectory.from_config(_config(connection)))
+
+
+def require_known(taken: Iterable[str]) -> None:
+    """See that this version knows all those steps.
+
+    Raises:
+        StoreError: a newer voicebot took them.
+    """
+    _require_known(taken, ScriptDirectory.from_config(_config()))
+
+
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", "voicebot.store:migrations")
     config.attributes["connection"] = connection
@@ -50,10 +70,14 @@ def _config(connection: Connection) -> Config:
 def _refuse_newer(connection: Connection, steps: ScriptDirectory) -> set[str]:
     """The steps the database has taken last."""
     taken = set(MigrationContext.configure(connection).get_current_heads())
-    unknown = taken - {step.revision for step in steps.walk_revisions()}
+    _require_known(taken, steps)
+    return taken
+
+
+def _require_known(taken: Iterable[str], steps: ScriptDirectory) -> None:
+    unknown = set(taken) - {step.revision for step in steps.walk_revisions()}
     if unknown:
         raise StoreError(
             f"the database was written by a newer voicebot (schema {', '.join(unknown)}): "
             "install that version again, or put back the backup from before the update"
         )
-    return taken
