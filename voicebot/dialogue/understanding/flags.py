@@ -14,6 +14,8 @@ _IMPLIED = {
 }
 _LIKELY = 0.35
 """How probable a flag must be to be raised without a phrase."""
+_STOLEN = 0.5
+"""How probable identity theft must be: "that debt is not mine" alone is a dispute."""
 _SURE = 0.6
 """How probable the wish for messages instead of calls must be: a wish for neither is the stricter one."""
 
@@ -33,4 +35,10 @@ def raised_flags(text: str, likely: Mapping[Flag, float], words: Lexicon) -> fro
 
 def _floor(flag: Flag, likely: Mapping[Flag, float]) -> float:
     """How probable ``flag`` must be: that messages are welcome must be said, not only that calls are not."""
-    return max(_SURE, 2 * likely[Flag.OPT_OUT]) if flag is Flag.OPT_OUT_VOICE else _LIKELY
+    match flag:
+        case Flag.OPT_OUT_VOICE:
+            return max(_SURE, 2 * likely[Flag.OPT_OUT])
+        case Flag.IDENTITY_THEFT:
+            return _STOLEN
+        case _:
+            return _LIKELY
