@@ -21,6 +21,10 @@ DETAILS: Mapping[RequestKind, Mapping[str, tuple[Kind, ...]]] = {
 }
 """The details that a kind of request takes, each with the kinds of fact and slot that hold it."""
 
+IN_THEIR_WORDS = frozenset({RequestKind.DISPUTE, RequestKind.COMPLAINT})
+"""What a person can only answer who knows what was said: the caller's last words go along, without what tells
+who they are."""
+
 
 def details(wanted: Mapping[str, Name], known: Mapping[str, Value]) -> dict[str, str]:
     """What goes along with a request, as text; what the caller has not told is left out."""

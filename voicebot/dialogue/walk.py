@@ -42,9 +42,10 @@ from voicebot.dialogue.outcomes import (
     Answered,
 )
 from voicebot.dialogue.passing import passed
-from voicebot.dialogue.requests import Requests, details
+from voicebot.dialogue.requests import IN_THEIR_WORDS, Requests, details
 from voicebot.disposition import Disposition, PromiseToPay, Request
 from voicebot.errors import FlowError
+from voicebot.telemetry.redact import redact
 
 
 class Walk:
@@ -123,6 +124,8 @@ class Walk:
                 actions.append(RecordPromise(self._known.promise(state.record_promise)))
             case Note():
                 along = details(state.details, {**self._facts, **self.slots})
+                if state.request in IN_THEIR_WORDS and self._last_words:
+                    along["words"] = redact(self._last_words)
                 actions.append(self._requests.record(Request(state.request, along)))
             case Transfer():
                 said = self._say(state.say, interruptible=state.interruptible)
