@@ -23,7 +23,7 @@ def test_four_digits_are_whole_at_the_fourth() -> None:
 def test_an_amount_ends_at_the_pound_key() -> None:
     entry = KeyEntry()
     entry.expect(0)
-    assert press(entry, "180*50#") == "180*50"
+    assert press(entry, "180*50#") == "180*50#"
 
 
 def test_an_amount_without_pound_ends_when_the_caller_stops_pressing() -> None:

@@ -426,7 +426,7 @@ async def test_keys_answer_as_well_as_words(flow: Flow) -> None:
     record = await call.call(typist)
 
     assert record.promise == PROMISE
-    assert [event.keys for event in call.all(CallerTyped)] == ["215", "1204", "1"]
+    assert [event.keys for event in call.all(CallerTyped)] == ["215#", "1204", "1"]
 
 
 async def test_the_first_key_silences_the_prompt(flow: Flow) -> None:

@@ -358,6 +358,15 @@ def test_name_denied_where_it_is_asked_for_is_a_no() -> None:
     assert call("this is not Ana", flow=flow)[0].state == "nobody"
 
 
+@pytest.mark.parametrize(
+    ("keys", "slots"), [("#9", {}), ("#9#", {"amount": Decimal(9)}), ("#90", {"amount": Decimal(90)})]
+)
+def test_lone_nine_wants_no_more_calls_where_an_amount_is_asked_for(keys: str, slots: dict[str, Any]) -> None:
+    conversation, actions = call(*VERIFIED, keys)
+    assert conversation.slots == slots
+    assert (RecordRequest(Request(RequestKind.OPT_OUT)) in actions) == (not slots)
+
+
 def test_a_promise_on_disk_stays_whoever_speaks_then() -> None:
     more = {"record": {"part": "more"}, "more": _yes_no("Anything else?")}
     chatty = small({"once_verified": {"wrong_person": "who"}, "states": more})

@@ -59,7 +59,7 @@ def test_a_dispute_carries_what_the_caller_said_without_what_tells_who_it_is() -
     note = {"request": "dispute", "then": "bored", "failed": "lost"}
     flow = small({"once_verified": {"dispute": "note"}, "states": {"note": note}})
     _, actions = call("yes", "#4321", "I dispute this, call 415 555 0132", flow=flow)
-    assert actions == [RecordRequest(Request(RequestKind.DISPUTE, {"words": "I dispute this, call ***0132"}))]
+    assert actions == [RecordRequest(Request(RequestKind.DISPUTE, {"words": "I dispute this, call [phone]"}))]
 
 
 def test_news_of_a_request_that_nobody_made_changes_nothing() -> None:

@@ -29,7 +29,7 @@ class KeyEntry:
             self.started_at = at
         self._last_at = at
         if key == "#" and self._keys:
-            return self._take()
+            return self._take() + key  # "9#" is nine, and a lone 9 may be something else
         self._keys += key
         return self._take() if self._length and len(self._keys) >= self._length else None
 

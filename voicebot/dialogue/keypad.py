@@ -31,7 +31,8 @@ def meaning_of_keys(keys: str, state: ListeningState, known: Knowledge) -> Meani
     choices = choice_keys(state, known.flow)
     if entry in choices:
         return Meaning.of(choices[entry])
-    if not choices and (value := _entry(entry, state, known)):
+    # A lone 9 wants no more calls, as it does everywhere; who means nine ends it with #.
+    if not choices and keys not in known.flow.keys and (value := _entry(entry, state, known)):
         return value
     return _anywhere(entry, known)
 
