@@ -131,6 +131,16 @@ async def test_two_processes_follow_a_promise_up_once(store: SqlStore, database_
     assert sum(one.followed_up for one in settled) == 1
 
 
+async def test_of_a_plan_the_payment_that_is_missing_is_followed_up(store: SqlStore) -> None:
+    await a_debt(store, settings=FOLLOW_UP)
+    await store.call_started("call 2", **BEGINNING | {"started_at": MADE}, account_id="a1")
+    await store.record_promise("call 2", replace(PROMISE, amount=Decimal(100), date=FRIDAY, instalments=3))
+    await pay(store, paid("96"))  # enough of the first, and less than half of the first two
+    assert (await store.ledger.settle(datetime(2026, 12, 31, 12, tzinfo=UTC))).followed_up == 1
+    contact = await the_contact(store)
+    assert contact["flow_facts"] == {"promised_amount": "100", "promised_on": "2026-12-27"}
+
+
 async def test_no_follow_up_brings_back_who_wants_no_more_calls(store: SqlStore) -> None:
     await a_debt(store, settings=FOLLOW_UP)
     async with store.database.writing("the opt-out") as sql:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.campaigns.campaign import FollowUp
-from voicebot.campaigns.ledger import PromiseStatus
+from voicebot.campaigns.ledger import KEPT_SHARE, PromiseStatus
 from voicebot.campaigns.retry import ContactState
 from voicebot.store.campaign_tables import campaigns, contacts, persons
 from voicebot.store.promising import place_of, with_accounts, zone_of
+from voicebot.store.rows import promise_of_row
 from voicebot.store.tables import promises
 
 _OVER: Final = (ContactState.DONE.value, ContactState.CLOSED.value)
@@ -107,8 +109,12 @@ def _wanted(row: Mapping[Any, Any]) -> FollowUp | None:
 
 
 def _facts(row: Mapping[Any, Any]) -> dict[str, str]:
-    """What a flow is told of the promise."""
-    return {"promised_amount": f"{row['amount']:f}", "promised_on": row["date"].isoformat()}
+    """What a flow is told of the promise: of several payments, the first that is not there."""
+    promised, paid = promise_of_row(row), row["kept_amount"]
+    dues = accumulate([promised.amount] * promised.instalments)
+    missing = (day for day, due in zip(promised.dates, dues, strict=True) if paid < KEPT_SHARE * due)
+    day = next(missing, promised.dates[-1])
+    return {"promised_amount": f"{promised.amount:f}", "promised_on": day.isoformat()}
 
 
 async def _first(
