@@ -37,7 +37,7 @@ async def a_portfolio(
 
 
 async def _people(sql: AsyncConnection, first: int, last: int) -> None:
-    person = {"country": "US", "region": "NY", "inconvenient": [], "updated_at": NOW}
+    person = {"country": "CL", "region": "RM", "inconvenient": [], "updated_at": NOW}
     await _fill(sql, persons, first, last, person_id=_P, **person)
     account = {"facts": {"first_name": "Ana"}, "updated_at": NOW}
     await _fill(sql, accounts, first, last, account_id=_A, person_id=_P, **account)

@@ -299,7 +299,7 @@ async def test_whoever_decides_knows_the_person(store: SqlStore, queue: SqlConta
     await add(store, consents, person_id="p1", kind="ai_voice", source="web form", **when)
     candidate, _ = await looked_at(queue)
     person = candidate.person
-    assert (person.country, person.region, person.zones) == ("US", "NY", ("America/Lima",))
+    assert (person.country, person.region, person.zones) == ("CL", "RM", ("America/Lima",))
     assert (person.inconvenient, person.channels) == (("sat-sun",), ("voice",))
     assert [(one.kind, one.source) for one in person.consents] == [(ConsentKind.AI_VOICE, "web form")]
     assert (candidate.language, candidate.facts, candidate.flow) == ("es", {"first_name": "Ana"}, None)
