@@ -81,3 +81,13 @@ async def test_a_list_for_people_shows_the_same(settings: Settings, tmp_path: Pa
     told = console.export_text()
     assert "march" in told
     assert "not started" in told
+
+
+async def test_a_campaign_that_is_done_is_shown_once(settings: Settings) -> None:
+    await start_campaign(settings, "march")
+    await tell_campaign(settings, "march", CampaignState.DONE)
+    console = Console(width=120, record=True)
+    await watch_campaign(settings, "march", console, as_json=False)
+    told = console.export_text().splitlines()
+    assert told[0].startswith("march  done   0 of 0 contacts")
+    assert any(line.startswith("lines") and "0 calls go on" in line for line in told)

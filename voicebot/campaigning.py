@@ -143,7 +143,8 @@ def _shown(now: Progress) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     for title, told in _rows(now):
         table.add_row(Text(title, style="dim"), told)
-    return Group(head, ProgressBar(total=max(1, now.total), completed=now.final, width=60), table)
+    bar = ProgressBar(total=max(1, now.total), completed=now.final, width=60)
+    return Group(head, bar, Text(), table)  # a bar ends no line
 
 
 def _rows(now: Progress) -> list[tuple[str, str]]:
