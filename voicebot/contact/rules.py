@@ -4,6 +4,7 @@ review. Pure."""
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
@@ -55,8 +56,14 @@ def _slot(text: str) -> str:
     return text
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """All that IANA knows: listing them walks through hundreds of files."""
+    return frozenset(available_timezones())
+
+
 def _zone(text: str) -> str:
-    if text not in available_timezones():
+    if text not in _zones():
         raise ValueError(f"{text!r} is no time zone of IANA: write one such as America/Santiago")
     return text
 
