@@ -151,7 +151,11 @@ class Scene:
 
     def writes(self, **changes: Any) -> None:
         """The operator saves the campaign's file."""
-        (self.folder / f"{NAME}.yaml").write_text(json.dumps({**WRITTEN, **changes}))
+        self.writes_as(NAME, **changes)
+
+    def writes_as(self, name: str, **changes: Any) -> None:
+        """And that of another."""
+        (self.folder / f"{name}.yaml").write_text(json.dumps({**WRITTEN, **changes}))
 
     @property
     def states(self) -> list[str]:

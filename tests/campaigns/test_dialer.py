@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ from tests.fakes.contact_queue import Attempt
 from voicebot.calls.record import CallRecord
 from voicebot.campaigns.lines import Share
 from voicebot.campaigns.pacing import Queue
-from voicebot.campaigns.queue import CampaignState, Dial
+from voicebot.campaigns.queue import CampaignState, Claim, Dial
 from voicebot.campaigns.retry import ContactState
 from voicebot.contact import Person
 from voicebot.disposition import Disposition, Request, RequestKind
@@ -246,6 +247,53 @@ async def test_a_campaign_that_is_written_wrongly_dials_nobody_and_others_go_on(
         it.contact(2, campaign="april")
         await it.passes(minutes=5)
         assert it.states == ["done", "waiting"]
+
+
+async def test_a_contact_that_cannot_be_decided_about_stops_nobody(tmp_path: Path) -> None:
+    unreadable = Person("P-1", "CL", zones=("America/Santiago",), inconvenient=(5,))  # type: ignore[arg-type]
+    async with campaign(tmp_path, lambda _: promised()) as it:
+        it.contact(1, person=unreadable, priority=9)
+        it.contact(2)
+        await it.passes(minutes=5)
+        assert it.states == ["waiting", "done"]
+        assert it.queue.rows[1].reason == "not_decided"
+
+
+async def test_a_campaign_that_fails_stops_no_other(tmp_path: Path) -> None:
+    async with campaign(tmp_path, lambda _: promised()) as it:
+        it.contact(1)
+        it.contact(2, campaign="april")
+        it.writes_as("april")
+        moment = it.queue.next_moment
+
+        async def fails_in_april(name: str) -> datetime | None:
+            if name == "april":
+                raise RuntimeError("a mistake of ours")
+            return await moment(name)
+
+        it.queue.next_moment = fails_in_april  # type: ignore[method-assign, assignment]
+        await it.passes(minutes=5)
+        assert it.states == ["done", "waiting"]
+
+
+async def test_many_that_are_put_off_keep_no_other_campaign_waiting(tmp_path: Path) -> None:
+    async with campaign(tmp_path, lambda _: promised()) as it:
+        it.contact(1)
+        it.contact(2, campaign="april")
+        it.writes_as("april")
+        claim, in_april = it.queue.claim, 0
+
+        async def puts_off_in_april(name: str, *of: Any) -> Claim:
+            nonlocal in_april
+            if name == "march":
+                return await claim(name, *of)
+            in_april += not it.carrier.dialled
+            return Claim(None, more=in_april < 1000)
+
+        it.queue.claim = puts_off_in_april  # type: ignore[method-assign, assignment]
+        await it.passes(minutes=5)
+        assert it.states == ["done", "waiting"]
+        assert in_april == 1
 
 
 async def test_calls_in_progress_finish_when_the_server_is_told_to_stop(tmp_path: Path) -> None:

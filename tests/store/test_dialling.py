@@ -39,7 +39,7 @@ from voicebot.campaigns.retry import ContactState, Next, Over, TryAgain
 from voicebot.contact import ConsentKind, History, PastKind
 from voicebot.disposition import Disposition, Request, RequestKind
 from voicebot.errors import StoreError
-from voicebot.store.campaign_tables import attempts, consents, contacts, persons
+from voicebot.store.campaign_tables import attempts, consents, contacts, numbers, persons
 from voicebot.store.dialling import SqlContactQueue
 from voicebot.store.sql import SqlStore
 from voicebot.store.tables import account_phones, accounts, calls
@@ -195,6 +195,26 @@ async def test_a_telephone_that_two_people_share_rings_for_one_of_them(
     claim = await queue.claim("november", NOW, dial, no_hash)
     assert (claim.claimed, claim.blocked) == (None, {"on_the_line": 1})
     assert len(await the_attempts(store.database)) == 1
+
+
+async def test_a_telephone_that_died_while_it_was_decided_about_is_not_dialled(
+    store: SqlStore, queue: SqlContactQueue
+) -> None:
+    await a_portfolio(store.database, 1)
+    await add(store, numbers, e164=NUMBER.format(1), state="wrong", misses=0, changed_at=NOW)
+    assert await claimed(queue, dial) is None  # the decision does not know
+    assert await the_attempts(store.database) == []
+    assert (await the_contacts(store.database))["a1"]["state"] == "waiting"
+
+
+async def test_nobody_is_called_who_is_talking_to_us(store: SqlStore, queue: SqlContactQueue) -> None:
+    await a_portfolio(store.database, 1)
+    begun = {**BEGINNING, "started_at": NOW - timedelta(minutes=5)}
+    await store.call_started("came in", **begun, account_id="a1")
+    assert await claimed(queue) is None
+    await change(store, contacts, next_at=NOW)
+    await change(store, calls, disposition=Disposition.RPC_INFORMED.value)
+    assert await claimed(queue) == "a1"
 
 
 async def test_many_who_claim_at_once_claim_each_contact_once(

@@ -65,6 +65,26 @@ async def test_interrupted_calls_end_with_one_disposition_each(store: SqlStore) 
     assert await disposition(store, "whole") is Disposition.RPC_REFUSAL
 
 
+@pytest.mark.parametrize(
+    ("asked", "end"),
+    [
+        (RequestKind.ATTORNEY, Disposition.ATTORNEY),
+        (RequestKind.BANKRUPTCY, Disposition.BANKRUPT),
+        (RequestKind.DISPUTE, Disposition.RPC_DISPUTE),
+        (RequestKind.PAYMENT_CHECK, Disposition.RPC_ALREADY_PAID),
+        (RequestKind.WRONG_NUMBER, Disposition.WRONG_PARTY),
+    ],
+)
+async def test_what_was_said_before_a_crash_keeps_us_from_calling_as_before(
+    store: SqlStore, asked: RequestKind, end: Disposition
+) -> None:
+    await store.call_started("call 1", **BEGINNING)
+    await store.record_request("call 1", Request(asked))
+    await hand_over(store, DEAD)
+    await store.close_interrupted()
+    assert await disposition(store, "call 1") is end
+
+
 async def test_an_interrupted_call_keeps_what_was_known_of_it(store: SqlStore) -> None:
     await store.call_started("call 1", **BEGINNING, direction="outbound", account_id="4711")
     await store.record_promise("call 1", PROMISE)

@@ -30,6 +30,7 @@ from voicebot.campaigns.queue import (
     ContactQueue,
     Decision,
     Dial,
+    Postpone,
 )
 from voicebot.campaigns.reconcile import CallBook, reconcile
 from voicebot.campaigns.retry import ContactState
@@ -45,6 +46,8 @@ RECENT: Final = timedelta(minutes=15)
 """Dials that tell the answer rate of now."""
 ABANDON_PERIOD: Final = timedelta(days=30)
 """Human answers that tell the abandon share."""
+UNDECIDED: Final = timedelta(hours=1)
+"""Until a contact is looked at again about which a decision failed."""
 
 log = structlog.get_logger(__name__)
 
@@ -117,7 +120,7 @@ class Dialer:
         self._wake.clear()
         try:
             await self._reconcile()
-            moments = [await self._serve(one, caller, calls) for one in await self._queue.campaigns()]
+            moments = [await self._served(one, caller, calls) for one in await self._queue.campaigns()]
         except StoreError as error:
             log.error("campaigns_not_read", reason=str(error))
             return None
@@ -157,6 +160,16 @@ class Dialer:
         return True
 
     # One campaign
+
+    async def _served(self, campaign: Campaign, caller: Caller, calls: asyncio.TaskGroup) -> datetime | None:
+        """As ``_serve``; what fails in one campaign does not stop the others."""
+        try:
+            return await self._serve(campaign, caller, calls)
+        except StoreError as error:
+            log.error("campaign_not_read", campaign=campaign.name, reason=str(error))
+        except Exception:
+            log.exception("campaign_failed", campaign=campaign.name)
+        return None
 
     async def _serve(self, campaign: Campaign, caller: Caller, calls: asyncio.TaskGroup) -> datetime | None:
         name = campaign.name
@@ -203,7 +216,8 @@ class Dialer:
         caller: Caller,
         calls: asyncio.TaskGroup,
     ) -> bool:
-        """Call whoever goes first. False when nobody is due."""
+        """Call whoever goes first. False when nobody is due, or so many were put off that the rest waits for
+        the next look: other campaigns have their turn."""
         matters: dict[str, Matter] = {}
         now = self._now()
         chances = Chances(
@@ -211,8 +225,6 @@ class Dialer:
         )
         choose = partial(self._choose, matters, chances)
         claim = await self._queue.claim(name, now, choose, self._numbers.hash)
-        while claim.claimed is None and claim.more:
-            claim = await self._queue.claim(name, now, choose, self._numbers.hash)
         if claim.claimed is None:
             return False
         candidate, dial = claim.claimed
@@ -228,13 +240,17 @@ class Dialer:
         self, matters: dict[str, Matter], chances: Chances, candidate: Candidate, history: History
     ) -> Decision:
         """The decision, with the conversation ready: a call that would have nothing to say is not placed."""
-        decision = decide(candidate, history, chances, str(uuid4()))
-        if isinstance(decision, Dial):
-            today = chances.now.astimezone(self._law.zone(candidate.person, decision.e164)).date()
-            try:
+        try:
+            decision = decide(candidate, history, chances, str(uuid4()))
+            if isinstance(decision, Dial):
+                today = chances.now.astimezone(self._law.zone(candidate.person, decision.e164)).date()
                 matters[decision.attempt_id] = self._scripts.matter(candidate, today)
-            except FlowError:  # what it says may be personal
-                return Close(ContactState.HELD, "facts_missing")
+        except FlowError:  # what it says may be personal
+            return Close(ContactState.HELD, "facts_missing")
+        except Exception as error:  # so may this; and the contacts behind it are to be called
+            kind = type(error).__name__
+            log.error("contact_not_decided", contact_id=candidate.contact_id, error=kind)
+            return Postpone(chances.now + UNDECIDED, "not_decided")
         return decision
 
     def _over(self, attempt_id: str) -> None:

@@ -17,6 +17,7 @@ from voicebot.campaigns.queue import Candidate
 from voicebot.contact import Channel, Consent, ConsentKind, History, Person
 from voicebot.disposition import RequestKind
 from voicebot.store.campaign_tables import consents, contacts, numbers, persons
+from voicebot.store.interrupted import LONGEST
 from voicebot.store.past import REMEMBERED, Called, Dialled, called, dialled, past
 from voicebot.store.suppressing import refuse_other_keys, suppression_of_row
 from voicebot.store.tables import account_phones, accounts, requests, suppressions
@@ -37,7 +38,7 @@ class Looked:
     dials: Sequence[Dialled]
     """At this contact, the oldest first."""
     on_the_line: bool
-    """An attempt at this person goes on."""
+    """An attempt at this person goes on, or another call with them."""
 
 
 def with_persons() -> Select[Any]:
@@ -113,7 +114,16 @@ class _Known:
             self._candidate(row, theirs),
             History(before, spared, row["account_id"]),
             [dial for dial in self.dials if dial.contact_id == row["contact_id"]],
-            any(dial.ended_at is None for dial in theirs),
+            any(dial.ended_at is None for dial in theirs) or self._talks(row),
+        )
+
+    def _talks(self, row: Mapping[Any, Any]) -> bool:
+        """A call that no campaign placed goes on, as far as anybody can tell."""
+        since = self.since + REMEMBERED - LONGEST
+        return any(
+            call.disposition is None and call.started_at > since
+            for call in self.calls
+            if call.person_id == row["person_id"] or call.account_id == row["account_id"]
         )
 
     def _candidate(self, row: Mapping[Any, Any], theirs: Sequence[Dialled]) -> Candidate:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, assert_never
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, literal_column, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.campaigns.queue import CampaignState, Candidate, Claim, Close, Decide, Dial, Postpone
 from voicebot.campaigns.retry import ContactState
 from voicebot.store.campaign_tables import attempts, blocks, campaigns, contacts, persons
-from voicebot.store.candidates import HashOf, Looked, look_at, with_persons
+from voicebot.store.candidates import HashOf, Looked, health_of, look_at, with_persons
 from voicebot.store.dialects import insert_into
 from voicebot.store.processes import this_process
 
@@ -97,7 +97,7 @@ async def _first_to_dial(
 
 
 async def _begin(sql: AsyncConnection, candidate: Candidate, dial: Dial, now: datetime) -> bool:
-    """Write the attempt. False where one at this number goes on."""
+    """Write the attempt. False where one at this number goes on, or has just shown that it is dead."""
     holder = str(this_process())
     attempt = {
         "attempt_id": dial.attempt_id,
@@ -113,6 +113,11 @@ async def _begin(sql: AsyncConnection, candidate: Candidate, dial: Dial, now: da
     }
     written = await sql.execute(insert_into(sql, attempts).values(attempt).on_conflict_do_nothing())
     if not written.rowcount:
+        return False
+    # Nobody else can dial it from here on, so what is known of it now stays true; what was read before the
+    # decision may be older than the end of another attempt.
+    if (await health_of(sql, {dial.e164}))[dial.e164].dead:
+        await sql.execute(delete(attempts).where(attempts.c.attempt_id == dial.attempt_id))
         return False
     claimed = {
         "state": ContactState.CLAIMED.value,

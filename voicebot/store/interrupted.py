@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Case, ColumnElement, and_, case, exists, or_
 
-from voicebot.disposition import REQUEST_OF, Disposition
+from voicebot.disposition import REQUEST_OF, Disposition, RequestKind
 from voicebot.store.processes import is_alive
 from voicebot.store.tables import calls, promises, requests
 
 LONGEST = timedelta(hours=3)
 """No call can be in progress for longer: the settings allow two hours."""
+
+_SAID: Final = REQUEST_OF | {
+    Disposition.ATTORNEY: RequestKind.ATTORNEY,
+    Disposition.BANKRUPT: RequestKind.BANKRUPTCY,
+    Disposition.RPC_DISPUTE: RequestKind.DISPUTE,
+    Disposition.RPC_ALREADY_PAID: RequestKind.PAYMENT_CHECK,
+    Disposition.WRONG_PARTY: RequestKind.WRONG_NUMBER,
+}
+"""Endings that a request on disk tells of, after which nobody is called as before; the first goes first."""
 
 
 def left_behind(holders: Collection[str | None], now: datetime) -> ColumnElement[bool]:
@@ -28,15 +38,13 @@ def left_behind(holders: Collection[str | None], now: datetime) -> ColumnElement
 
 
 def ending() -> Case[str]:
-    """As its request for no more calls says where one is on disk, else its promise, else
+    """As what was asked for says where it keeps us from calling, else its promise, else
     ``TECHNICAL_FAILURE``."""
     asked = requests.c.call_id == calls.c.call_id
-    no_calls = [
-        (exists().where(asked, requests.c.kind == kind), end.value) for end, kind in REQUEST_OF.items()
-    ]
+    said = [(exists().where(asked, requests.c.kind == kind), end.value) for end, kind in _SAID.items()]
     promised = exists().where(promises.c.call_id == calls.c.call_id)
     return case(
-        *no_calls,
+        *said,
         (promised.where(promises.c.whole), Disposition.RPC_PROMISE.value),
         (promised, Disposition.RPC_PARTIAL_PROMISE.value),
         else_=Disposition.TECHNICAL_FAILURE.value,
