@@ -217,6 +217,31 @@ async def test_nobody_is_called_who_is_talking_to_us(store: SqlStore, queue: Sql
     assert await claimed(queue) == "a1"
 
 
+@pytest.mark.parametrize(
+    ("asked", "same_person", "states"),
+    [
+        (RequestKind.ATTORNEY, True, ["held", "held"]),
+        (RequestKind.BANKRUPTCY, True, ["held", "held"]),
+        (RequestKind.DISPUTE, True, ["held", "claimed"]),
+        (RequestKind.DISPUTE, False, ["held", "claimed"]),
+    ],
+)
+async def test_what_was_said_in_any_call_is_worked_off_before_anybody_dials(
+    store: SqlStore, queue: SqlContactQueue, asked: RequestKind, same_person: bool, states: list[str]
+) -> None:
+    await a_portfolio(store.database, 2)
+    if same_person:
+        for table in (accounts, contacts):
+            await change(store, table, person_id="p1")
+    await store.call_started("came in", **BEGINNING, account_id="a1")
+    await store.record_request("came in", Request(asked))
+    await change(store, calls, disposition=Disposition.HUMAN_NO_RPC.value)
+    await claimed(queue)
+    kept = await the_contacts(store.database)
+    assert [kept[account]["state"] for account in ("a1", "a2")] == states
+    assert kept["a1"]["reason"] == asked
+
+
 async def test_many_who_claim_at_once_claim_each_contact_once(
     store: SqlStore, queue: SqlContactQueue
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final, assert_never
 from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from voicebot.campaigns.queue import CampaignState, Candidate, Claim, Close, Decide, Dial, Postpone
+from voicebot.campaigns.queue import CampaignState, Candidate, Claim, Close, Decide, Decision, Dial, Postpone
 from voicebot.campaigns.retry import ContactState
 from voicebot.store.campaign_tables import attempts, blocks, campaigns, contacts, persons
 from voicebot.store.candidates import HashOf, Looked, health_of, look_at, with_persons
@@ -87,13 +87,17 @@ async def _first_to_dial(
     put_off = list[dict[str, Any]]()
     for one in looked:
         busy = Postpone(now + LINE_WAIT, ON_THE_LINE)
-        decision = busy if one.on_the_line else decide(one.candidate, one.history)
+        decision: Decision = busy if one.on_the_line else _held(one) or decide(one.candidate, one.history)
         if isinstance(decision, Dial):
             if await _begin(sql, one.candidate, decision, now):
                 return (one.candidate, decision), put_off
             decision = busy
         put_off.append(_as_put_off(one.candidate.contact_id, decision, now))
     return None, put_off
+
+
+def _held(one: Looked) -> Close | None:
+    return Close(ContactState.HELD, one.held) if one.held else None
 
 
 async def _begin(sql: AsyncConnection, candidate: Candidate, dial: Dial, now: datetime) -> bool:
