@@ -12,7 +12,6 @@ from voicebot.campaigns.ledger import (
     Invalid,
     Payment,
     Promise,
-    PromiseStatus,
     Standing,
     Terms,
     schedule,
@@ -21,6 +20,7 @@ from voicebot.campaigns.ledger import (
     why_invalid,
 )
 from voicebot.campaigns.pay_days import PayDays
+from voicebot.campaigns.promise_status import PromiseStatus
 from voicebot.disposition import PromiseToPay
 
 MONDAY = date(2026, 11, 23)

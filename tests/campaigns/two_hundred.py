@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from voicebot.campaigns.kpi_facts import AccountFacts, AttemptFacts, PromiseFacts, Talk
-from voicebot.campaigns.ledger import PromiseStatus
+from voicebot.campaigns.promise_status import PromiseStatus
 from voicebot.disposition import Disposition
 
 MONDAY = datetime(2026, 11, 2, 10, tzinfo=UTC)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from voicebot.campaigns.kpi_facts import NOT_FINAL, AccountFacts, AttemptFacts, PromiseFacts, Talk
-from voicebot.campaigns.ledger import PromiseStatus
+from voicebot.campaigns.promise_status import PromiseStatus
 
 ATTRIBUTED: Final = timedelta(days=7)
 """A payment so soon after a right-party contact came of it; and within it one matter should be settled."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from voicebot.campaigns.ledger import PromiseStatus
+from voicebot.campaigns.promise_status import PromiseStatus
 from voicebot.disposition import Disposition
 
 MACHINES: Final = frozenset({Disposition.MACHINE, Disposition.FAX, Disposition.SCREENED})

@@ -17,31 +17,13 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from voicebot.campaigns.pay_days import PayDays
+from voicebot.campaigns.promise_status import PromiseStatus
 from voicebot.disposition import PromiseToPay
 
 KEPT_SHARE: Final = Decimal("0.95")
 PARTLY_KEPT_SHARE: Final = Decimal("0.5")
 GRACE: Final = 1
 """Business days after the day on which a payment is due."""
-
-
-class PromiseStatus(StrEnum):
-    """Where a promise stands."""
-
-    OPEN = "open"
-    KEPT = "kept"
-    PARTLY_KEPT = "partly_kept"
-    BROKEN = "broken"
-    CANCELLED = "cancelled"
-    """Somebody took it back, or it could never have counted."""
-    SUPERSEDED = "superseded"
-    """The same account has promised something else since."""
-
-    @property
-    def takes_payments(self) -> bool:
-        """A promise that was taken back has no claim on money; one that was broken may be paid by a payment
-        of which the bank tells late."""
-        return self not in (PromiseStatus.CANCELLED, PromiseStatus.SUPERSEDED)
 
 
 class Invalid(StrEnum):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voicebot.campaigns.ledger import PromiseStatus
+from voicebot.campaigns.promise_status import PromiseStatus
 from voicebot.cli.app import payments, promises
 from voicebot.cli.options import ConfigFile, run, settings_of
 

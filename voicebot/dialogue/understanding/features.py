@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicebot.dialogue.understanding.lexicon import Lexicon
-from voicebot.dialogue.understanding.text import fold
 
 BUCKETS = 1 << 15
 """How many numbers features are hashed to."""
@@ -25,8 +24,8 @@ Features = tuple[NDArray[np.int32], NDArray[np.float32]]
 def tokens(text: str, words: Lexicon) -> list[str]:
     """The words of normal and nameless text, with one word for all numbers, for all weekdays, and so on."""
     text = re.sub(words.number_words.run, _number, text)
-    text = _one_word_for(words.weekdays, WEEKDAY, text)
-    return _one_word_for(words.months, MONTH, text).split()
+    text = _one_word_for(words.weekday_of, WEEKDAY, text)
+    return _one_word_for(words.month_of, MONTH, text).split()
 
 
 def _number(run: re.Match[str]) -> str:
@@ -35,8 +34,7 @@ def _number(run: re.Match[str]) -> str:
 
 
 def _one_word_for(table: Mapping[str, int], token: str, text: str) -> str:
-    names = {fold(word).strip() for word in table}
-    return "".join(f" {token if word in names else word}" for word in text.split())
+    return "".join(f" {token if word in table else word}" for word in text.split())
 
 
 def features(spoken: Sequence[str], class_of: Mapping[str, str]) -> Features:

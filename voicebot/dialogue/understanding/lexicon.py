@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from voicebot.dialogue.understanding.meaning import Flag, Intent, Topic
 from voicebot.dialogue.understanding.numbers import NumberWords
-from voicebot.dialogue.understanding.pattern import any_of, any_phrase, expression
+from voicebot.dialogue.understanding.pattern import any_of, any_phrase, expression, one_of
 from voicebot.dialogue.understanding.tables import (
     CurrencyWords,
     DeniedBy,
@@ -220,8 +220,7 @@ class Lexicon(Table):
     @cached_property
     def counting(self) -> re.Pattern[str]:
         """Finds, at the start of a text, what makes the number before it anything but money."""
-        units = "|".join(self.expression(unit).pattern for unit in self.counted)
-        return re.compile(f"(?: (?:or|to|and|o|a|y){self.number_words.run})?(?:{units})")
+        return re.compile(f"(?: (?:or|to|and|o|a|y){self.number_words.run})?(?:{one_of(self.counted)})")
 
     @cached_property
     def date_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -276,7 +275,7 @@ class Lexicon(Table):
         """Finds an utterance of phrases that all mean the same, such as "ya bueno sí"."""
         whole = sorted((phrase for phrase in phrases if "..." not in phrase), key=len, reverse=True)
         # Possessive: words that can be read as phrases in many ways are tried in one only.
-        return re.compile(rf"^(?:{'|'.join(self.expression(phrase).pattern for phrase in whole)})++$")
+        return re.compile(rf"^(?:{one_of(whole)})++$")
 
     @cached_property
     def flag_patterns(self) -> tuple[tuple[Flag, re.Pattern[str], re.Pattern[str]], ...]:

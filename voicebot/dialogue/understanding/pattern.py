@@ -8,7 +8,7 @@ recogniser cannot listen for them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from voicebot.dialogue.understanding.text import fold
 
@@ -27,6 +27,11 @@ def expression(phrase: str, slots: Mapping[str, str]) -> re.Pattern[str]:
         slots: the regular expression of each slot, beginning with its blank.
     """
     return re.compile(_source(phrase, slots, named=True) + _BOUNDARY)
+
+
+def one_of(phrases: Iterable[str]) -> str:
+    """The regular expression of any of ``phrases``, which have no slots, the first that fits."""
+    return "|".join(_source(phrase, {}, named=False) + _BOUNDARY for phrase in phrases)
 
 
 def any_phrase(phrases: str, slots: Mapping[str, str], *, at_end: bool = False) -> re.Pattern[str]:
