@@ -20,6 +20,7 @@ import numpy as np
 from voicebot.campaigns.behaviour import Behaviour, Segment
 from voicebot.campaigns.campaign import CampaignSettings
 from voicebot.campaigns.choosing import Chances, decide
+from voicebot.campaigns.held_back import HeldBack
 from voicebot.campaigns.kpi_facts import HUMANS, MACHINES, RIGHT_PARTY
 from voicebot.campaigns.law import Law
 from voicebot.campaigns.pacing import (
@@ -33,7 +34,7 @@ from voicebot.campaigns.pacing import (
 )
 from voicebot.campaigns.pay_days import PayDays
 from voicebot.campaigns.portfolio import INVALID, WRONG, Portfolio
-from voicebot.campaigns.queue import Dial, Postpone
+from voicebot.campaigns.queue import Decision, Dial, Postpone
 from voicebot.campaigns.retry import CallBack, ContactState, Outcome, TryAgain, after
 from voicebot.campaigns.turns_of_contacts import Turns
 from voicebot.contact import History
@@ -128,6 +129,7 @@ class Simulation:
         self.people = Portfolio(behaviour, segments, contacts, start, kept, rng)
         """Everybody, and what was tried."""
         self._turns = Turns([kind.members for kind in self.people.kinds])
+        self._held_back = HeldBack(self.people.kind_of)
         self._events: list[_Event] = []
         self._number = 0
         self._ringing = self._talking = 0
@@ -217,11 +219,7 @@ class Simulation:
         """Dial whoever goes first; those whom the rules hold back on the way wait, or are over."""
         while (turn := self._turns.take(at)) is not None:
             contact = turn.contact
-            before = int(self.people.shown[contact])
-            shown = self._settings.caller_ids[before - 1].number if before else None
-            candidate = self.people.candidate(contact, chances.now, shown)
-            history = self.people.history(contact) if self.people.tried[contact] else History()
-            match decide(candidate, history, chances, ""):
+            match self._held_back.known(contact, chances.now) or self._decided(contact, chances):
                 case Dial(e164=e164, trunk=trunk, caller_id=caller_id):
                     turn.used()
                     self._place(contact, e164, trunk, caller_id, at)
@@ -235,7 +233,18 @@ class Simulation:
                     self._over[gone] = _STATES.index(close.state) + 1
         return False
 
+    def _decided(self, contact: int, chances: Chances) -> Decision:
+        before = int(self.people.shown[contact])
+        shown = self._settings.caller_ids[before - 1].number if before else None
+        candidate = self.people.candidate(contact, chances.now, shown)
+        history = self.people.history(contact) if self.people.tried[contact] else History()
+        decision = decide(candidate, history, chances, "")
+        if isinstance(decision, Postpone):
+            self._held_back.postponed(contact, chances.now, decision)
+        return decision
+
     def _place(self, contact: int, e164: str, trunk: str, caller_id: str, at: float) -> None:
+        self._held_back.dialled(contact)
         self._shown[caller_id] += 1
         ids = [one.number for one in self._settings.caller_ids]
         self.people.shown[contact] = ids.index(caller_id) + 1
