@@ -6,14 +6,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.campaigns.scene import ALWAYS, MONDAY, NAME, SOURCE, Told, campaign, promised
 from tests.fakes.contact_queue import Attempt
 from voicebot.calls.record import CallRecord
 from voicebot.campaigns.lines import Share
 from voicebot.campaigns.pacing import Queue
-from voicebot.campaigns.queue import CampaignState, Claim, Dial
-from voicebot.campaigns.retry import ContactState
+from voicebot.campaigns.queue import CampaignState, Claim, Dial, Ended, Follow
+from voicebot.campaigns.retry import ContactState, Next
 from voicebot.contact import Person
 from voicebot.disposition import Disposition, Request, RequestKind
 from voicebot.telephony.channel import OriginateRequest
@@ -31,6 +32,15 @@ async def test_every_contact_is_called_until_it_has_an_outcome(tmp_path: Path) -
         assert it.states == ["done"] * 10
         assert len({request.number for request in it.carrier.dialled}) == len(it.carrier.dialled) == 10
         assert it.queue.states[NAME] is CampaignState.DONE
+
+
+async def test_whoever_is_called_is_known_however_the_carrier_writes_numbers(tmp_path: Path) -> None:
+    async with campaign(tmp_path, lambda _: promised(), endpoint="PJSIP/9{number}@{trunk}") as it:
+        it.contact(1)
+        await it.passes(minutes=5)
+        (request,) = it.carrier.dialled
+        assert request.endpoint == f"PJSIP/9{request.number}@carrier"
+        assert request.number.startswith("+")
 
 
 async def test_no_more_calls_than_the_campaign_has_lines(tmp_path: Path) -> None:
@@ -272,7 +282,9 @@ async def test_a_campaign_that_fails_stops_no_other(tmp_path: Path) -> None:
             return await moment(name)
 
         it.queue.next_moment = fails_in_april  # type: ignore[method-assign, assignment]
-        await it.passes(minutes=5)
+        with capture_logs() as logs:
+            await it.passes(minutes=5)
+        assert [one["campaign"] for one in logs if one["event"] == "campaign_failed"] == ["april"]
         assert it.states == ["done", "waiting"]
 
 
@@ -330,6 +342,25 @@ async def test_attempts_of_a_dead_process_end_as_their_calls_say(tmp_path: Path)
             assert await it.calls.find_call(name)  # each attempt has one call, each call one record
         await it.passes(minutes=10)
         assert [request.number for request in it.carrier.dialled] == ["+56221000002"]
+
+
+async def test_an_attempt_that_cannot_be_ended_keeps_none_behind_it_open(tmp_path: Path) -> None:
+    async with campaign(tmp_path, lambda _: Told()) as it:
+        for number in range(2):
+            dial = Dial(f"attempt-{number}", f"+5622100{number:04}", "carrier", "+56221234567")
+            it.queue.attempts[dial.attempt_id] = Attempt(it.contact(number), dial, MONDAY, has_call=True)
+            it.queue.rows[number].state = ContactState.CLAIMED
+            await it.calls.call_ended(call_record(dial.attempt_id, Disposition.RPC_PROMISE))
+        finish = it.queue.finish
+
+        async def fails_for_the_first(end: Ended, follow: Follow) -> Next | None:
+            if end.attempt_id == "attempt-0":
+                raise RuntimeError("a mistake of ours")
+            return await finish(end, follow)
+
+        it.queue.finish = fails_for_the_first  # type: ignore[method-assign, assignment]
+        await it.passes(minutes=5)
+        assert it.states == ["claimed", "done"]
 
 
 async def test_a_contact_with_a_broken_promise_is_called_about_that(tmp_path: Path) -> None:

@@ -602,6 +602,19 @@ async def test_a_call_that_comes_in_takes_a_line_of_a_trunk_that_carries_both_di
         assert call.control.free_lines("phone") == 1
 
 
+async def test_nobody_is_dialled_any_more_when_no_line_was_free_in_time() -> None:
+    async with scene(trunks={"phone": TrunkSettings(max_calls=1, shared=True)}) as call:
+        caller = await call.asterisk.call_in()
+        await until(lambda: call.channels)
+        late = OriginateRequest("PJSIP/1@phone", "phone", "out-1", line_seconds=0.05)
+        with pytest.raises(NotConnectedError, match="no line of phone was free") as nobody:
+            await call.control.originate(late)
+        assert nobody.value.outcome.disposition is Disposition.SIT_NO_CIRCUIT
+        assert not call.asterisk.dialled
+        await call.asterisk.hang_up(caller)
+        await call.nothing_is_left()
+
+
 async def test_a_trunk_without_limits_is_not_dialled() -> None:
     async with scene() as call:
         with pytest.raises(TelephonyError, match=r"add it to telephony.trunks"):

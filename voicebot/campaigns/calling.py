@@ -26,6 +26,8 @@ from voicebot.disposition import REQUEST_OF
 from voicebot.errors import StoreError, VoicebotError
 from voicebot.telephony.channel import OriginateRequest
 
+LINE_SECONDS: Final = 5.0
+"""For a line that somebody else took since the decision to dial: what was allowed then may not be later."""
 AGAIN_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Waits for a database that does not answer; the last one goes on."""
 
@@ -122,4 +124,6 @@ def _request(dial: Dial, settings: CampaignSettings) -> OriginateRequest:
         caller_id=str(shown),
         ring_seconds=settings.ring_seconds,
         early_media=settings.early_media,
+        called=dial.e164,
+        line_seconds=LINE_SECONDS,
     )

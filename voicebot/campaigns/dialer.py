@@ -87,6 +87,7 @@ class Dialer:
         self._shown = Counter[str]()
         self._day: datetime | None = None
         self._refused: dict[str, str] = {}
+        self._failing: set[str] = set()
         self._wake = asyncio.Event()
         self._reconciled_at = self._counted_at = float("-inf")
 
@@ -164,12 +165,17 @@ class Dialer:
     async def _served(self, campaign: Campaign, caller: Caller, calls: asyncio.TaskGroup) -> datetime | None:
         """As ``_serve``; what fails in one campaign does not stop the others."""
         try:
-            return await self._serve(campaign, caller, calls)
+            moment = await self._serve(campaign, caller, calls)
         except StoreError as error:
             log.error("campaign_not_read", campaign=campaign.name, reason=str(error))
+            return None
         except Exception:
-            log.exception("campaign_failed", campaign=campaign.name)
-        return None
+            if campaign.name not in self._failing:  # once: there is a look every second
+                log.exception("campaign_failed", campaign=campaign.name)
+            self._failing.add(campaign.name)
+            return None
+        self._failing.discard(campaign.name)
+        return moment
 
     async def _serve(self, campaign: Campaign, caller: Caller, calls: asyncio.TaskGroup) -> datetime | None:
         name = campaign.name

@@ -16,6 +16,7 @@ from voicebot.campaigns.outcomes import ended, follow
 from voicebot.campaigns.queue import Attempted, ContactQueue, LeftAttempt
 from voicebot.campaigns.retry import Next
 from voicebot.disposition import Disposition
+from voicebot.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
@@ -54,16 +55,26 @@ async def reconcile(
     await calls.close_interrupted()
     left = await queue.left_attempts(now, going_on)
     for attempt in left:
-        settings = settings_of(attempt.campaign)
-        record = await record_of(calls, attempt.attempt_id, attempt.account_id, settings, attempt.placed_at)
-        await queue.finish(ended(record), partial(_follow, record, attempt, settings, law))
-        log.warning(
-            "attempt_reconciled",
-            call_id=attempt.attempt_id,
-            disposition=record.disposition,
-            dialled=attempt.has_call,
-        )
+        try:
+            await _end(attempt, queue, calls, law, settings_of(attempt.campaign))
+        except StoreError:
+            raise
+        except Exception as error:  # what it says may be personal; and those behind it are to be ended
+            log.error("attempt_not_reconciled", call_id=attempt.attempt_id, error=type(error).__name__)
     return len(left)
+
+
+async def _end(
+    attempt: LeftAttempt, queue: ContactQueue, calls: CallBook, law: Law, settings: CampaignSettings
+) -> None:
+    record = await record_of(calls, attempt.attempt_id, attempt.account_id, settings, attempt.placed_at)
+    await queue.finish(ended(record), partial(_follow, record, attempt, settings, law))
+    log.warning(
+        "attempt_reconciled",
+        call_id=attempt.attempt_id,
+        disposition=record.disposition,
+        dialled=attempt.has_call,
+    )
 
 
 async def record_of(

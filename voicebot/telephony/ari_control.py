@@ -22,7 +22,15 @@ from voicebot.telephony.ari_heartbeat import beat, say_goodbye
 from voicebot.telephony.ari_media import AriMedia, Transport
 from voicebot.telephony.ari_people import BACK, AriPeople
 from voicebot.telephony.ari_teardown import AriTeardown
-from voicebot.telephony.channel import DIALLED, Channel, HangupCause, NotHandedOffError, OriginateRequest
+from voicebot.telephony.channel import (
+    DIALLED,
+    Channel,
+    HangupCause,
+    NotConnectedError,
+    NotHandedOffError,
+    OriginateRequest,
+    dial_outcome,
+)
 from voicebot.telephony.control import HandOffStep, unheard
 from voicebot.telephony.leg import Leg
 from voicebot.telephony.lines import Lines
@@ -198,7 +206,7 @@ class AriControl:
     async def _dialling(self, request: OriginateRequest) -> AsyncIterator[Leg]:
         """A leg to be dialled on a line of its trunk; whatever fails, nothing rings any longer."""
         lines = self._trunk(request.trunk)
-        await lines.reserve()
+        await _reserved(lines, request)
         place = self._places.reserve(request.channel_id)
         if place is None:
             lines.release()
@@ -342,6 +350,15 @@ class AriControl:
             await self._people.forget(leg)
         elif not leg.ended.done():
             await self._teardown.take_down("channels", leg.channel_id, leg)
+
+
+async def _reserved(lines: Lines, request: OriginateRequest) -> None:
+    try:
+        async with asyncio.timeout(request.line_seconds):
+            await lines.reserve()
+    except TimeoutError as late:
+        why = f"no line of {request.trunk} was free within {request.line_seconds} s"
+        raise NotConnectedError(dial_outcome(HangupCause.NO_CIRCUIT), why) from late
 
 
 async def _unless_over(leg: Leg, work: Coroutine[Any, Any, _T]) -> _T:

@@ -127,12 +127,17 @@ class OriginateRequest:
     early_media: bool = False
     """Hear what the far end plays before anybody answers: ringing, announcements, the tones of a number
     that is not in service."""
+    called: str = ""
+    """Whose telephone it is, in E.164, where the endpoint writes it in the carrier's own way."""
+    line_seconds: float | None = None
+    """Seconds for a line of the trunk to become free, after which nobody is dialled any more; ``None`` waits
+    for as long as it takes."""
 
     @property
     def number(self) -> str:
-        """What is dialled: ``+15551234567`` of ``PJSIP/+15551234567@trunk``, and of
+        """Who is dialled: ``called``, or ``+15551234567`` of ``PJSIP/+15551234567@trunk``, and of
         ``PJSIP/trunk/sip:+15551234567@host``."""
-        return self.endpoint.partition("@")[0].rpartition("/")[2].rpartition(":")[2]
+        return self.called or self.endpoint.partition("@")[0].rpartition("/")[2].rpartition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
