@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from tests.contact.stage import NEW_YORK, SANTIAGO, local, person, shipped
 from tests.store.portfolio import NUMBER as TELEPHONE
@@ -17,6 +18,7 @@ from voicebot.errors import AccountError, NumberError
 from voicebot.may_contact import Answer, Question, answer, explain, explain_account
 from voicebot.records import open_records
 from voicebot.settings import Settings, load_settings
+from voicebot.store.campaign_tables import persons
 from voicebot.suppressions import add_suppression
 
 NUMBER = "+56223456789"
@@ -80,6 +82,8 @@ async def test_account_is_told_of_by_campaign_and_telephone_with_all_that_is_on_
     async with open_records(settings) as store:
         await a_campaign(store.database)
         await a_portfolio(store.database, 1)
+        async with store.database.engine.begin() as sql:
+            await sql.execute(update(persons).values(country="US", region="NY"))
     noon = local("2026-11-23 12:00", NEW_YORK)
     (told,) = await explain_account(settings, "a1", Channel.SMS, noon)
     assert (told.about, told.verdict.allowed) == (f"november, {TELEPHONE.format(1)}", True)
