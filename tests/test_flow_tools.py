@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,18 @@ def test_check_tells_what_conversations_cover_and_lists_states_that_nobody_enter
     assert f"{small}:{line}:" in "".join(row for row in plain.output.splitlines() if "entered: bored" in row)
     assert "never taken" not in plain.output
     assert "never taken: who -give_up-> nobody" in whole.output
+
+
+def test_check_leaves_its_process_with_everything_told(small: Path) -> None:
+    small.with_name("small.test.yaml").write_text(SCENE, encoding="utf-8")
+    command = (sys.executable, "-m", "voicebot", "check", str(small))
+    sound = subprocess.run(command, capture_output=True, text=True)
+    assert sound.returncode == 0
+    assert sound.stdout.startswith("small: 3 of 15 states")
+    small.with_name("small.test.yaml").write_text(SCENE.replace("WRONG_PARTY", "DNC"), encoding="utf-8")
+    broken = subprocess.run(command, capture_output=True, text=True)
+    assert broken.returncode == 1
+    assert "the contact is WRONG_PARTY" in broken.stdout + broken.stderr
 
 
 def test_check_tells_programs_the_same(small: Path) -> None:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from voicebot.cli.app import app
-from voicebot.cli.options import ConfigFile, Language, everything_kept, pair, run, settings_of
+from voicebot.cli.options import ConfigFile, Language, everything_kept, leave, pair, run, settings_of
 
 
 @app.command()
@@ -66,8 +66,7 @@ def check(
     else:
         for line in lines(report, ways=coverage):
             print(line)
-    if report.problems:
-        raise typer.Exit(1)
+    leave(1 if report.problems else 0)
 
 
 class PersonaName(StrEnum):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -40,6 +41,20 @@ def everything_kept() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+class Leave(SystemExit):
+    """The end of a command that leaves nothing to be cleared away."""
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once, as ``main`` does it: freeing what a check has made takes a tenth of its time.
+
+    Raises:
+        Leave: always.
+    """
+    sys.stdout.flush()
+    raise Leave(code)
 
 
 def settings_of(config: Path | None, **overrides: Any) -> Any:
