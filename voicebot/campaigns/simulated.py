@@ -25,6 +25,7 @@ from voicebot.campaigns.kpi_facts import HUMANS, MACHINES, RIGHT_PARTY
 from voicebot.campaigns.law import Law
 from voicebot.campaigns.pacing import (
     ADAPT_SECONDS,
+    SOUND_SECONDS,
     Answers,
     Level,
     Load,
@@ -42,7 +43,6 @@ from voicebot.disposition import Disposition
 
 REMEMBERED: Final = 8
 """Attempts that are remembered beyond those that count, which carriers may make fail."""
-_ABANDONED_SECONDS: Final = 2.0
 _PROMISES: Final = frozenset({Disposition.RPC_PROMISE, Disposition.RPC_PARTIAL_PROMISE})
 _LONG: Final = _PROMISES | {Disposition.RPC_NEGOTIATE_XFER}
 _DEFAULT_ID: Final = "simulated"
@@ -316,7 +316,7 @@ class Simulation:
         if self._talking >= self._settings.lines:
             if human:
                 disposition = Disposition.ABANDONED
-            lasts = _ABANDONED_SECONDS
+            lasts = SOUND_SECONDS
         elif not human:
             lasts = self._around(seconds.machine)
         elif disposition in _LONG:
