@@ -22,6 +22,9 @@ DOCUMENT = "other-pbx.md"
 PASSWORD = "kept-for-the-tests-only"
 NOWHERE = "192.0.2.99"
 """No call comes from there: here several trunks and telephones share the loopback address."""
+UNREACHED = "sending OPTIONS request to endpoint"
+"""In what Asterisk says when it asks there, from the loopback address, whether anybody is: at a moment of
+its own choice."""
 TO_NEGOTIATORS = "104"
 
 
@@ -128,7 +131,7 @@ async def test_all_trunks_of_the_document_load_side_by_side_without_a_complaint(
     endpoints = await pbx.console("pjsip", "show", "endpoints")
 
     assert all(f"Endpoint:  {name} " in endpoints for name in ("freeswitch", "kamailio", "threecx"))
-    assert pbx.complaints == []
+    assert [complaint for complaint in pbx.complaints if UNREACHED not in complaint] == []
 
 
 @pytest.mark.parametrize("example", blocks(DOCUMENT, "xml"))
