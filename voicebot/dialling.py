@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from voicebot.calls.journal import CallAnswered, CallEvent, Journal
+from voicebot.calls.events import CallAnswered, CallEvent
+from voicebot.calls.journal import Journal
 from voicebot.campaigns.dialer import Dialer
 from voicebot.campaigns.law import Law
 from voicebot.campaigns.lines import Door, Share

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from voicebot.amd.answer import Answerer
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     AnswerJudged,
     CallerHeard,
     CallerListened,

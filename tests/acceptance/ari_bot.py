@@ -18,7 +18,8 @@ from typing import Any
 from tests.acceptance.pbx import Pbx
 from voicebot.app import open_stations, open_store
 from voicebot.calls.desk import Desk
-from voicebot.calls.journal import CallEvent, Journal, PromptStarted
+from voicebot.calls.events import CallEvent, PromptStarted
+from voicebot.calls.journal import Journal
 from voicebot.calls.stations import Stations
 from voicebot.doors.ari import AriDoor
 from voicebot.media.clock import MediaClock

@@ -19,8 +19,9 @@ from tests.acceptance.held_call import HeldCall
 from tests.acceptance.pbx import REPOSITORY, Pbx
 from voicebot.app import open_stations
 from voicebot.calls.desk import Desk
+from voicebot.calls.events import CallEnded
 from voicebot.calls.inbound import InboundSettings
-from voicebot.calls.journal import CallEnded, Journal
+from voicebot.calls.journal import Journal
 from voicebot.calls.matter import Matter
 from voicebot.calls.record import CallRecord
 from voicebot.calls.stations import Stations

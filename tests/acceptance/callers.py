@@ -10,7 +10,7 @@ from tests.acceptance.bot import TODAY, Bot, Way
 from tests.acceptance.held_call import HeldCall
 from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.sip_phone import SipPhone
-from voicebot.calls.journal import PromptStarted, StateEntered
+from voicebot.calls.events import PromptStarted, StateEntered
 from voicebot.demo.account import BALANCE, CURRENCY, LAST4, NAME
 from voicebot.demo.call import CALLER_VOICES
 from voicebot.demo.caller import SimulatedCaller

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from voicebot.calls.journal import CallEnded, CallEvent, Journal
+from voicebot.calls.events import CallEnded, CallEvent
+from voicebot.calls.journal import Journal
 
 E = TypeVar("E", bound=CallEvent)
 

@@ -13,8 +13,8 @@ from tests.acceptance.callers import dial
 from tests.acceptance.held_call import HeldCall
 from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.sip_phone import SipPhone
+from voicebot.calls.events import CallEvent, PromptEnded, PromptHeld, PromptStarted, StateEntered
 from voicebot.calls.inbound import InboundSettings
-from voicebot.calls.journal import CallEvent, PromptEnded, PromptHeld, PromptStarted, StateEntered
 from voicebot.demo.call import CALLER_VOICES
 
 pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(600)]

@@ -25,7 +25,7 @@ from tests.acceptance.sip_phone import SipPhone
 from tests.acceptance.wire import Wire
 from tests.acceptance.witness import OURS, Witness, nothing_is_left
 from tests.fakes.until import until
-from voicebot.calls.journal import CallerHeard, HandedOff, HandingOff
+from voicebot.calls.events import CallerHeard, HandedOff, HandingOff
 from voicebot.errors import TelephonyError
 from voicebot.telephony.channel import OriginateRequest
 

@@ -14,7 +14,7 @@ from tests.acceptance.pbx import Pbx
 from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.sip_phone import SipPhone
 from tests.acceptance.sounds import talk
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     AgentLeft,
     HandedOff,
     HandingOff,

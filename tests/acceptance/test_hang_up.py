@@ -10,7 +10,7 @@ from tests.acceptance.bot import AUDIOSOCKET, EVERY_WAY, RTP, SHORT_TALK, WEBSOC
 from tests.acceptance.callers import PROMISE, SHORT_TALK_KEYS, dial, type_through
 from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
-from voicebot.calls.journal import PromptEnded, PromptStarted, StateEntered
+from voicebot.calls.events import PromptEnded, PromptStarted, StateEntered
 from voicebot.disposition import Disposition
 from voicebot.media.websocket import MediaWebSocketServer
 

@@ -13,8 +13,8 @@ from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.sip_phone import SipPhone
 from tests.acceptance.sounds import AGENT_HERTZ, tone
 from voicebot.amd.answer import Answerer
+from voicebot.calls.events import AnswerJudged, MailboxListens, PromptEnded, StateEntered
 from voicebot.calls.inbound import InboundSettings
-from voicebot.calls.journal import AnswerJudged, MailboxListens, PromptEnded, StateEntered
 from voicebot.calls.record import CallRecord
 from voicebot.demo.call import CALLER_VOICES
 from voicebot.disposition import Disposition

@@ -10,7 +10,7 @@ import pytest
 from tests.acceptance.bot import RTP, SHORT_TALK, TRUNK, WEBSOCKET, Bot
 from tests.acceptance.callers import PROMISE, SHORT_TALK_KEYS, type_through
 from tests.acceptance.sip_phone import SipPhone
-from voicebot.calls.journal import PromptStarted, StateEntered
+from voicebot.calls.events import PromptStarted, StateEntered
 from voicebot.calls.record import CallRecord
 from voicebot.disposition import Disposition
 from voicebot.doors.ari import AriDoor

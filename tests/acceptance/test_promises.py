@@ -13,7 +13,7 @@ from tests.acceptance.held_call import HeldCall
 from tests.acceptance.pbx import Pbx
 from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.sip_phone import SipPhone
-from voicebot.calls.journal import CallAnswered
+from voicebot.calls.events import CallAnswered
 from voicebot.calls.record import CallRecord
 from voicebot.disposition import Disposition
 

@@ -13,8 +13,8 @@ from tests.acceptance.bot import FACTS, SHORT_TALK, TRUNK, WEBSOCKET, Bot
 from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
 from voicebot.calls.accounts import Account
+from voicebot.calls.events import PromptStarted, StateEntered
 from voicebot.calls.inbound import InboundSettings, Route
-from voicebot.calls.journal import PromptStarted, StateEntered
 from voicebot.calls.record import CallRecord
 from voicebot.disposition import Disposition
 from voicebot.telephony.channel import OriginateRequest

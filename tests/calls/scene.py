@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from tests.fakes.voices import FakePrompts, murmur
 from voicebot.calls.ears import EndOfTurn
-from voicebot.calls.journal import CallEvent, PromptEnded, StateEntered
+from voicebot.calls.events import CallEvent, PromptEnded, StateEntered
 from voicebot.calls.matter import Matter
 from voicebot.calls.mouth import Prompts
 from voicebot.calls.record import CallLog, CallRecord, Direction

@@ -13,7 +13,7 @@ from tests.fakes.engines import FakeRecognizer
 from voicebot.amd.answer import Answerer
 from voicebot.amd.mailbox import SILENCE, Moment
 from voicebot.amd.signals import AFTER_BEEP
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     AnswerJudged,
     CallEnded,
     CallerHeard,

@@ -10,7 +10,7 @@ import pytest
 
 from tests.calls.scene import Scene
 from tests.fakes.engines import FakeRecognizer
-from voicebot.calls.journal import CallerHeard, CallerTyped, RecognizerFailed
+from voicebot.calls.events import CallerHeard, CallerTyped, RecognizerFailed
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.reading.loader import read_flow
 from voicebot.disposition import Disposition, PromiseToPay

@@ -11,7 +11,7 @@ import pytest
 
 from tests.calls.scene import Scene
 from tests.fakes.voices import FakePrompts, SlowPrompts
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     CallerHeard,
     CallerListened,
     CallerNotUnderstood,

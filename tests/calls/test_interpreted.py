@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.calls.scene import Scene
-from voicebot.calls.journal import CallEnded, CallerHeard, CallerInterpreted, StateEntered
+from voicebot.calls.events import CallEnded, CallerHeard, CallerInterpreted, StateEntered
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.reading.loader import read_flow
 from voicebot.dialogue.understanding.interpretation import Asked, Interpretation, OpenQuestion, Reply

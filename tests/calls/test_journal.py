@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     AgentLeft,
     CallAnswered,
     CallEnded,
@@ -18,9 +18,8 @@ from voicebot.calls.journal import (
     PromiseKeptOnDisk,
     PromiseNotKept,
     PromptStarted,
-    as_json,
-    event_of,
 )
+from voicebot.calls.journal import as_json, event_of
 from voicebot.calls.record import Latency
 from voicebot.disposition import Disposition, PromiseToPay
 

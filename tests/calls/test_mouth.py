@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.fakes.voices import FakePrompts, SlowPrompts
-from voicebot.calls.journal import CallEvent, Journal, PromptEnded, PromptStarted
+from voicebot.calls.events import CallEvent, PromptEnded, PromptStarted
+from voicebot.calls.journal import Journal
 from voicebot.calls.mouth import Mouth, Prompts
 from voicebot.dialogue.actions import Say
 from voicebot.media.frame import FRAME_SECONDS, Band

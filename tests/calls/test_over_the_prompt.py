@@ -15,7 +15,7 @@ import pytest
 from tests.calls.scene import Scene
 from tests.dialogue.test_other_language import in_both
 from tests.vad.sounds import Wave, cough, pcm_of, silence
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     CallerHeard,
     CallerListened,
     CallerNotUnderstood,

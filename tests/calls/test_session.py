@@ -12,8 +12,7 @@ from structlog.testing import capture_logs
 from tests.calls.scene import Scene
 from tests.dialogue.test_other_language import in_both
 from voicebot.calls.ears import Ears
-from voicebot.calls.floor import Floor
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     CallerHeard,
     CallerListened,
     CallerNotUnderstood,
@@ -35,6 +34,7 @@ from voicebot.calls.journal import (
     RequestNotKept,
     StateEntered,
 )
+from voicebot.calls.floor import Floor
 from voicebot.calls.mind import Mind
 from voicebot.calls.mouth import Mouth
 from voicebot.calls.record import CallRecord

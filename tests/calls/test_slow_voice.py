@@ -10,7 +10,7 @@ import pytest
 
 from tests.calls.scene import Scene
 from tests.fakes.voices import SlowPrompts
-from voicebot.calls.journal import CallerHeard, PromptEnded, PromptStarted
+from voicebot.calls.events import CallerHeard, PromptEnded, PromptStarted
 from voicebot.dialogue.reading.loader import read_flow
 from voicebot.media.frame import AudioFrame
 from voicebot.stt.recognizer import ListenContext, Transcript

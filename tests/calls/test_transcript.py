@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     CallAnswered,
     CallEnded,
     CallerHeard,
@@ -11,12 +11,12 @@ from voicebot.calls.journal import (
     CallerTyped,
     CallEvent,
     Concluded,
-    Journal,
     PromiseKeptOnDisk,
     PromptEnded,
     PromptStarted,
     RequestKeptOnDisk,
 )
+from voicebot.calls.journal import Journal
 from voicebot.calls.record import Latency, Turn
 from voicebot.calls.transcript import call_record, summary, turns
 from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind

@@ -9,13 +9,7 @@ import pytest
 
 from tests.calls.scene import Scene
 from tests.fakes.voices import FakePrompts
-from voicebot.calls.journal import (
-    HandingOff,
-    PromptEnded,
-    PromptStarted,
-    StateEntered,
-    VoiceFailed,
-)
+from voicebot.calls.events import HandingOff, PromptEnded, PromptStarted, StateEntered, VoiceFailed
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.reading.loader import read_flow
 from voicebot.disposition import Disposition

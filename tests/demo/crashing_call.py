@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.fakes.virtual_time import VirtualTimeLoop
-from voicebot.calls.journal import CallEvent, PromiseKeptOnDisk
+from voicebot.calls.events import CallEvent, PromiseKeptOnDisk
 from voicebot.demo.call import DemoPlan, run_demo
 from voicebot.dialogue.reading.loader import load_flow
 from voicebot.live import LiveTranscript

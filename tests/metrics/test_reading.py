@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from tests.metrics.noted import NotedPanel
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     CallAnswered,
     CallEnded,
     CallerHeard,
@@ -19,7 +19,6 @@ from voicebot.calls.journal import (
     HandedOff,
     HandingOff,
     HandOffFailed,
-    Journal,
     LanguageSwitched,
     PromiseKeptOnDisk,
     PromiseNotKept,
@@ -28,6 +27,7 @@ from voicebot.calls.journal import (
     PromptStarted,
     RecognizerFailed,
 )
+from voicebot.calls.journal import Journal
 from voicebot.calls.record import Latency
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.metrics.reading import read_calls

@@ -16,7 +16,8 @@ from tests.dialogue.small import FACTS, small
 from tests.replay.test_replaying import ANSWERED, PROMISED, journal
 from tests.store.records import a_record
 from voicebot.calls.accounts import Account
-from voicebot.calls.journal import CallEvent, as_json
+from voicebot.calls.events import CallEvent
+from voicebot.calls.journal import as_json
 from voicebot.calls.record import CallRecord
 from voicebot.dialogue.language.flow import Flow
 from voicebot.errors import ReplayError

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.dialogue.small import FACTS, small
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     AgentLeft,
     CallAnswered,
     CallEnded,
@@ -25,8 +25,8 @@ from voicebot.calls.journal import (
     PromiseNotKept,
     RecognizerFailed,
     StateEntered,
-    as_json,
 )
+from voicebot.calls.journal import as_json
 from voicebot.disposition import Disposition, PromiseToPay
 from voicebot.errors import FlowError, ReplayError
 from voicebot.replay.recorded import RecordedCall, recorded

@@ -15,7 +15,8 @@ from voicebot.amd.signals import Heard, SignalFinder
 from voicebot.amd.talk import Stretch, Talk
 from voicebot.amd.wording import machine_words
 from voicebot.calls.ears import Ears
-from voicebot.calls.journal import AnswerJudged, Journal, MailboxListens
+from voicebot.calls.events import AnswerJudged, MailboxListens
+from voicebot.calls.journal import Journal
 from voicebot.dialogue import events
 from voicebot.dialogue.events import MachineAnswered
 from voicebot.disposition import Disposition

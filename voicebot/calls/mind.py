@@ -10,17 +10,16 @@ from typing import Any, assert_never
 
 import structlog
 
-from voicebot.calls import journal
+from voicebot.calls import events as written
 from voicebot.calls.answering import AnswerWatch
 from voicebot.calls.ears import Ears, Heard
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     CallerHeard,
     CallerInterpreted,
     CallerListened,
     CallerNotUnderstood,
     Concluded,
     HandingOff,
-    Journal,
     LanguageSwitched,
     PromiseKeptOnDisk,
     PromiseNotKept,
@@ -29,6 +28,7 @@ from voicebot.calls.journal import (
     RequestNotKept,
     StateEntered,
 )
+from voicebot.calls.journal import Journal
 from voicebot.calls.keys import KeyEntry
 from voicebot.calls.matter import Matter
 from voicebot.calls.mouth import Mouth
@@ -74,10 +74,10 @@ class Speechless:
     error: SpeechError
 
 
-_WRITTEN: dict[type[HandOffEvent], type[journal.HandedOff | journal.HandOffFailed | journal.AgentLeft]] = {
-    events.HandedOff: journal.HandedOff,
-    events.HandOffFailed: journal.HandOffFailed,
-    events.AgentLeft: journal.AgentLeft,
+_WRITTEN: dict[type[HandOffEvent], type[written.HandedOff | written.HandOffFailed | written.AgentLeft]] = {
+    events.HandedOff: written.HandedOff,
+    events.HandOffFailed: written.HandOffFailed,
+    events.AgentLeft: written.AgentLeft,
 }
 
 Happening = (

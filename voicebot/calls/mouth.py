@@ -10,14 +10,8 @@ from typing import Protocol
 
 import structlog
 
-from voicebot.calls.journal import (
-    Journal,
-    PromptContinued,
-    PromptEnded,
-    PromptHeld,
-    PromptStarted,
-    VoiceFailed,
-)
+from voicebot.calls.events import PromptContinued, PromptEnded, PromptHeld, PromptStarted, VoiceFailed
+from voicebot.calls.journal import Journal
 from voicebot.calls.record import Latency
 from voicebot.dialogue.actions import Say
 from voicebot.errors import SpeechError

@@ -12,8 +12,7 @@ import structlog
 
 from voicebot.calls.answering import AnswerWatch
 from voicebot.calls.ears import Ears, Heard
-from voicebot.calls.floor import Floor
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     CallAnswered,
     CallEnded,
     CallerStartedSpeaking,
@@ -21,10 +20,11 @@ from voicebot.calls.journal import (
     CallerWasSilent,
     CallEvent,
     Concluded,
-    Journal,
     PromiseKeptOnDisk,
     RequestKeptOnDisk,
 )
+from voicebot.calls.floor import Floor
+from voicebot.calls.journal import Journal
 from voicebot.calls.keys import KeyEntry
 from voicebot.calls.matter import Matter
 from voicebot.calls.mind import Mind, Mistake, Speechless

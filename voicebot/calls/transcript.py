@@ -6,21 +6,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     CallAnswered,
     CallEnded,
     CallerHeard,
     CallerTyped,
     CallEvent,
     Concluded,
-    Journal,
     LanguageSwitched,
     PromiseKeptOnDisk,
     PromptEnded,
     PromptStarted,
     RequestKeptOnDisk,
-    as_json,
 )
+from voicebot.calls.journal import Journal, as_json
 from voicebot.calls.record import CallRecord, Turn
 from voicebot.disposition import Disposition, PromiseToPay, Request
 

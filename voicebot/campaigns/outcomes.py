@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
-from voicebot.calls.journal import CallerHeard, CallerTyped, PromptStarted
+from voicebot.calls.events import CallerHeard, CallerTyped, PromptStarted
 from voicebot.calls.record import CallRecord
 from voicebot.campaigns.pacing import SOUND_SECONDS
 from voicebot.campaigns.queue import Attempted, Ended

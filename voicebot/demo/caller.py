@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from voicebot.calls.journal import CallEvent, PromptStarted
+from voicebot.calls.events import CallEvent, PromptStarted
 from voicebot.calls.mouth import Prompts
 from voicebot.demo.persona import Caller, Keys, Question, Reply, Speech, asks
 from voicebot.media.frame import AudioFrame, Band

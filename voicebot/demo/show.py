@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from voicebot.calls.journal import CallerTyped, StateEntered
+from voicebot.calls.events import CallerTyped, StateEntered
 from voicebot.calls.record import CallRecord
 from voicebot.demo.persona import Keys, Reply
 from voicebot.live import LiveTranscript

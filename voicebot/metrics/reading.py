@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from voicebot.calls.journal import (
+from voicebot.calls.events import (
     CallAnswered,
     CallEnded,
     CallerHeard,
@@ -19,7 +19,6 @@ from voicebot.calls.journal import (
     HandedOff,
     HandingOff,
     HandOffFailed,
-    Journal,
     LanguageSwitched,
     PromiseKeptOnDisk,
     PromiseNotKept,
@@ -30,6 +29,7 @@ from voicebot.calls.journal import (
     RequestKeptOnDisk,
     RequestNotKept,
 )
+from voicebot.calls.journal import Journal
 from voicebot.calls.record import Latency
 from voicebot.metrics import catalogue
 from voicebot.metrics.panel import Panel

@@ -9,8 +9,9 @@ from typing import Any
 
 from voicebot.amd.answer import Answerer
 from voicebot.amd.mailbox import Moment
-from voicebot.calls import journal
-from voicebot.calls.journal import CallEvent, event_of
+from voicebot.calls import events as written
+from voicebot.calls.events import CallEvent
+from voicebot.calls.journal import event_of
 from voicebot.dialogue import events as told
 from voicebot.dialogue.events import DialogueEvent
 from voicebot.dialogue.language.notation import Name
@@ -52,7 +53,7 @@ def recorded(bodies: Iterable[Mapping[str, Any]]) -> RecordedCall:
         events = [event_of(body) for body in bodies]
     except ValueError as fault:
         raise ReplayError(f"its journal cannot be read: {fault}") from None
-    answered = next((event for event in events if isinstance(event, journal.CallAnswered)), None)
+    answered = next((event for event in events if isinstance(event, written.CallAnswered)), None)
     if answered is None:
         raise ReplayError("nobody answered: there is nothing to replay")
     return RecordedCall(
@@ -61,18 +62,18 @@ def recorded(bodies: Iterable[Mapping[str, Any]]) -> RecordedCall:
         account_id=answered.account_id,
         happened=tuple(_happened(events)),
         kept=tuple(
-            isinstance(event, journal.PromiseKeptOnDisk)
+            isinstance(event, written.PromiseKeptOnDisk)
             for event in events
-            if isinstance(event, journal.PromiseKeptOnDisk | journal.PromiseNotKept)
+            if isinstance(event, written.PromiseKeptOnDisk | written.PromiseNotKept)
         ),
         requests_kept=tuple(
-            isinstance(event, journal.RequestKeptOnDisk)
+            isinstance(event, written.RequestKeptOnDisk)
             for event in events
-            if isinstance(event, journal.RequestKeptOnDisk | journal.RequestNotKept)
+            if isinstance(event, written.RequestKeptOnDisk | written.RequestNotKept)
         ),
-        states=tuple(event.state for event in events if isinstance(event, journal.StateEntered)),
-        disposition=_last([event.disposition for event in events if isinstance(event, journal.Concluded)]),
-        promise=_last([event.promise for event in events if isinstance(event, journal.PromiseKeptOnDisk)]),
+        states=tuple(event.state for event in events if isinstance(event, written.StateEntered)),
+        disposition=_last([event.disposition for event in events if isinstance(event, written.Concluded)]),
+        promise=_last([event.promise for event in events if isinstance(event, written.PromiseKeptOnDisk)]),
     )
 
 
@@ -82,29 +83,29 @@ def _happened(events: Sequence[CallEvent]) -> Iterator[DialogueEvent]:
     interpretations = _interpretations(events)
     for number, event in enumerate(events):
         match event:
-            case journal.CallerHeard(text=text):
+            case written.CallerHeard(text=text):
                 yield told.CallerSaid(text, interpretations.get(number))
-            case journal.CallerTyped(keys=keys, early=early):
+            case written.CallerTyped(keys=keys, early=early):
                 yield told.KeysPressed(keys, early)
-            case journal.CallerWasSilent():
+            case written.CallerWasSilent():
                 yield told.CallerSilent()
-            case journal.AnswerJudged(answerer=Answerer.MACHINE, disposition=Disposition() as disposition):
+            case written.AnswerJudged(answerer=Answerer.MACHINE, disposition=Disposition() as disposition):
                 yield told.MachineAnswered(disposition)
-            case journal.MailboxListens(why=Moment.NEVER):
+            case written.MailboxListens(why=Moment.NEVER):
                 yield told.MachineAnswered(Disposition.MACHINE)
-            case journal.MailboxListens():
+            case written.MailboxListens():
                 yield told.MailboxListens()
-            case journal.RecognizerFailed():
+            case written.RecognizerFailed():
                 yield told.RecognitionFailed()
-            case journal.VoiceFailed():
+            case written.VoiceFailed():
                 yield told.VoiceLost()
-            case journal.HandedOff():
+            case written.HandedOff():
                 yield told.HandedOff()
-            case journal.HandOffFailed():
+            case written.HandOffFailed():
                 yield told.HandOffFailed()
-            case journal.AgentLeft():
+            case written.AgentLeft():
                 yield told.AgentLeft()
-            case journal.CallEnded(by="caller"):
+            case written.CallEnded(by="caller"):
                 yield told.CallerHungUp()
 
 
@@ -113,9 +114,9 @@ def _interpretations(events: Sequence[CallEvent]) -> Mapping[int, Interpretation
     found: dict[int, Interpretation | None] = {}
     heard = 0
     for number, event in enumerate(events):
-        if isinstance(event, journal.CallerHeard):
+        if isinstance(event, written.CallerHeard):
             heard = number
-        elif isinstance(event, journal.CallerInterpreted):
+        elif isinstance(event, written.CallerInterpreted):
             found[heard] = event.interpretation
     return found
 
