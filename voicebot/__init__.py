@@ -18,10 +18,11 @@
     doors      the ways into the process: ARI, AudioSocket
     demo       a caller made of code;  bench: what it costs
     simulation thousands of callers against a flow;  replay: past calls on it;  drawing: its picture
-    app, cli   the parts put together, and the commands people type
+    app, serve the parts put together, and the server made of them
+    commands   what each command does;  cli: the words people type
 
-Imports run one way: ``cli > demo | bench | serve > doors > reception > app > records > settings > store >
-campaigns > metrics > calls | interpreter > dialogue | turns > stt | tts | vad > models | remote > contact >
-telephony > media > telemetry > disposition | errors``. Modules whose docstring says *Pure* know no clock, no
-socket and no asyncio: values go in, values come out. ``lint-imports`` holds both rules.
+Imports run one way: ``cli > commands | demo | bench | serve > doors > reception > app > records > settings
+> store > campaigns > metrics > calls | interpreter > dialogue | turns > stt | tts | vad > models | remote >
+contact > telephony > media > telemetry > disposition | errors``. Modules whose docstring says *Pure* know
+no clock, no socket and no asyncio: values go in, values come out. ``lint-imports`` holds both rules.
 """

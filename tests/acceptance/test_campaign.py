@@ -26,9 +26,9 @@ from tests.acceptance.sip_phone import SipPhone
 from tests.acceptance.test_machines import GREETING
 from tests.acceptance.witness import nothing_is_left
 from voicebot.app import open_prompts
-from voicebot.campaigning import start_campaign
+from voicebot.commands.campaigning import start_campaign
+from voicebot.commands.imports import import_and_tell
 from voicebot.demo.call import CALLER_VOICES
-from voicebot.imports import import_and_tell
 from voicebot.media.frame import Band
 from voicebot.settings import Settings
 

@@ -9,11 +9,11 @@ import pytest
 
 from tests.dialogue.small import FACTS, small
 from tests.fakes.voices import FakePrompts
-from voicebot.call import outcome
 from voicebot.calls.matter import Matter
 from voicebot.calls.settings import CallSettings
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.calls.suppression import NumberKey, Suppression
+from voicebot.commands.call import outcome
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import HandedOff

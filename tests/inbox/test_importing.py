@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 from tests.campaigns.sheets import sheet
 from tests.inbox.conftest import settings_in
 from voicebot.campaigns.import_report import ImportReport
+from voicebot.commands.imports import import_and_tell
 from voicebot.errors import CampaignError
-from voicebot.imports import import_and_tell
 from voicebot.inbox import importing, placing, rejected, spool
 from voicebot.inbox.importing import import_file
 from voicebot.settings import Settings

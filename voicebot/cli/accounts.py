@@ -39,7 +39,7 @@ def accounts_add(
     Which facts a flow wants is in its `facts`. Telephones may be written in any way: (555) 123-4567 and
     0015551234567 are kept as +15551234567. One telephone may belong to several accounts.
     """
-    from voicebot.accounts import add_account
+    from voicebot.commands.accounts import add_account
 
     facts = dict(pair(value) for value in values or [])
     language = lang.value if lang else None
@@ -49,7 +49,7 @@ def accounts_add(
 @accounts.command("show")
 def accounts_show(account_id: AccountId, config: ConfigFile = None) -> None:
     """Print what is known of an account."""
-    from voicebot.accounts import show_account
+    from voicebot.commands.accounts import show_account
 
     print(run(show_account(settings_of(config), account_id)))
 
@@ -61,7 +61,7 @@ def accounts_find(
     config: ConfigFile = None,
 ) -> None:
     """Print every account that a telephone belongs to."""
-    from voicebot.accounts import find_accounts
+    from voicebot.commands.accounts import find_accounts
 
     print(run(find_accounts(settings_of(config), phone, region)))
 
@@ -69,6 +69,6 @@ def accounts_find(
 @accounts.command("remove")
 def accounts_remove(account_id: AccountId, config: ConfigFile = None) -> None:
     """Forget an account, its telephones and its facts; its calls and promises stay on record."""
-    from voicebot.accounts import remove_account
+    from voicebot.commands.accounts import remove_account
 
     print(run(remove_account(settings_of(config), account_id)))

@@ -25,7 +25,7 @@ def backup(
 
     Recordings, flows and settings are files: copy them as they are. docs/backup.md.
     """
-    from voicebot.backup import make_backup
+    from voicebot.commands.backup import make_backup
 
     print(make_backup(settings_of(config), file, force=force, with_key=not without_key))
 
@@ -39,6 +39,6 @@ def restore(
     config: ConfigFile = None,
 ) -> None:
     """Put back what voicebot backup wrote, after seeing that it is whole. End the server first."""
-    from voicebot.backup import restore_backup
+    from voicebot.commands.backup import restore_backup
 
     print(restore_backup(settings_of(config), file, force=force))

@@ -186,7 +186,7 @@ def call(
     The attempt is written down before it rings. A number that is never to be called again is not dialled (see
     `voicebot suppressions`). Whether this person may be called now is for you to know otherwise.
     """
-    from voicebot.call import CallPlan, run_call
+    from voicebot.commands.call import CallPlan, run_call
 
     facts = dict(pair(value) for value in values or [])
     plan = CallPlan(endpoint, flow, lang.value if lang else "", account, facts, ring, caller_id)

@@ -27,7 +27,7 @@ def campaign_import(
     Exit code 0: all of it is loaded; 3: but for some rows; 4: nothing is, the file is held; 1: it could not
     be tried, and stays as it was.
     """
-    from voicebot.imports import import_and_tell
+    from voicebot.commands.imports import import_and_tell
 
     code = run(import_and_tell(settings_of(config), file, campaign=campaign, full=full, as_json=as_json))
     if code:

@@ -43,7 +43,7 @@ def may_contact(
 
     Exit code 0: yes, by one of the account's telephones; 3: no; 1: nobody can tell.
     """
-    from voicebot.may_contact import Question, explain, explain_account, told
+    from voicebot.commands.may_contact import Question, explain, explain_account, told
 
     if bool(country) == bool(account):
         raise typer.BadParameter("write a country such as US, or --account and its number")

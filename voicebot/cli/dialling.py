@@ -20,7 +20,7 @@ def campaign_start(name: Name, config: ConfigFile = None) -> None:
 
     What is saved of its file later takes effect with the next call.
     """
-    from voicebot.campaigning import start_campaign
+    from voicebot.commands.campaigning import start_campaign
 
     print(run(start_campaign(settings_of(config), name)))
 
@@ -46,7 +46,7 @@ def campaign_drain(name: Name, config: ConfigFile = None) -> None:
 @campaigns.command("list")
 def campaign_list(as_json: Json = False, config: ConfigFile = None) -> None:
     """Print every campaign: what it is told, how far it is, and its next moment."""
-    from voicebot.campaigning import list_campaigns
+    from voicebot.commands.campaigning import list_campaigns
 
     run(list_campaigns(settings_of(config), Console(), as_json=as_json))
 
@@ -55,13 +55,13 @@ def campaign_list(as_json: Json = False, config: ConfigFile = None) -> None:
 def campaign_watch(name: Name, as_json: Json = False, config: ConfigFile = None) -> None:
     """Watch a campaign: lines, dials, answers, promises, what blocks it, the next moment; Ctrl-C leaves it
     alone."""
-    from voicebot.campaigning import watch_campaign
+    from voicebot.commands.campaigning import watch_campaign
 
     run(watch_campaign(settings_of(config), name, Console(), as_json=as_json))
 
 
 def _tell(name: str, state: str, config: ConfigFile) -> None:
-    from voicebot.campaigning import tell_campaign
     from voicebot.campaigns.queue import CampaignState
+    from voicebot.commands.campaigning import tell_campaign
 
     print(run(tell_campaign(settings_of(config), name, CampaignState(state))))

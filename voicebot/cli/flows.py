@@ -31,7 +31,7 @@ def talk(
     For example: voicebot talk flows/payment_reminder.yaml --set first_name=Ana --set last4=4729
     --set balance=500.00 --set currency=USD --set due_date=2026-11-12 --set agency=Example --set creditor=Bank
     """
-    from voicebot.talk import run_talk
+    from voicebot.commands.talk import run_talk
 
     pairs = [pair(value) for value in values or []]
     run_talk(flow, dict(pairs), lang.value, today.date() if today else date.today(), Console())

@@ -25,7 +25,7 @@ def promises_list(
     A line has how it stands, what was promised, the day by which all of it is due (moved off days without
     banks), what was paid of it, the account and the call.
     """
-    from voicebot.promises import list_promises
+    from voicebot.commands.promises import list_promises
 
     print(run(list_promises(settings_of(config), status=status, as_json=as_json)))
 
@@ -37,7 +37,7 @@ def promises_settle(as_json: AsJson = False, config: ConfigFile = None) -> None:
     The server does that by itself every hour. Whose promise is broken is called about it once, where the
     campaign says so (follow_up) and when the rules allow it.
     """
-    from voicebot.promises import settle_promises
+    from voicebot.commands.promises import settle_promises
 
     print(run(settle_promises(settings_of(config), as_json=as_json)))
 
@@ -47,7 +47,7 @@ def promises_cancel(
     call: Annotated[str, typer.Argument(help="The call in which it was made.")], config: ConfigFile = None
 ) -> None:
     """Note that an open promise counts no more; it stays on record."""
-    from voicebot.promises import cancel_promise
+    from voicebot.commands.promises import cancel_promise
 
     print(run(cancel_promise(settings_of(config), call)))
 
@@ -73,7 +73,7 @@ def payments_import(
     from rich.progress import Progress
 
     from voicebot.campaigns.csv_settings import CsvSettings
-    from voicebot.payments import import_payments
+    from voicebot.commands.payments import import_payments
 
     declared = {"decimal": decimal, "date_format": date_format, "encoding": encoding}
     try:

@@ -26,6 +26,6 @@ def render(
     `voicebot serve` does the same beside the calls; done before, the first caller of the day waits for none.
     What is ready already is left as it is. For example: voicebot prompts render --flow payment_reminder
     """
-    from voicebot.render import render_prompts
+    from voicebot.commands.render import render_prompts
 
     run(render_prompts(settings_of(config), flow or [], Console()))

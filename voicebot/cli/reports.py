@@ -35,7 +35,7 @@ def campaign_report(
     from rich.console import Console
     from rich.progress import Progress
 
-    from voicebot.campaign_report import Wanted, report_on, told, write_csv, write_pictures
+    from voicebot.commands.campaign_report import Wanted, report_on, told, write_csv, write_pictures
 
     wanted = Wanted(name, begins and begins.date(), ends and ends.date(), language, flow_version)
     with Progress(console=Console(stderr=True), transient=True) as progress:
@@ -73,8 +73,8 @@ def campaign_simulate(
     from rich.console import Console
     from rich.progress import Progress
 
-    from voicebot.campaign_simulation import Trial, simulate, told
-    from voicebot.campaign_simulation import as_json as in_json
+    from voicebot.commands.campaign_simulation import Trial, simulate, told
+    from voicebot.commands.campaign_simulation import as_json as in_json
 
     first = start and start.replace(tzinfo=UTC)
     trial = Trial(campaign, contacts, days, seed, first, behaviour, tuple(compare or ()))

@@ -21,7 +21,7 @@ def requests_list(
     A line has the number of the request, open or done, when it was made, what it is (such as call_back or
     dispute), the account, the language, the call, and what goes along with it, such as date=2026-12-01.
     """
-    from voicebot.requests import list_requests
+    from voicebot.commands.requests import list_requests
 
     print(run(list_requests(settings_of(config), open_only=open_only, as_json=as_json)))
 
@@ -32,6 +32,6 @@ def requests_done(
     config: ConfigFile = None,
 ) -> None:
     """Note that a request is worked off; it stays on record."""
-    from voicebot.requests import close_request
+    from voicebot.commands.requests import close_request
 
     print(run(close_request(settings_of(config), request_id)))

@@ -36,7 +36,7 @@ def transcribe(
     ] = None,
 ) -> None:
     """Recognise recorded utterances: one JSON line {path, text, seconds, ms} for each."""
-    from voicebot.transcribe import transcribe_files
+    from voicebot.commands.transcribe import transcribe_files
 
     chosen = {"engine": engine, "model": model}
     settings = settings_of(None, stt={name: value for name, value in chosen.items() if value})
@@ -59,7 +59,7 @@ def understand(
     A row needs "text"; "lang", "today" and "context" {state, name, balance, currency} tell what it is
     understood against. For example: echo '{"text": "I can pay half on Friday"}' | voicebot understand
     """
-    from voicebot.understand import print_interpreted, understand_lines
+    from voicebot.commands.understand import print_interpreted, understand_lines
 
     day = today.date() if today else None
     if interpreter:
@@ -75,7 +75,7 @@ def learn() -> None:
 
     See docs/understanding.md.
     """
-    from voicebot.learn import learn as learn_examples
+    from voicebot.commands.learn import learn as learn_examples
 
     for path in learn_examples():
         print(path)

@@ -33,7 +33,7 @@ def suppressions_add(
     Whoever asks the bot for no more calls is suppressed by that, account or none. The number itself is not
     kept, but a keyed hash of it: the key is var_dir/suppression.key, or VOICEBOT_SUPPRESSION_KEY.
     """
-    from voicebot.suppressions import add_suppression
+    from voicebot.commands.suppressions import add_suppression
 
     print(run(add_suppression(settings_of(config), phone, region, channel.value, reason)))
 
@@ -44,7 +44,7 @@ def suppressions_check(phone: Phone, region: Region = "US", config: ConfigFile =
 
     Exit code 0: it is not suppressed; 3: it is; 1: nobody can tell.
     """
-    from voicebot.suppressions import check_suppression
+    from voicebot.commands.suppressions import check_suppression
 
     suppressed, told = run(check_suppression(settings_of(config), phone, region))
     print(told)
@@ -55,6 +55,6 @@ def suppressions_check(phone: Phone, region: Region = "US", config: ConfigFile =
 @suppressions.command("remove")
 def suppressions_remove(phone: Phone, region: Region = "US", config: ConfigFile = None) -> None:
     """Let a number be called again, because its person has agreed to that, or it is somebody else's now."""
-    from voicebot.suppressions import remove_suppression
+    from voicebot.commands.suppressions import remove_suppression
 
     print(run(remove_suppression(settings_of(config), phone, region)))

@@ -13,13 +13,13 @@ from sqlalchemy import update
 from tests.contact.stage import NEW_YORK, SANTIAGO, local, person, shipped
 from tests.store.portfolio import NUMBER as TELEPHONE
 from tests.store.portfolio import a_campaign, a_portfolio
+from voicebot.commands.may_contact import Answer, Question, answer, explain, explain_account
+from voicebot.commands.suppressions import add_suppression
 from voicebot.contact import Channel, History, Person
 from voicebot.errors import AccountError, NumberError
-from voicebot.may_contact import Answer, Question, answer, explain, explain_account
 from voicebot.records import open_records
 from voicebot.settings import Settings, load_settings
 from voicebot.store.campaign_tables import persons
-from voicebot.suppressions import add_suppression
 
 NUMBER = "+56223456789"
 SUNDAY = datetime.fromisoformat("2026-11-22T12:00")

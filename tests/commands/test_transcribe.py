@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from voicebot.commands.transcribe import transcribe_files
 from voicebot.errors import SpeechError
 from voicebot.settings import Settings
 from voicebot.stt.settings import Engine, SttSettings
-from voicebot.transcribe import transcribe_files
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from typing import Final
 
 from sqlalchemy import URL, make_url
 
-from voicebot.archive import Manifest, pack, unpack
 from voicebot.errors import BackupError
 from voicebot.number_key import FILE as KEY
 from voicebot.settings import Settings
 from voicebot.store import backup_postgres, backup_sqlite
+from voicebot.store.archive import Manifest, pack, unpack
 from voicebot.store.engine import open_engine
 from voicebot.store.failures import store_errors
 from voicebot.store.schema import require_known, steps_taken

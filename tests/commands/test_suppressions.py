@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from voicebot.commands.suppressions import add_suppression, check_suppression, remove_suppression
 from voicebot.errors import NumberError, SettingsError, StoreError
 from voicebot.number_key import number_key
 from voicebot.settings import Settings, load_settings
-from voicebot.suppressions import add_suppression, check_suppression, remove_suppression
 
 NUMBER = "+15551234567"
 

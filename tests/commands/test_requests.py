@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.store.records import BEGINNING
+from voicebot.commands.requests import close_request, list_requests
 from voicebot.disposition import Request, RequestKind
 from voicebot.errors import RequestError
 from voicebot.records import open_records
-from voicebot.requests import close_request, list_requests
 from voicebot.settings import Settings, load_settings
 
 

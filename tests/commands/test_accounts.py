@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from voicebot.accounts import add_account, find_accounts, remove_account, show_account
+from voicebot.commands.accounts import add_account, find_accounts, remove_account, show_account
 from voicebot.errors import AccountError, NumberError
 from voicebot.settings import Settings, load_settings
 

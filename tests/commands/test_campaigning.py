@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from voicebot.campaigning import list_campaigns, start_campaign, tell_campaign, watch_campaign
 from voicebot.campaigns.files import read_campaign_file
 from voicebot.campaigns.queue import CampaignState
+from voicebot.commands.campaigning import list_campaigns, start_campaign, tell_campaign, watch_campaign
 from voicebot.errors import CampaignError
 from voicebot.settings import Settings, load_settings
 
-EXAMPLE = Path(__file__).parents[1] / "docs" / "campaign.example.yaml"
+EXAMPLE = Path(__file__).parents[2] / "docs" / "campaign.example.yaml"
 SMALL = 'trunk: carrier\ncaller_ids: [{number: "+56221234567"}]\n'
 
 

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
+from voicebot.commands.understand import LABELS, interpret_lines, print_interpreted, understand_lines
 from voicebot.dialogue.understanding.interpretation import Asked, Interpretation, OpenQuestion, Reply
 from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.errors import SettingsError, VoicebotError
 from voicebot.settings import Settings
-from voicebot.understand import LABELS, interpret_lines, print_interpreted, understand_lines
 
 ROW = {
     "id": "1",

@@ -56,7 +56,7 @@ def test_what_cannot_be_simulated_is_told(tmp_path: Path, told: list[str], text:
 
 
 def test_the_people_of_the_docs_can_be_simulated(tmp_path: Path) -> None:
-    page = (Path(__file__).parents[1] / "docs" / "simulation.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "simulation.md").read_text(encoding="utf-8")
     people = tmp_path / "people.yaml"
     people.write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
     assert "abandon rate" in run(tmp_path, "--behaviour", str(people))

@@ -13,8 +13,8 @@ from sqlalchemy import MetaData, select
 from tests.store.portfolio import NOW as AT
 from tests.store.portfolio import a_campaign, a_portfolio, dial, no_hash
 from tests.store.records import BEGINNING, PROMISE, a_record
-from voicebot.backup import make_backup, restore_backup
 from voicebot.calls.suppression import Suppression
+from voicebot.commands.backup import make_backup, restore_backup
 from voicebot.errors import BackupError, StoreError
 from voicebot.number_key import number_key
 from voicebot.records import open_records

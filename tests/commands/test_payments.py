@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from voicebot.campaigns.csv_settings import CsvSettings
 from voicebot.cli.app import app
+from voicebot.commands.payments import Imported, import_payments
 from voicebot.errors import PaymentError
-from voicebot.payments import Imported, import_payments
 from voicebot.settings import load_settings
 
 HEADER = "reference,account_ref,amount,currency,value_date\n"

@@ -1,0 +1,1 @@
+"""What each command does: settings in, records read or changed, and what is told back."""
