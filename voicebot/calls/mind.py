@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 import structlog
 
@@ -32,11 +31,10 @@ from voicebot.calls.journal import Journal
 from voicebot.calls.keys import KeyEntry
 from voicebot.calls.matter import Matter
 from voicebot.calls.mouth import Mouth
+from voicebot.calls.on_record import OnRecord
 from voicebot.calls.record import Latency
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.calls.stopwatch import ReplyStopwatch
-from voicebot.calls.suppression import suppressed_by
-from voicebot.calls.transcript import call_record
 from voicebot.dialogue import events
 from voicebot.dialogue.actions import (
     Action,
@@ -51,7 +49,7 @@ from voicebot.dialogue.actions import (
 from voicebot.dialogue.understanding.interpretation import Asked, Interpretation, Reply
 from voicebot.dialogue.understanding.meaning import Expect
 from voicebot.disposition import Disposition, PromiseToPay, Request
-from voicebot.errors import SpeechError, StoreError
+from voicebot.errors import SpeechError
 from voicebot.stt.recognizer import Transcript
 
 log = structlog.get_logger(__name__)
@@ -104,21 +102,18 @@ class Mind:
         ears: Ears,
         mouth: Mouth,
         keys: KeyEntry,
-        call_noted: asyncio.Task[bool],
+        on_record: OnRecord,
         answer: AnswerWatch | None,
     ) -> None:
-        """``call_noted`` tells whether the call log knows of the call: promises wait for it; ``answer`` tells
-        who answered a call that we placed."""
+        """``answer`` tells who answered a call that we placed."""
         self._call_id = call_id
         self._conversation = matter.conversation
-        self._number_hash = matter.number_hash
         self._stations = stations
-        self._call_log = stations.call_log
         self._journal = journal
         self._ears = ears
         self._mouth = mouth
         self._keys = keys
-        self._call_noted = call_noted
+        self._on_record = on_record
         self._answer = answer
         self._happenings: asyncio.Queue[Happening] = asyncio.Queue()
         self._put_back: Happening | None = None
@@ -323,46 +318,18 @@ class Mind:
     # What must be on disk before it is called noted
 
     async def _promised(self, promise: PromiseToPay) -> events.PromiseRecorded | events.PromiseNotRecorded:
-        if await self._on_disk("promise", lambda: self._call_log.record_promise(self._call_id, promise)):
+        if await self._on_record.promise(promise):
             self._journal.write(PromiseKeptOnDisk(self._ears.now, promise))
             return events.PromiseRecorded()
         self._journal.write(PromiseNotKept(self._ears.now))
         return events.PromiseNotRecorded()
 
     async def _asked_for(self, request: Request) -> events.RequestRecorded | events.RequestNotRecorded:
-        if await self._on_disk(
-            "request",
-            lambda: self._call_log.record_request(self._call_id, request, self._number_hash),
-            kind=request.kind.value,
-        ):
+        if await self._on_record.request(request):
             self._journal.write(RequestKeptOnDisk(self._ears.now, request))
             return events.RequestRecorded()
-        await self._suppress_alone(request)
         self._journal.write(RequestNotKept(self._ears.now, request))
         return events.RequestNotRecorded()
-
-    async def _suppress_alone(self, request: Request) -> None:
-        """A number is spared by a row that needs no other, where neither call nor request are on record."""
-        suppression = suppressed_by(request, self._number_hash, None, datetime.now(UTC))
-        if suppression:
-            await self._on_disk("suppression", lambda: self._call_log.suppress(suppression), of_call=False)
-
-    async def _on_disk(
-        self,
-        what: str,
-        record: Callable[[], Coroutine[Any, Any, None]],
-        *,
-        of_call: bool = True,
-        **facts: str,
-    ) -> bool:
-        try:
-            if of_call and not await self._call_noted:
-                raise StoreError("its call is not on record")
-            await asyncio.shield(record())
-        except StoreError as error:
-            log.error(f"{what}_not_recorded", reason=str(error), **facts)
-            return False
-        return True
 
     # People
 
@@ -375,7 +342,8 @@ class Mind:
             self._journal.write(_WRITTEN[type(event)](self._ears.now, _now() - decided))
             self._drop_words()
             going_on = await self._perform(self._conversation.handle(event))
-            await self._keep_conclusion()
+            if self._conversation.finished:
+                await self._on_record.conclusion()
         return going_on
 
     def _drop_words(self) -> None:
@@ -386,14 +354,6 @@ class Mind:
                 happening.words.cancel()
             else:
                 self._happenings.put_nowait(happening)
-
-    async def _keep_conclusion(self) -> None:
-        """Should we die while the caller talks with a human, how the contact ended is known."""
-        if self._conversation.finished and await self._call_noted:
-            try:
-                await asyncio.shield(self._call_log.call_ended(call_record(self._journal)))
-            except StoreError as error:
-                log.error("conclusion_not_recorded", reason=str(error))
 
 
 def _only_waits(actions: Sequence[Action]) -> bool:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal, assert_never
-from uuid import uuid4
 
 import structlog
 
@@ -29,13 +27,12 @@ from voicebot.calls.keys import KeyEntry
 from voicebot.calls.matter import Matter
 from voicebot.calls.mind import Mind, Mistake, Speechless
 from voicebot.calls.mouth import Mouth
+from voicebot.calls.on_record import OnRecord
 from voicebot.calls.record import CallRecord
 from voicebot.calls.stations import Stations
-from voicebot.calls.transcript import call_record
 from voicebot.dialogue import events
 from voicebot.dialogue.actions import Conclude
 from voicebot.disposition import REQUEST_OF, Disposition
-from voicebot.errors import StoreError
 from voicebot.media.frame import AudioFrame, KeyPressed
 from voicebot.media.recording import StereoRecording
 from voicebot.media.transport import MediaTransport
@@ -94,8 +91,9 @@ class CallSession:
             on_failure=lambda error: self._mind.tell(Speechless(error)),
             now=lambda: self._ears.now,
         )
-        # Nobody waits for the disk before the greeting; a promise does.
-        self._noted = asyncio.create_task(self._note_start(), name=f"note {transport.call_id}")
+        self._on_record = OnRecord(
+            transport.call_id, matter, stations.call_log, self.journal, self._started_at
+        )
         self._watch = self._watch_answer()
         self._mind = Mind(
             transport.call_id,
@@ -105,7 +103,7 @@ class CallSession:
             self._ears,
             self._mouth,
             self._keys,
-            self._noted,
+            self._on_record,
             self._watch,
         )
         self._floor = Floor(
@@ -167,25 +165,6 @@ class CallSession:
         )
         self._transport.on_sent = self._on_sent
 
-    async def _note_start(self) -> bool:
-        """Tell the call log; False leaves the caller served, but no promise is taken without a call."""
-        if self._matter.direction == "outbound":
-            return True  # written down before it was dialled
-        flow = self._conversation.flow
-        try:
-            await self._stations.call_log.call_started(
-                self._transport.call_id,
-                flow=flow.id,
-                flow_version=flow.version,
-                language=self._conversation.language,
-                started_at=self._started_at,
-                account_id=self._matter.account_id,
-            )
-        except StoreError as error:
-            log.error("call_not_logged", reason=str(error))
-            return False
-        return True
-
     async def _talk(self) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -207,14 +186,7 @@ class CallSession:
             await self._transport.hang_up()
         if self._recording:
             await self._recording.close()
-        record = call_record(self.journal)
-        if not await self._noted:
-            record = replace(record, call_id=str(uuid4()))  # its own id may be another call's
-            log.warning("call_recorded_under_another_id", record=record.call_id)
-        try:
-            await self._stations.call_log.call_ended(record)
-        except StoreError as error:
-            log.error("call_record_lost", reason=str(error), disposition=record.disposition)
+        record = await self._on_record.end()
         self._let_go()
         return record
 
