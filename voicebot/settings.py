@@ -21,9 +21,9 @@ from pydantic_settings import (
 
 from voicebot.calls.inbound import InboundSettings
 from voicebot.calls.settings import CallSettings
-from voicebot.campaigns.csv_settings import ImportSettings
-from voicebot.campaigns.ledger import Terms
-from voicebot.campaigns.payments_settings import PaymentSettings
+from voicebot.campaigns.ledger.payment_settings import PaymentSettings
+from voicebot.campaigns.ledger.promises import Terms
+from voicebot.campaigns.sheets.settings import ImportSettings
 from voicebot.errors import SettingsError
 from voicebot.interpreter.settings import UnderstandingSettings
 from voicebot.media.settings import AudioSocketSettings, MediaWebSocketSettings

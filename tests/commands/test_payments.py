@@ -7,7 +7,7 @@ import pytest
 from rich.progress import Progress
 from typer.testing import CliRunner
 
-from voicebot.campaigns.csv_settings import CsvSettings
+from voicebot.campaigns.sheets.settings import CsvSettings
 from voicebot.cli.app import app
 from voicebot.commands.payments import Imported, import_payments
 from voicebot.errors import PaymentError

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from voicebot.campaigns.ledger import Payment
-from voicebot.campaigns.payment_message import signature
-from voicebot.campaigns.payments_settings import WebhookSettings
+from voicebot.campaigns.ledger.payment_message import signature
+from voicebot.campaigns.ledger.payment_settings import WebhookSettings
+from voicebot.campaigns.ledger.promises import Payment
 from voicebot.doors.payments import PaymentsDoor
 from voicebot.errors import SettingsError, StoreError
 from voicebot.store.booking import Booked

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from tests.campaigns.sheets import ANA, sheet
+from tests.campaigns.sheets.ana import ANA, sheet
 from voicebot.inbox.importing import import_file
 from voicebot.settings import Settings
 from voicebot.store.campaign_tables import contacts

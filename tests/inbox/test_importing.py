@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from tests.campaigns.sheets import sheet
+from tests.campaigns.sheets.ana import sheet
 from tests.inbox.conftest import settings_in
-from voicebot.campaigns.import_report import ImportReport
+from voicebot.campaigns.sheets.import_report import ImportReport
 from voicebot.commands.imports import import_and_tell
 from voicebot.errors import CampaignError
 from voicebot.inbox import importing, placing, rejected, spool

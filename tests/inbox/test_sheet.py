@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.campaigns.sheets import PlainRules, sheet
-from voicebot.campaigns.contacts_csv import RowDefaults
-from voicebot.campaigns.csv_problems import UnreadableCsv
-from voicebot.campaigns.csv_settings import CsvSettings, ImportSettings
-from voicebot.campaigns.import_report import ImportReport
+from tests.campaigns.sheets.ana import PlainRules, sheet
+from voicebot.campaigns.sheets.contacts import RowDefaults
+from voicebot.campaigns.sheets.import_report import ImportReport
+from voicebot.campaigns.sheets.problems import UnreadableCsv
+from voicebot.campaigns.sheets.settings import CsvSettings, ImportSettings
 from voicebot.inbox.rejected import RejectedRows
 from voicebot.inbox.sheet import SheetReader, Wanted
 from voicebot.inbox.spool import Spool

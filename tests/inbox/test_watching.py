@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from tests.campaigns.sheets import sheet
-from voicebot.campaigns.csv_settings import ImportSettings
+from tests.campaigns.sheets.ana import sheet
+from voicebot.campaigns.sheets.settings import ImportSettings
 from voicebot.inbox.importing import import_file
 from voicebot.inbox.watching import watch_inbox
 from voicebot.settings import Settings

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from tests.store.records import BEGINNING, PROMISE
-from voicebot.campaigns.ledger import Payment
-from voicebot.campaigns.promise_status import PromiseStatus
+from voicebot.campaigns.ledger.promise_status import PromiseStatus
+from voicebot.campaigns.ledger.promises import Payment
 from voicebot.campaigns.queue import Candidate, Decision, Postpone
 from voicebot.contact import History
 from voicebot.store.booking import Booked

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import insert
 
 from tests.store.records import PROMISE, a_record
-from voicebot.campaigns.kpi_facts import AccountFacts
-from voicebot.campaigns.ledger import Payment
+from voicebot.campaigns.ledger.promises import Payment
+from voicebot.campaigns.reporting.facts import AccountFacts
 from voicebot.store.campaign_tables import attempts, blocks, campaigns, contacts, persons
 from voicebot.store.reporting import AT_ONCE, Period, SqlReports
 from voicebot.store.sql import SqlStore

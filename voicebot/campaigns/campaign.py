@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from voicebot.campaigns.caller_ids import CallerId
-from voicebot.campaigns.csv_settings import CsvSettings
 from voicebot.campaigns.pacing import PacingSettings
-from voicebot.campaigns.prices import Prices
+from voicebot.campaigns.reporting.prices import Prices
 from voicebot.campaigns.retry import RetrySettings
+from voicebot.campaigns.sheets.settings import CsvSettings
 from voicebot.contact.own import OwnRules
 from voicebot.dialogue.language.notation import Part, one_or_many
 from voicebot.telephony.number import REGIONS

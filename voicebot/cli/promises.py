@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voicebot.campaigns.promise_status import PromiseStatus
+from voicebot.campaigns.ledger.promise_status import PromiseStatus
 from voicebot.cli.app import payments, promises
 from voicebot.cli.options import ConfigFile, run, settings_of
 
@@ -72,7 +72,7 @@ def payments_import(
     from rich.console import Console
     from rich.progress import Progress
 
-    from voicebot.campaigns.csv_settings import CsvSettings
+    from voicebot.campaigns.sheets.settings import CsvSettings
     from voicebot.commands.payments import import_payments
 
     declared = {"decimal": decimal, "date_format": date_format, "encoding": encoding}

@@ -10,10 +10,10 @@ from pathlib import Path
 from rich.progress import Progress
 
 from voicebot.campaigns.campaign import CampaignSettings
-from voicebot.campaigns.charts import charts, page
-from voicebot.campaigns.counts import Counts
 from voicebot.campaigns.files import campaign_names, read_campaign
-from voicebot.campaigns.report import Report
+from voicebot.campaigns.reporting.charts import charts, page
+from voicebot.campaigns.reporting.counts import Counts
+from voicebot.campaigns.reporting.report import Report
 from voicebot.errors import CampaignError
 from voicebot.records import open_records
 from voicebot.settings import Settings

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from voicebot.campaigns.import_report import ImportReport, ImportState
+from voicebot.campaigns.sheets.import_report import ImportReport, ImportState
 from voicebot.inbox import sheet
 from voicebot.inbox.importing import import_file
 from voicebot.records import open_records

@@ -13,11 +13,11 @@ from typing import Final
 
 from rich.progress import Progress, TaskID
 
-from voicebot.campaigns.csv_encoding import HEAD, Encoding, EncodingProbe, refuse_others
-from voicebot.campaigns.csv_problems import Code, RowProblem, UnreadableCsv
-from voicebot.campaigns.csv_settings import CsvSettings
-from voicebot.campaigns.ledger import Payment
-from voicebot.campaigns.payments_csv import read_payments
+from voicebot.campaigns.ledger.promises import Payment
+from voicebot.campaigns.sheets.encoding import HEAD, Encoding, EncodingProbe, refuse_others
+from voicebot.campaigns.sheets.payments import read_payments
+from voicebot.campaigns.sheets.problems import Code, RowProblem, UnreadableCsv
+from voicebot.campaigns.sheets.settings import CsvSettings
 from voicebot.errors import PaymentError
 from voicebot.records import open_records
 from voicebot.settings import Settings

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from voicebot.campaigns.promise_status import PromiseStatus
+from voicebot.campaigns.ledger.promise_status import PromiseStatus
 from voicebot.errors import RequestError
 from voicebot.records import open_records
 from voicebot.settings import Settings

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 import h11
 import structlog
 
-from voicebot.campaigns.ledger import Payment
-from voicebot.campaigns.payment_message import Unsigned, read_payment, require_signed
-from voicebot.campaigns.payments_settings import WebhookSettings
+from voicebot.campaigns.ledger.payment_message import Unsigned, read_payment, require_signed
+from voicebot.campaigns.ledger.payment_settings import WebhookSettings
+from voicebot.campaigns.ledger.promises import Payment
 from voicebot.errors import SettingsError, StoreError
 from voicebot.store.booking import Booked
 

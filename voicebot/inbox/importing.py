@@ -14,11 +14,11 @@ from resource import RUSAGE_SELF, getrusage
 from typing import Final
 
 from voicebot.campaigns.campaign import CampaignSettings, as_json
-from voicebot.campaigns.contacts_csv import RowDefaults
-from voicebot.campaigns.csv_problems import Code, RowProblem, UnreadableCsv
 from voicebot.campaigns.files import read_campaign_file
-from voicebot.campaigns.import_report import ImportReport, ImportState, ImportTotals
-from voicebot.campaigns.row_rules import RulesOfRows
+from voicebot.campaigns.sheets.contacts import RowDefaults
+from voicebot.campaigns.sheets.import_report import ImportReport, ImportState, ImportTotals
+from voicebot.campaigns.sheets.problems import Code, RowProblem, UnreadableCsv
+from voicebot.campaigns.sheets.row_rules import RulesOfRows
 from voicebot.dialogue.reading.loader import read_rulebook
 from voicebot.errors import CampaignError
 from voicebot.inbox.placing import INBOX, beside, campaign_of, place_of, write_whole

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from voicebot.campaigns.campaign import NAME_PATTERN
-from voicebot.campaigns.csv_problems import Code, UnreadableCsv
-from voicebot.campaigns.import_report import ImportState
+from voicebot.campaigns.sheets.import_report import ImportState
+from voicebot.campaigns.sheets.problems import Code, UnreadableCsv
 
 INBOX: Final = "inbox"
 _FOLDERS: Final = {ImportState.IMPORTED: "done", ImportState.KNOWN: "done", ImportState.HELD: "held"}

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TextIO
 
-from voicebot.campaigns.csv_columns import REJECTED, folded
-from voicebot.campaigns.csv_problems import RowProblem
+from voicebot.campaigns.sheets.columns import REJECTED, folded
+from voicebot.campaigns.sheets.problems import RowProblem
 
 _FORMULA: Final = re.compile(r"[=@\t\r]|[+-](?![0-9 ().-]*$)")
 

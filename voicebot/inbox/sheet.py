@@ -14,13 +14,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from voicebot.campaigns.contacts_csv import ContactReader, RowDefaults, RowRules
-from voicebot.campaigns.csv_columns import Layout, layout_of
-from voicebot.campaigns.csv_encoding import Encoding, EncodingProbe, refuse_others
-from voicebot.campaigns.csv_problems import Code, RowProblem, UnreadableCsv, shape
-from voicebot.campaigns.csv_records import LONGEST_LINE, Head, Record, open_records
-from voicebot.campaigns.csv_settings import CsvSettings, ImportSettings
-from voicebot.campaigns.import_report import Dialect, ImportReport
+from voicebot.campaigns.sheets.columns import Layout, layout_of
+from voicebot.campaigns.sheets.contacts import ContactReader, RowDefaults, RowRules
+from voicebot.campaigns.sheets.encoding import Encoding, EncodingProbe, refuse_others
+from voicebot.campaigns.sheets.import_report import Dialect, ImportReport
+from voicebot.campaigns.sheets.problems import Code, RowProblem, UnreadableCsv, shape
+from voicebot.campaigns.sheets.records import LONGEST_LINE, Head, Record, open_records
+from voicebot.campaigns.sheets.settings import CsvSettings, ImportSettings
 from voicebot.inbox.rejected import RejectedRows
 from voicebot.inbox.spool import Spool
 

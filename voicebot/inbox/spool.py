@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from voicebot.campaigns.contact_row import ContactRow
+from voicebot.campaigns.sheets.contact_row import ContactRow
 
 PAGE: Final = 1000
 """Rows that are in memory at once."""

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from voicebot.campaigns.ledger import Payment
+from voicebot.campaigns.ledger.promises import Payment
 from voicebot.campaigns.retry import ContactState
 from voicebot.store.campaign_tables import contacts, payments
 from voicebot.store.tables import accounts

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.campaigns.campaign import FollowUp
-from voicebot.campaigns.ledger import KEPT_SHARE
-from voicebot.campaigns.promise_status import PromiseStatus
+from voicebot.campaigns.ledger.promise_status import PromiseStatus
+from voicebot.campaigns.ledger.promises import KEPT_SHARE
 from voicebot.campaigns.retry import ContactState
 from voicebot.store.campaign_tables import campaigns, contacts, persons
 from voicebot.store.promising import place_of, with_accounts, zone_of

@@ -12,9 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.campaigns.choosing import NO_PHONE
-from voicebot.campaigns.contact_row import ContactRow, RowConsent
-from voicebot.campaigns.import_report import ImportTotals
 from voicebot.campaigns.retry import ContactState
+from voicebot.campaigns.sheets.contact_row import ContactRow, RowConsent
+from voicebot.campaigns.sheets.import_report import ImportTotals
 from voicebot.contact.verdict import Reason
 from voicebot.store.campaign_tables import consents, contacts, numbers, persons
 from voicebot.store.tables import account_phones, accounts, calls, suppressions

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, select, update
 
-from voicebot.campaigns.import_report import ImportTotals
 from voicebot.campaigns.retry import ContactState
+from voicebot.campaigns.sheets.import_report import ImportTotals
 from voicebot.store.campaign_tables import campaigns, contacts, imports
 from voicebot.store.database import Database
 from voicebot.store.import_batch import ABSENT, OPEN, Batch, ImportJob, Loadable, Loaded, upsert

@@ -13,8 +13,8 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from voicebot.campaigns.ledger import Payment, Standing, settle
-from voicebot.campaigns.promise_status import PromiseStatus
+from voicebot.campaigns.ledger.promise_status import PromiseStatus
+from voicebot.campaigns.ledger.promises import Payment, Standing, settle
 from voicebot.disposition import PromiseToPay
 from voicebot.store.booking import Booked, book, payment_of_row
 from voicebot.store.campaign_tables import payments

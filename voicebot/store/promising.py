@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from voicebot.campaigns.ledger import Instalment, Promise, Terms, schedule, why_invalid
-from voicebot.campaigns.pay_days import PayDays
-from voicebot.campaigns.promise_status import PromiseStatus
+from voicebot.campaigns.ledger.pay_days import PayDays
+from voicebot.campaigns.ledger.promise_status import PromiseStatus
+from voicebot.campaigns.ledger.promises import Instalment, Promise, Terms, schedule, why_invalid
 from voicebot.disposition import PromiseToPay
 from voicebot.store.campaign_tables import persons
 from voicebot.store.rows import promise_of_row

@@ -11,8 +11,8 @@ from typing import Any, Final
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from voicebot.campaigns.kpi_facts import AccountFacts, AttemptFacts, PromiseFacts, talk_of
-from voicebot.campaigns.promise_status import PromiseStatus
+from voicebot.campaigns.ledger.promise_status import PromiseStatus
+from voicebot.campaigns.reporting.facts import AccountFacts, AttemptFacts, PromiseFacts, talk_of
 from voicebot.disposition import Disposition
 from voicebot.store.campaign_tables import attempts, blocks, campaigns, contacts, payments, persons
 from voicebot.store.database import Database

@@ -14,7 +14,7 @@ from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
 from voicebot.calls.requests import KeptRequest
 from voicebot.calls.suppression import Suppression, suppressed_by
-from voicebot.campaigns.ledger import Terms
+from voicebot.campaigns.ledger.promises import Terms
 from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import StoreError
 from voicebot.store.database import Database

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.campaigns.reporting.two_hundred import ACCOUNTS, UNTIL
+from voicebot.campaigns.reporting.counts import Counts
+from voicebot.campaigns.reporting.facts import talk_of
+from voicebot.campaigns.reporting.kpis import KPIS, figures
+from voicebot.campaigns.reporting.prices import Prices
+
+PAGE = Path(__file__).parents[3] / "docs" / "kpis.md"
+PRICES = Prices(attempt=Decimal("0.01"), minute=Decimal("0.06"), transfer=Decimal(1), period=Decimal("12.1"))
+
+BY_HAND = {
+    # 20 promised, 20 machines and 20 refusals, 10 transferred, 20 unverified, 10 dropped, 20 machines: 120.
+    "Connect rate": Decimal(120) / 200,
+    # All of these but the 40 machines.
+    "Human contact rate": Decimal(80) / 200,
+    "RPC rate of attempts": Decimal(50) / 200,
+    "RPC rate of human contacts": Decimal(50) / 80,
+    "Contactability of accounts": Decimal(50) / 80,
+    "Contactability of attempts": Decimal(50) / 200,
+    "Penetration": Decimal(80) / 100,
+    "Intensity": Decimal(200) / 80,
+    # 200 dials 2.00, 2900 seconds 2.90, 8 people 8.00, the machines 12.10: 25.00.
+    "Cost per useful contact": Decimal("0.5"),
+    "Promise rate": Decimal(20) / 50,
+    "Promises per bot hour": Decimal(20) / (Decimal(2900) / 3600),
+    "Promises per agent hour": None,
+    # Two of twenty are open yet.
+    "Kept rate": Decimal(10) / 18,
+    "Kept amount rate": Decimal(10 * 100 + 4 * 60) / 1800,
+    # Those that came on the eighth day came of something else.
+    "Collected per contact": Decimal(1000) / 50,
+    "Liquidation": Decimal(1240) / (50_000 + 1240),
+    # 20 x 60 s, 20 x 30 s, 10 x 90 s, 20 x 10 s.
+    "AHT of the bot": Decimal(2900) / 80,
+    # The promises and the refusals.
+    "Containment": Decimal(40) / 80,
+    # The second call-back of each is not repeated.
+    "FCR": Decimal(10) / 20,
+    "Transfer rate": Decimal(10) / 50,
+    "Transfer success": Decimal(8) / 10,
+    "Abandon rate outbound": Decimal(10) / 80,
+    "Abandon rate of the queue": Decimal(2) / 10,
+    # 6 x 10 s and 2 x 30 s.
+    "ASA": Decimal(120) / 8,
+    "Service level": Decimal(6) / 10,
+    "Occupancy": None,
+    "Adherence": None,
+    "Sentiment": None,
+    "Compliance": None,
+    "No-match rate": Decimal(20) / 100,
+    "Barge-in rate": Decimal(40) / 200,
+    # 80 replies after 200 ms, 20 after 800 ms.
+    "Reply gap, median": Decimal(200),
+    "Reply gap, p95": Decimal(800),
+    "STT confidence": Decimal("0.8"),
+}
+
+
+@pytest.fixture
+def counts() -> Counts:
+    counted = Counts(UNTIL)
+    for account in ACCOUNTS:
+        counted.add(account)
+    return counted
+
+
+def test_two_hundred_attempts_come_to_what_was_counted_by_hand(counts: Counts) -> None:
+    found = {name: figure.value for name, figure in figures(counts, PRICES).items()}
+    assert {name: value and round(value, 9) for name, value in found.items()} == {
+        name: value and round(value, 9) for name, value in BY_HAND.items()
+    }
+
+
+def test_every_formula_stands_on_the_page_as_in_the_code() -> None:
+    rows = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    told = dict(rows)
+    assert {kpi.name: told.get(kpi.name) for kpi in KPIS} == {kpi.name: kpi.formula for kpi in KPIS}
+
+
+def test_what_calls_cost_is_not_known_without_prices(counts: Counts) -> None:
+    assert figures(counts)["Cost per useful contact"].value is None
+
+
+def test_nothing_is_known_of_a_campaign_that_nobody_was_called_for() -> None:
+    assert {figure.value for figure in figures(Counts(UNTIL)).values()} == {None}
+
+
+def test_calls_abandoned_more_than_thirty_days_ago_are_forgiven() -> None:
+    counted = Counts(UNTIL + timedelta(days=30))
+    for account in ACCOUNTS:
+        counted.add(account)
+    assert figures(counted)["Abandon rate outbound"].value is None
+
+
+def test_the_funnel_and_the_calendar_are_counted_along(counts: Counts) -> None:
+    assert (counts.loaded, counts.attempted, counts.useful, counts.promising, counts.keeping) == (
+        100, 80, 50, 20, 10
+    )  # fmt: skip
+    assert sum(counts.by_day.values()) == 200
+    assert sum(counts.calendar.values()) == 20
+    assert sum(many for (*_, kind), many in counts.cells.items() if kind == "humans") == 80
+
+
+def test_a_journal_tells_how_the_talk_went() -> None:
+    talk = talk_of(
+        [
+            {"event": "PromptStarted", "latency": None},
+            {"event": "CallerStartedSpeaking", "barge_in": True},
+            {"event": "CallerHeard", "confidence": 0.5},
+            {"event": "CallerNotUnderstood"},
+            {"event": "PromptStarted", "latency": {"voice_to_voice": 210.0}},
+            {"event": "HandingOff"},
+            {"event": "HandedOff", "waited": 4.0},
+        ]
+    )
+    assert talk is not None
+    assert (talk.utterances, talk.no_matches, talk.prompts, talk.barge_ins) == (1, 1, 2, 1)
+    assert (talk.hand_offs, talk.bridged, talk.waits, talk.gaps) == (1, 1, (4.0,), (210.0,))
+
+
+def test_a_call_that_nobody_answered_has_no_talk() -> None:
+    assert talk_of([]) is None

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicebot.campaigns.sheets.settings import CsvSettings
+from voicebot.campaigns.sheets.values import (
+    Point,
+    point_of,
+    read_amount,
+    read_count,
+    read_currency,
+    read_day,
+    read_moment,
+    read_share,
+    read_yes_no,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "decimal", "amount"),
+    [
+        ("1250", "USD", "", "1250.00"),
+        ("1250.50", "USD", "", "1250.50"),
+        ("1.250,00", "USD", "", "1250.00"),
+        ("1,250.00", "USD", "", "1250.00"),
+        ("1.250.000", "CLP", "", "1250000"),  # two groups cannot be decimals
+        ("1.250", "CLP", ",", "1250"),
+        ("1.250", "KWD", ".", "1.250"),
+        ("0.25", "USD", "", "0.25"),  # no group begins with a nought
+        ("1250.000", "USD", "", "1250.00"),  # no group has four figures in front; noughts add nothing
+        ("$ 1,250.00", "MXN", "", "1250.00"),
+        ("S/ 100.5", "PEN", "", "100.50"),
+        ("1250.00 USD", "USD", "", "1250.00"),
+        ("1 250,00", "EUR", "", "1250.00"),
+        ("1\u00a0250.00", "USD", "", "1250.00"),
+        ("1'250.00", "USD", "", "1250.00"),
+        ("1250.00", "CLP", "", "1250"),
+    ],
+)
+def test_an_amount_that_can_be_read_in_one_way_is_read(
+    text: str, currency: str, decimal: Point, amount: str
+) -> None:
+    assert str(read_amount(text, currency, decimal)) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "decimal", "told"),
+    [
+        ("1.250", "USD", "", "may be thousands or may have decimals: declare csv.decimal"),
+        ("1,250", "USD", "", "may be thousands or may have decimals: declare csv.decimal"),
+        ("100.000", "CLP", "", "may be"),
+        ("1250.50", "USD", ",", "is not written with ',' in front of the cents"),
+        ("1.250,00", "USD", ".", "is not written with '.' in front of the cents"),
+        ("12.505", "USD", ".", "has more decimals than USD has, which is 2"),
+        ("1250.50", "CLP", "", "has more decimals than CLP has, which is 0"),
+        ("-120.00", "USD", "", "is negative"),
+        ("(120.00)", "USD", "", "is negative"),
+        ("€ 100.00", "USD", "", "is no amount of USD"),
+        ("R$ 100,00", "USD", "", "is no amount of USD"),
+        ("1.25E+05", "USD", "", "is written as a spreadsheet shortens long numbers"),
+        ("12,50,00", "USD", "", "is no amount of money"),
+        ("1,250.50.10", "USD", "", "is no amount of money"),
+        ("", "USD", "", "is no amount of money"),
+        ("n/a", "USD", "", "is no amount of money"),
+        ("=1+1", "USD", "", "is no amount of USD"),
+        ("1250.", "USD", "", "is no amount of USD"),
+        ("٣٤", "USD", "", "is no amount of money"),  # figures of another script
+        ("9999999999999999", "USD", "", "is more money than anybody owes"),
+    ],
+)
+def test_an_amount_that_cannot_be_read_exactly_is_refused_with_what_to_do(
+    text: str, currency: str, decimal: Point, told: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{told.replace('.', '[.]')}"):
+        read_amount(text, currency, decimal)
+
+
+@given(st.decimals(min_value=0, max_value=10**12, places=2), st.sampled_from([(".", ","), (",", ".")]))
+def test_what_was_written_with_a_declared_sign_is_what_is_read(
+    amount: Decimal, signs: tuple[Point, str]
+) -> None:
+    point, group = signs
+    written = f"{amount:,.2f}".replace(",", "G").replace(".", point).replace("G", group)
+    assert read_amount(written, "USD", point) == amount
+
+
+@given(st.text(alphabet="0123456789.,' $-", max_size=14))
+def test_without_a_declared_sign_no_amount_is_read_that_a_declaration_would_change(text: str) -> None:
+    try:
+        amount = read_amount(text, "USD")
+    except ValueError:
+        return
+    for point in (".", ","):
+        try:
+            assert read_amount(text, "USD", point) == amount
+        except ValueError:
+            continue
+
+
+def test_an_amount_tells_its_decimal_sign_or_does_not() -> None:
+    amounts = ["1250", "1.250", "1250.50", "$1,250.50", "1.250,00", "1.250.000", "x"]
+    assert [point_of(amount) for amount in amounts] == ["", "", ".", ".", ",", ",", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "date_format", "day"),
+    [
+        ("2026-12-01", "", date(2026, 12, 1)),
+        ("2026-12-01 00:00:00", "", date(2026, 12, 1)),  # as databases export days
+        ("01/12/2026", "DD/MM/YYYY", date(2026, 12, 1)),
+        ("1/12/2026", "DD/MM/YYYY", date(2026, 12, 1)),
+        ("12-01-2026", "MM-DD-YYYY", date(2026, 12, 1)),
+        ("2028-02-29", "DD/MM/YYYY", date(2028, 2, 29)),
+    ],
+)
+def test_a_day_is_read_as_iso_writes_it_or_as_declared(text: str, date_format: str, day: date) -> None:
+    assert read_day(text, date_format) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "date_format", "told"),
+    [
+        ("03/04/2026", "", "declare csv.date_format"),
+        ("25/12/2026", "", "declare csv.date_format"),  # plain to people, and still not guessed
+        ("12/25/2026", "DD/MM/YYYY", "is no day of the calendar"),
+        ("2026-02-29", "", "is no day of the calendar"),
+        ("46357", "", "is a day as spreadsheets count them"),
+        ("1926-12-01", "", "is in the year 1926"),
+        ("20261201", "", "is no day, such as"),
+        ("soon", "DD/MM/YYYY", "is written neither as 2026-12-01 nor as DD/MM/YYYY"),
+    ],
+)
+def test_a_day_that_may_be_another_is_refused_with_what_to_do(text: str, date_format: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        read_day(text, date_format)
+
+
+def test_a_moment_is_told_in_utc() -> None:
+    assert read_moment("2026-12-01T10:30:00-03:00") == datetime(2026, 12, 1, 13, 30, tzinfo=UTC)
+    assert read_moment("2026-12-01 10:30") == datetime(2026, 12, 1, 10, 30, tzinfo=UTC)
+    assert read_moment("01/12/2026", "DD/MM/YYYY") == datetime(2026, 12, 1, tzinfo=UTC)
+    with pytest.raises(ValueError, match="is no moment"):
+        read_moment("10:30")
+
+
+def test_small_words_and_numbers_are_read_or_refused() -> None:
+    assert [read_yes_no(word) for word in ("Sí", "x", "NO", "0")] == [True, True, False, False]
+    assert (read_currency(" clp "), read_share("12,5 %"), read_count("7", 9)) == ("CLP", Decimal("12.5"), 7)
+    for read in (lambda: read_yes_no("perhaps"), lambda: read_currency("pesos"), lambda: read_share("120")):
+        with pytest.raises(ValueError, match=r"^is n"):
+            read()
+    with pytest.raises(ValueError, match="from 0 to 9"):
+        read_count("10", 9)
+
+
+def test_a_format_of_days_without_a_year_is_refused_where_it_is_declared() -> None:
+    with pytest.raises(ValueError, match="is no format of days"):
+        CsvSettings(date_format="DD/MM")

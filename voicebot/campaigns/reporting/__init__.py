@@ -1,0 +1,1 @@
+"""The figures by which a campaign is judged: computed, told and drawn."""
