@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import assert_never
-
-import structlog
 
 from voicebot.calls import events as written
 from voicebot.calls.answering import AnswerWatch
+from voicebot.calls.caller_words import CallerWords
 from voicebot.calls.ears import Ears, Heard
 from voicebot.calls.events import (
-    CallerHeard,
-    CallerInterpreted,
-    CallerListened,
     CallerNotUnderstood,
     Concluded,
     HandingOff,
     LanguageSwitched,
     PromiseKeptOnDisk,
     PromiseNotKept,
-    RecognizerFailed,
     RequestKeptOnDisk,
     RequestNotKept,
     StateEntered,
 )
+from voicebot.calls.happenings import Happening, Happenings, Mistake, Speechless
 from voicebot.calls.journal import Journal
 from voicebot.calls.keys import KeyEntry
 from voicebot.calls.matter import Matter
 from voicebot.calls.mouth import Mouth
 from voicebot.calls.on_record import OnRecord
 from voicebot.calls.record import Latency
+from voicebot.calls.second_opinion import SecondOpinion
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.calls.stopwatch import ReplyStopwatch
 from voicebot.dialogue import events
@@ -46,30 +42,12 @@ from voicebot.dialogue.actions import (
     RecordRequest,
     Say,
 )
-from voicebot.dialogue.understanding.interpretation import Asked, Interpretation, Reply
 from voicebot.dialogue.understanding.meaning import Expect
-from voicebot.disposition import Disposition, PromiseToPay, Request
+from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import SpeechError
-from voicebot.stt.recognizer import Transcript
-
-log = structlog.get_logger(__name__)
 
 DICTATED = frozenset({Expect.DIGITS, Expect.PHONE})
 """Answers in which people pause."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """Something of ours failed where nobody could await it; the call ends with it."""
-
-    error: Exception
-
-
-@dataclass(frozen=True, slots=True)
-class Speechless:
-    """No voice can be had; the call ends with that where the flow has no way on without one."""
-
-    error: SpeechError
 
 
 _WRITTEN: dict[type[HandOffEvent], type[written.HandedOff | written.HandOffFailed | written.AgentLeft]] = {
@@ -77,17 +55,6 @@ _WRITTEN: dict[type[HandOffEvent], type[written.HandedOff | written.HandOffFaile
     events.HandOffFailed: written.HandOffFailed,
     events.AgentLeft: written.AgentLeft,
 }
-
-Happening = (
-    Heard
-    | events.KeysPressed
-    | events.CallerSilent
-    | events.CallerHungUp
-    | events.MachineAnswered
-    | events.MailboxListens
-    | Mistake
-    | Speechless
-)
 
 
 class Mind:
@@ -114,12 +81,23 @@ class Mind:
         self._mouth = mouth
         self._keys = keys
         self._on_record = on_record
-        self._answer = answer
-        self._happenings: asyncio.Queue[Happening] = asyncio.Queue()
-        self._put_back: Happening | None = None
-        self._stopwatch: ReplyStopwatch | None = None
+        self._happenings = Happenings()
+        self._stopwatch = ReplyStopwatch()
+        self._second_opinion = SecondOpinion(
+            stations.interpreter, matter.conversation, journal, now=lambda: ears.now
+        )
+        self._caller_words = CallerWords(
+            matter.conversation,
+            journal,
+            ears,
+            mouth,
+            self._happenings,
+            self._stopwatch,
+            self._second_opinion,
+            answer,
+            stations.recognizer.name,
+        )
         self._caller_left = False
-        self._asking: asyncio.Timeout | None = None
         self._speechless: SpeechError | None = None
         self.keypad_only = False
         """Speech is ignored for now: the keypad was asked for."""
@@ -128,12 +106,11 @@ class Mind:
         """Let the conversation know, after all that it was told before."""
         if isinstance(happening, events.CallerHungUp):
             self._caller_left = True
-            if self._asking:
-                self._asking.reschedule(_now())  # nobody is there to be answered
+            self._second_opinion.caller_left()
         if isinstance(happening, Heard):
             endpointing = happening.ended.decided_at - happening.ended.ended_at
-            self._stopwatch = ReplyStopwatch(endpointing, happening.decided)
-        self._happenings.put_nowait(happening)
+            self._stopwatch.start(endpointing, happening.decided)
+        self._happenings.put(happening)
 
     def foresee(self, text: str) -> None:
         """Have the voice begin with the reply to ``text``, which may be all that the caller says."""
@@ -144,8 +121,7 @@ class Mind:
     def reply_latency(self, queued: float) -> Latency | None:
         """Where the time since the caller's last word went, asked at the first sound of the reply, which was
         ``queued`` by the loop's clock; once."""
-        stopwatch, self._stopwatch = self._stopwatch, None
-        return stopwatch.first_sound(_now(), queued) if stopwatch else None
+        return self._stopwatch.first_sound(_now(), queued)
 
     async def run(self) -> bool:
         """Converse until the call is over; whether it is the bot that ends it."""
@@ -159,8 +135,7 @@ class Mind:
                 self._mouth.stop()
             elif isinstance(event, events.MachineAnswered) and not _only_waits(actions):
                 self._mouth.drop()
-            if self._stopwatch:
-                self._stopwatch.meaning(_now())
+            self._stopwatch.meaning(_now())
             going_on = await self._perform(actions)
         return not self._caller_left
 
@@ -178,9 +153,9 @@ class Mind:
 
     async def _next_event(self) -> events.DialogueEvent:
         while True:
-            match await self._next_happening():
+            match await self._happenings.take():
                 case Heard() as heard:
-                    if event := await self._words_of(heard):
+                    if event := await self._caller_words.told(heard):
                         return event
                 case Mistake(error=error):
                     raise error
@@ -189,100 +164,6 @@ class Mind:
                     return events.VoiceLost()
                 case event:
                     return event
-
-    async def _next_happening(self) -> Happening:
-        put_back, self._put_back = self._put_back, None
-        return put_back or await self._happenings.get()
-
-    async def _words_of(
-        self, heard: Heard
-    ) -> events.CallerSaid | events.RecognitionFailed | events.MachineAnswered | None:
-        """What the caller's words are to the conversation; ``None`` for a cough."""
-        try:
-            heard, transcript = await self._whole(heard)
-        except SpeechError as error:
-            log.warning("recognition_failed", reason=str(error))
-            self._journal.write(RecognizerFailed(self._ears.now, str(error)))
-            return events.RecognitionFailed()
-        text = transcript.text
-        if heard.is_murmur(text) or (self._mouth.unheard and self._conversation.only_listens(text)):
-            self._let_pass(heard, text)
-            return None
-        machine = self._answer.said(text) if self._answer else None
-        if machine and machine.disposition is Disposition.SCREENED:
-            self._note_listener(heard, text)
-            return machine
-        self._note_words(heard, transcript)
-        if machine:
-            return machine
-        return events.CallerSaid(text, await self._interpreted(text))
-
-    async def _whole(self, heard: Heard) -> tuple[Heard, Transcript]:
-        """The utterance and its words, with what the caller added before they could be answered.
-
-        Raises:
-            SpeechError: nobody could tell the words of the last part.
-        """
-        transcript = await heard.words
-        while more := await self._added():
-            heard, transcript = heard.followed_by(more), _both(transcript, await more.words)
-        return heard, transcript
-
-    async def _added(self) -> Heard | None:
-        """What the caller went on to say, or is saying, while the words before it were on their way."""
-        if self._happenings.empty() and not self._ears.speaking:
-            return None
-        happening = await self._next_happening()
-        if isinstance(happening, Heard):
-            return happening
-        self._put_back = happening
-        return None
-
-    def _let_pass(self, murmur: Heard, text: str) -> None:
-        """Nobody answers a cough: what was asked is still awaited."""
-        self._note_listener(murmur, text)
-        self._ears.wait_on()
-
-    def _note_listener(self, heard: Heard, text: str) -> None:
-        ended, self._stopwatch = heard.ended, None
-        self._journal.write(CallerListened(ended.decided_at, ended.started_at, ended.ended_at, text))
-
-    def _note_words(self, heard: Heard, transcript: Transcript) -> None:
-        ended = heard.ended
-        self._journal.write(
-            CallerHeard(
-                ended.decided_at,
-                ended.started_at,
-                ended.ended_at,
-                ended.reason.value,
-                transcript.text,
-                transcript.confidence,
-                transcript.engine or self._stations.recognizer.name,
-                stt_ms=self._stopwatch.words(_now()) if self._stopwatch else 0.0,
-            )
-        )
-
-    async def _interpreted(self, text: str) -> Interpretation | None:
-        """What somebody else makes of words that mean nothing to us, where anybody may be asked."""
-        interpreter = self._stations.interpreter
-        question = self._conversation.unclear(text) if interpreter and not self._caller_left else None
-        if interpreter is None or question is None:
-            return None
-        began = _now()
-        reply = await self._while_caller_waits(interpreter.interpret(question))
-        ms = (_now() - began) * 1000
-        self._journal.write(CallerInterpreted(self._ears.now, reply.asked.value, ms, reply.interpretation))
-        log.info("interpreter_asked", came_of_it=reply.asked.value, ms=round(ms))
-        return reply.interpretation
-
-    async def _while_caller_waits(self, reply: Awaitable[Reply]) -> Reply:
-        try:
-            async with asyncio.timeout(None) as self._asking:
-                return await reply
-        except TimeoutError:
-            return Reply(Asked.LATE)
-        finally:
-            self._asking = None
 
     # What is done about it
 
@@ -340,30 +221,15 @@ class Mind:
         going_on = True
         async for event in self._stations.hand_off(self._call_id, to):
             self._journal.write(_WRITTEN[type(event)](self._ears.now, _now() - decided))
-            self._drop_words()
+            self._happenings.drop_words()  # they answer no question that is put afterwards
             going_on = await self._perform(self._conversation.handle(event))
             if self._conversation.finished:
                 await self._on_record.conclusion()
         return going_on
 
-    def _drop_words(self) -> None:
-        """What was said before the caller went away answers no question that is put afterwards."""
-        waiting = [self._happenings.get_nowait() for _ in range(self._happenings.qsize())]
-        for happening in waiting:
-            if isinstance(happening, Heard):
-                happening.words.cancel()
-            else:
-                self._happenings.put_nowait(happening)
-
 
 def _only_waits(actions: Sequence[Action]) -> bool:
     return bool(actions) and all(isinstance(action, Listen) for action in actions)
-
-
-def _both(first: Transcript, second: Transcript) -> Transcript:
-    text = f"{first.text} {second.text}".strip()
-    heard = [one for one in (first, second) if one.text] or [second]
-    return replace(second, text=text, confidence=min(one.confidence for one in heard))
 
 
 def _now() -> float:

@@ -22,10 +22,11 @@ from voicebot.calls.events import (
     RequestKeptOnDisk,
 )
 from voicebot.calls.floor import Floor
+from voicebot.calls.happenings import Mistake, Speechless
 from voicebot.calls.journal import Journal
 from voicebot.calls.keys import KeyEntry
 from voicebot.calls.matter import Matter
-from voicebot.calls.mind import Mind, Mistake, Speechless
+from voicebot.calls.mind import Mind
 from voicebot.calls.mouth import Mouth
 from voicebot.calls.on_record import OnRecord
 from voicebot.calls.record import CallRecord
