@@ -126,14 +126,27 @@ class RequestKind(StrEnum):
     """They complain about us."""
     THREAT = "threat"
     """They threatened somebody: a person reviews the call at once."""
+    DECEASED = "deceased"
+    """The person is said to have died: nobody is called until a person has looked into it."""
+    VULNERABLE = "vulnerable"
+    """Somebody may be in need of help: a person looks after them, and nobody else calls."""
+    LANGUAGE = "language"
+    """They speak another language: somebody who does calls them."""
 
 
-REQUEST_OF = {
+NO_MORE_CALLS = {
     Disposition.DNC: RequestKind.OPT_OUT,
     Disposition.OPT_OUT_VOICE: RequestKind.OPT_OUT_VOICE,
     Disposition.THREAT: RequestKind.THREAT,
 }
-"""Contacts after which nobody calls, and the request that is on record for each."""
+"""Contacts after which nobody wants or gets another call, and the request that is on record for each."""
+REQUEST_OF = NO_MORE_CALLS | {
+    Disposition.DECEASED: RequestKind.DECEASED,
+    Disposition.VULNERABLE: RequestKind.VULNERABLE,
+    Disposition.LANGUAGE: RequestKind.LANGUAGE,
+}
+"""Those, and contacts after which a person decides whether anybody is called: the request is on disk before
+the last words are said or people take over, so that no crash forgets it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,10 +74,13 @@ def test_news_of_a_request_that_nobody_made_changes_nothing() -> None:
         ("DNC", RequestKind.OPT_OUT),
         ("OPT_OUT_VOICE", RequestKind.OPT_OUT_VOICE),
         ("THREAT", RequestKind.THREAT),
+        ("DECEASED", RequestKind.DECEASED),
+        ("VULNERABLE", RequestKind.VULNERABLE),
+        ("LANGUAGE", RequestKind.LANGUAGE),
     ],
 )
 @pytest.mark.parametrize("outcome", [RECORDED, LOST], ids=["on disk", "disk full"])
-def test_an_end_of_all_calls_is_recorded_before_the_goodbye_and_stands_whatever_comes_of_it(
+def test_an_end_after_which_nobody_calls_is_recorded_before_the_goodbye_and_stands_whatever_comes_of_it(
     disposition: str, kind: RequestKind, outcome: DialogueEvent
 ) -> None:
     flow = small({"states": {"stranger": {"conclude": disposition}}})

@@ -222,6 +222,11 @@ async def test_nobody_is_called_who_is_talking_to_us(store: SqlStore, queue: Sql
     [
         (RequestKind.ATTORNEY, True, ["held", "held"]),
         (RequestKind.BANKRUPTCY, True, ["held", "held"]),
+        (RequestKind.DECEASED, True, ["held", "held"]),
+        (RequestKind.VULNERABLE, True, ["held", "held"]),
+        (RequestKind.THREAT, True, ["held", "held"]),
+        (RequestKind.LANGUAGE, True, ["held", "held"]),
+        (RequestKind.PAYMENT_CHECK, True, ["held", "claimed"]),
         (RequestKind.DISPUTE, True, ["held", "claimed"]),
         (RequestKind.DISPUTE, False, ["held", "claimed"]),
     ],

@@ -73,6 +73,10 @@ async def test_interrupted_calls_end_with_one_disposition_each(store: SqlStore) 
         (RequestKind.DISPUTE, Disposition.RPC_DISPUTE),
         (RequestKind.PAYMENT_CHECK, Disposition.RPC_ALREADY_PAID),
         (RequestKind.WRONG_NUMBER, Disposition.WRONG_PARTY),
+        (RequestKind.THREAT, Disposition.THREAT),
+        (RequestKind.DECEASED, Disposition.DECEASED),
+        (RequestKind.VULNERABLE, Disposition.VULNERABLE),
+        (RequestKind.LANGUAGE, Disposition.LANGUAGE),
     ],
 )
 async def test_what_was_said_before_a_crash_keeps_us_from_calling_as_before(

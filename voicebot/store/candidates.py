@@ -26,9 +26,16 @@ HashOf = Callable[[str], str | None]
 """The name of a number in suppressions, as ``NumberKey.hash``."""
 Rows = Sequence[Mapping[Any, Any]]
 """Of ``with_persons``."""
-_OF_PERSON: Final = (RequestKind.ATTORNEY.value, RequestKind.BANKRUPTCY.value)
+_OF_PERSON: Final = (
+    RequestKind.ATTORNEY.value,
+    RequestKind.BANKRUPTCY.value,
+    RequestKind.DECEASED.value,
+    RequestKind.VULNERABLE.value,
+    RequestKind.THREAT.value,
+    RequestKind.LANGUAGE.value,
+)
 """Requests until whose end nobody calls the person."""
-_OF_DEBT: Final = (RequestKind.DISPUTE.value,)
+_OF_DEBT: Final = (RequestKind.DISPUTE.value, RequestKind.PAYMENT_CHECK.value)
 """Requests until whose end nobody calls about the debt."""
 _OF_PERSONS: Final = ("country", "region", "time_zone", "inconvenient", "channels")
 

@@ -11,7 +11,7 @@ from voicebot.dialogue.language.places import exits, leads_back
 from voicebot.dialogue.language.problems import Fault
 from voicebot.dialogue.language.states import Ask, Assign, End, Note, ReadBack, Tell, Verify
 from voicebot.dialogue.understanding.meaning import Flag, Intent
-from voicebot.disposition import REQUEST_OF, Disposition
+from voicebot.disposition import NO_MORE_CALLS, Disposition
 
 _DANGERS = frozenset({Flag.SELF_HARM_RISK, Flag.VULNERABLE})
 """What may matter more than an end to all calls."""
@@ -51,7 +51,7 @@ def opt_out_comes_first(flow: Flow) -> Iterator[Fault]:
 
 def _spares(flow: Flow, target: Name) -> bool:
     """Whether going to ``target`` forgets nobody who wants no more calls."""
-    return leads_back(flow, target) or _silent_end(flow, target) in REQUEST_OF
+    return leads_back(flow, target) or _silent_end(flow, target) in NO_MORE_CALLS
 
 
 def _silent_end(flow: Flow, name: Name) -> Disposition | None:
