@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from tests.contact.stage import shipped
-from voicebot.contact.places import holiday_of, number_zones, possible_zones, region_code
+from voicebot.contact.places import number_zones, possible_zones, region_code
 
 
 def zones(country: str, region: str | None, number: str | None, *stated: str) -> set[str]:
@@ -61,12 +59,3 @@ def test_zone_that_is_stated_stands_above_region_and_number() -> None:
 )
 def test_region_by_code_or_name(country: str, written: str, code: str | None) -> None:
     assert region_code(country, written) == code
-
-
-def test_holidays_fixed_by_law_and_those_that_move() -> None:
-    for country, day in (("CL", (9, 18)), ("MX", (9, 16)), ("CO", (7, 20)), ("PE", (7, 28)), ("BR", (9, 7))):
-        assert holiday_of(country, None)(date(2027, *day)), country
-    assert holiday_of("CO", None)(date(2027, 11, 15))  # Independence of Cartagena, moved to Monday
-    assert holiday_of("ES", "MD")(date(2027, 3, 26))  # Good Friday
-    assert not holiday_of("ES", "MD")(date(2027, 5, 30))
-    assert holiday_of("ES", "CN")(date(2028, 5, 30))  # the Day of the Canaries

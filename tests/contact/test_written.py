@@ -52,6 +52,11 @@ def test_day_that_is_written_twice_is_told(tmp_path: Path) -> None:
     assert found[0].endswith(":7: sat is written twice: keep one")
 
 
+def test_holidays_of_a_country_without_a_calendar_are_told(tmp_path: Path) -> None:
+    found = problems(tmp_path, "country: CL", "country: XX")
+    assert "no calendar of the public holidays of XX is known" in found[0]
+
+
 def test_country_that_says_nothing_of_contacts_is_in_no_rulebook(tmp_path: Path) -> None:
     head, _, _ = (RULES / "cl.yaml").read_text(encoding="utf-8").partition("\ncontact:")
     (tmp_path / "words.yaml").write_bytes((RULES / "words.yaml").read_bytes())

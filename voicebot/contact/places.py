@@ -1,17 +1,16 @@
-"""Where a person may be: regions by name, the time zones that are possible, and the holidays. Pure."""
+"""Where a person may be: regions by name, and the time zones that are possible. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Iterable
 from functools import lru_cache
 from unicodedata import combining, normalize
 
-import holidays
 import phonenumbers
 from phonenumbers import NumberParseException
 from phonenumbers.timezone import time_zones_for_number
 
+from voicebot.contact.calendars import region_codes, region_names
 from voicebot.contact.rules import Zones
 
 _UNKNOWN = "Etc/Unknown"
@@ -66,28 +65,11 @@ def zones_of_region(region: str | None, zones: Zones) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=512)
-def holiday_of(country: str, region: str | None) -> Callable[[date], bool]:
-    """Whether a day is a public holiday in a region of a country; in any region when that is unknown."""
-    known = _subdivisions(country)
-    here = [region] if region in known else [None] if region else [None, *known]
-    calendars = [holidays.country_holidays(country, subdiv=subdivision) for subdivision in here]
-    return lambda day: any(day in calendar for calendar in calendars)
-
-
-def _subdivisions(country: str) -> tuple[str, ...]:
-    return tuple(holidays.country_holidays(country).subdivisions)
-
-
 @lru_cache(maxsize=64)
 def _regions(country: str) -> dict[str, str]:
     """Codes by what they and their regions are called, without accents and capitals."""
-    try:
-        calendar = holidays.country_holidays(country)
-    except NotImplementedError:
-        return {}
-    names = {_plain(name): code for name, code in calendar.subdivisions_aliases.items()}
-    return names | {_plain(code): code for code in calendar.subdivisions}
+    names = {_plain(name): code for name, code in region_names(country).items()}
+    return names | {_plain(code): code for code in region_codes(country)}
 
 
 @lru_cache(maxsize=65_536)

@@ -8,9 +8,10 @@ from functools import reduce
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from voicebot.contact.calendars import holiday_anywhere
 from voicebot.contact.clock import LocalHours, zone_of
 from voicebot.contact.people import Channel, Person
-from voicebot.contact.places import holiday_of, number_zones, possible_zones, region_code
+from voicebot.contact.places import number_zones, possible_zones, region_code
 from voicebot.contact.rules import ContactRules, Lawful, Limit, Needed, Pause, Regional
 from voicebot.contact.week import both
 
@@ -84,7 +85,7 @@ def _place(country: str, region: str | None, rules: ContactRules) -> Place:
     hours = _instead("hours", rules, code, regional)
     holidays = _instead("holidays", rules, code, regional)
     week = reduce(both, [one.week for one in hours])
-    closed = () if all(one.allowed for one in holidays) else (holiday_of(country, code),)
+    closed = () if all(one.allowed for one in holidays) else (holiday_anywhere(country, code),)
     return Place(
         rules=rules,
         country=country,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
 from typing import Final
 
-import holidays
+from voicebot.contact.calendars import holidays_in
 
 _SATURDAY: Final = 5
 _DAY: Final = timedelta(days=1)
-_COUNTRIES: Final = holidays.list_supported_countries()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class PayDays:
     _closed: Container[date] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_closed", _public_holidays(self.country, self.region))
+        object.__setattr__(self, "_closed", holidays_in(self.country, self.region))
 
     def is_open(self, day: date) -> bool:
         """Whether money moves on that day."""
@@ -43,11 +41,3 @@ class PayDays:
         for _ in range(days):
             day = self.on_or_after(day + _DAY)
         return day
-
-
-@cache
-def _public_holidays(country: str | None, region: str | None) -> Container[date]:
-    parts = _COUNTRIES.get(country or "")
-    if country is None or parts is None:
-        return frozenset[date]()
-    return holidays.country_holidays(country, subdiv=region if region in parts else None)

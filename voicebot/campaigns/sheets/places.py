@@ -8,10 +8,10 @@ from functools import cache, lru_cache
 from typing import Final
 from zoneinfo import available_timezones
 
-import holidays
 from babel import Locale
 
 from voicebot.campaigns.sheets.columns import folded
+from voicebot.contact.calendars import region_codes, region_names
 
 LANGUAGES: Final = ("en", "es")
 """Those that voicebot speaks."""
@@ -140,9 +140,5 @@ def _countries() -> dict[str, str]:
 
 @cache
 def _regions(country: str) -> dict[str, str]:
-    try:
-        calendar = holidays.country_holidays(country)
-    except NotImplementedError:
-        return {}
-    codes = {code.lower(): code for code in calendar.subdivisions}
-    return {folded(name): code for name, code in calendar.subdivisions_aliases.items()} | codes
+    codes = {code.lower(): code for code in region_codes(country)}
+    return {folded(name): code for name, code in region_names(country).items()} | codes

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from voicebot.contact.calendars import has_calendar
 from voicebot.dialogue.checking.wording import phrases_in
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import Name, Notice, Purpose
@@ -42,16 +43,26 @@ def required_notices(countries: Sequence[CountryRules]) -> dict[Notice, str]:
 
 
 def unusable_rules(country: CountryRules) -> list[Fault]:
-    """Rules that nothing could break, because no words and no purpose go by what they forbid."""
+    """Rules that nothing could break, and holidays that nobody could keep."""
+    return [*_unknown_words(country), *_unknown_holidays(country)]
+
+
+def _unknown_words(country: CountryRules) -> Iterator[Fault]:
     known = [*country.words, *Purpose]
-    return [
-        Fault(
-            ("rules", name, "forbids"),
-            f"no 'words' go by {rule.forbids!r}{did_you_mean(rule.forbids, known)}",
+    for name, rule in country.rules.items():
+        if rule.forbids not in known:
+            near = did_you_mean(rule.forbids, known)
+            yield Fault(("rules", name, "forbids"), f"no 'words' go by {rule.forbids!r}{near}")
+
+
+def _unknown_holidays(country: CountryRules) -> Iterator[Fault]:
+    contact = country.contact
+    if contact and not contact.holidays.allowed and not has_calendar(country.country):
+        told = (
+            f"no calendar of the public holidays of {country.country} is known, so nobody can keep them: "
+            "write true, and leave these days out of campaigns by hand"
         )
-        for name, rule in country.rules.items()
-        if rule.forbids not in known
-    ]
+        yield Fault(("contact", "holidays", "allowed"), told)
 
 
 def _asked(flow: Flow, country: CountryRules, name: Name, rule: Rule) -> Iterator[Fault]:
