@@ -8,26 +8,47 @@ import pytest
 
 from tests.acceptance.bot import SHORT_TALK, WEBSOCKET, Bot
 from tests.acceptance.sip_phone import SipPhone
-from voicebot.doors.people import NOBODY_OF_OURS
+from voicebot.campaigns.pacing import Queue
+from voicebot.doors.ari import AriDoor
+from voicebot.doors.people import USUAL_TALK_SECONDS
 
 pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(180)]
 
 PATIENCE = 90.0
+QUEUE = "102"
+"""Whoever dials this waits for a person in the queue ``human``."""
 
 
-async def test_the_queue_tells_who_is_free_as_soon_as_a_call_is_there_to_ask_by(
+async def told(door: AriDoor, queue: Queue) -> None:
+    """Wait until Asterisk tells this of its queue: it counts a moment behind the calls."""
+    while await door.people("human") != queue:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+
+
+async def test_the_queue_tells_who_is_free_and_how_long_the_wait_would_be_while_no_call_is_ours(
     bot: Bot, phone: SipPhone, agent: SipPhone
 ) -> None:
     door = await bot.opens_ari(WEBSOCKET, SHORT_TALK)
-    assert await door.people("human") == NOBODY_OF_OURS
     async with asyncio.timeout(PATIENCE):
-        call = await phone.dial(WEBSOCKET.number)
-        await call.answered()
-        await bot.call()
-        seen = await door.people("human")
-        unknown = await door.people("no-such-queue")
-        await call.hang_up()
-        await bot.record()
-    assert seen is not None
-    assert (seen.waiting, seen.free, seen.wait_seconds) == (0, 1, 0.0)
-    assert unknown is None or unknown.free == 0
+        await told(door, Queue(waiting=0, free=1, wait_seconds=0.0))
+        talks = await phone.dial(QUEUE)
+        (await agent.ringing.get()).answer()
+        await talks.answered()
+        await told(door, Queue(waiting=0, free=0, wait_seconds=USUAL_TALK_SECONDS))
+        waits = await phone.dial(QUEUE)
+        await waits.answered()
+        await told(door, Queue(waiting=1, free=0, wait_seconds=2 * USUAL_TALK_SECONDS))
+        await waits.hang_up()
+        await talks.hang_up()
+        await told(door, Queue(waiting=0, free=1, wait_seconds=0.0))
+
+
+async def test_a_queue_that_is_not_there_is_not_known(bot: Bot) -> None:
+    door = await bot.opens_ari(WEBSOCKET, SHORT_TALK)
+    assert await door.people("no-such-queue") is None
+
+
+async def test_queues_as_they_are_shipped_tell_their_average_talk(bot: Bot) -> None:
+    door = await bot.opens_ari(WEBSOCKET, SHORT_TALK)
+    told = await door.control.ask("QUEUE_VARIABLES(human)", "QUEUETALKTIME")
+    assert told == {"QUEUE_VARIABLES(human)": "0", "QUEUETALKTIME": "0"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -82,6 +83,8 @@ class Carrier:
     reachable: bool = True
     free_places: int = 1000
     queue: Queue | None = None
+    asked: Counter[str] = field(default_factory=Counter)
+    """Questions about queues of people."""
     _going_on: dict[str, str] = field(default_factory=dict)
 
     def free_lines(self, trunk: str) -> int:
@@ -93,6 +96,7 @@ class Carrier:
         return call_id in self._going_on
 
     async def people(self, queue: str) -> Queue | None:
+        self.asked[queue] += 1
         return self.queue
 
     async def place(self, request: OriginateRequest, matter: Matter) -> CallRecord:

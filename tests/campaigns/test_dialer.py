@@ -231,11 +231,35 @@ async def test_nothing_is_dialled_while_people_are_short(tmp_path: Path) -> None
     async with campaign(tmp_path, lambda _: promised(), pacing=queue) as it:
         it.carrier.queue = Queue(waiting=4, free=0, wait_seconds=120)
         it.contact(1)
-        await it.passes(minutes=1)
-        assert it.carrier.dialled == []
-        it.carrier.queue = Queue(waiting=0, free=2, wait_seconds=0)
-        await it.passes(minutes=2)
+        with capture_logs() as logs:
+            await it.passes(minutes=1)
+            assert it.carrier.dialled == []
+            it.carrier.queue = Queue(waiting=0, free=2, wait_seconds=0)
+            await it.passes(minutes=2)
         assert it.states == ["done"]
+        told = [one["event"] for one in logs if one["event"].startswith("people_")]
+        assert told == ["people_are_short", "people_are_back"]
+
+
+async def test_people_are_asked_for_before_the_first_dial_and_only_when_somebody_is_due(
+    tmp_path: Path,
+) -> None:
+    async with campaign(tmp_path, lambda _: promised(), pacing={"queue": {"name": "negotiators"}}) as it:
+        it.carrier.queue = Queue(waiting=0, free=2, wait_seconds=0)
+        it.contact(1, next_at=it.start + timedelta(minutes=30))
+        await it.passes(minutes=29)
+        assert it.carrier.asked == {}
+        await it.passes(minutes=2)
+        assert it.carrier.asked["negotiators"] == len(it.carrier.dialled) == 1
+
+
+async def test_a_queue_that_asterisk_does_not_know_is_told_once_and_nobody_is_dialled(tmp_path: Path) -> None:
+    async with campaign(tmp_path, lambda _: promised(), pacing={"queue": {"name": "negotaitors"}}) as it:
+        it.contact(1)
+        with capture_logs() as logs:
+            await it.passes(minutes=1)
+        assert [one["queue"] for one in logs if one["event"] == "queue_not_known"] == ["negotaitors"]
+        assert it.carrier.dialled == []
 
 
 async def test_a_caller_id_that_has_had_its_calls_waits_for_the_next_day(tmp_path: Path) -> None:

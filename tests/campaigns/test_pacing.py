@@ -17,6 +17,7 @@ from voicebot.campaigns.pacing import (
     QueueLimits,
     adapted,
     dials_now,
+    people_are_there,
     share_of,
 )
 
@@ -45,14 +46,14 @@ def load(talking: int = 0, ringing: int = 0, trunk_free: int = 100, places_free:
     ],
 )
 def test_a_progressive_campaign_dials_once_for_each_free_line(now: Load, dials: int) -> None:
-    assert dials_now(PROGRESSIVE, 10, now, ONE, None) == dials
+    assert dials_now(10, now, ONE) == dials
 
 
 def test_power_dials_ahead_of_answers_but_never_ahead_of_the_trunk() -> None:
     level = adapted(ONE, POWER, QUIET, now=0.0)
-    assert dials_now(POWER, 10, load(), level, None) == 15
-    assert dials_now(POWER, 10, load(talking=4, ringing=5), level, None) == 4
-    assert dials_now(POWER, 10, load(trunk_free=6), level, None) == 6
+    assert dials_now(10, load(), level) == 15
+    assert dials_now(10, load(talking=4, ringing=5), level) == 4
+    assert dials_now(10, load(trunk_free=6), level) == 6
 
 
 def test_power_stops_dialling_ahead_when_too_many_were_abandoned() -> None:
@@ -86,15 +87,15 @@ def test_prediction_comes_down_when_more_people_answer() -> None:
     ).ratio == pytest.approx(1.8)
 
 
-def test_nobody_is_dialled_while_people_are_short() -> None:
-    settings = PacingSettings(queue=QueueLimits(name="negotiators", most_wait_seconds=30, fewest_free=1))
-    for queue, dials in [
-        (Queue(waiting=0, free=2, wait_seconds=0), 10),
-        (Queue(waiting=3, free=1, wait_seconds=31), 0),
-        (Queue(waiting=0, free=0, wait_seconds=0), 0),
-        (None, 0),  # nobody can tell
+def test_people_are_short_while_the_wait_is_long_or_too_few_are_free() -> None:
+    limits = QueueLimits(name="negotiators", most_wait_seconds=30, fewest_free=1)
+    for queue, there in [
+        (Queue(waiting=0, free=2, wait_seconds=0), True),
+        (Queue(waiting=3, free=1, wait_seconds=31), False),
+        (Queue(waiting=0, free=0, wait_seconds=0), False),
+        (None, False),  # nobody can tell
     ]:
-        assert dials_now(settings, 10, load(), ONE, queue) == dials
+        assert people_are_there(limits, queue) is there
 
 
 @given(
@@ -124,7 +125,7 @@ def test_no_level_is_ever_under_one_or_over_its_most_and_all_are_one_past_the_gu
 
 @given(st.builds(load, *[st.integers(0, 200)] * 4), st.integers(1, 100), st.floats(1.0, 3.0))
 def test_no_more_is_dialled_than_any_limit_allows(now: Load, lines: int, ratio: float) -> None:
-    dials = dials_now(POWER, lines, now, Level(ratio), None)
+    dials = dials_now(lines, now, Level(ratio))
     assert 0 <= dials <= min(now.trunk_free, now.places_free)
     assert dials == 0 or now.talking + (now.ringing + dials) / ratio <= lines + 1e-6
 
@@ -156,7 +157,7 @@ def test_an_hour_of_prediction_abandons_less_than_the_law_allows() -> None:
                 abandoned += human
         seen = Answers(len(recent), sum(recent), humans, abandoned)
         level = adapted(level, PREDICTIVE, seen, float(second))
-        dials = dials_now(PREDICTIVE, lines, load(len(talking), len(ringing)), level, None)
+        dials = dials_now(lines, load(len(talking), len(ringing)), level)
         ringing += [second + chance.randint(8, 25) for _ in range(dials)]
     assert humans > 300
     assert abandoned / humans <= 0.03

@@ -113,6 +113,8 @@ class FakeAri:
         """Connections are there already, and every request is refused."""
         self.refused_paths: dict[str, tuple[int, str]] = {}
         """Status and message of requests whose path ends so."""
+        self.knows: dict[str, str] = {}
+        """Variables and functions of the dialplan."""
         self.cuts_after = ""
         """A request whose path ends so is worked on, and the connection breaks before its answer."""
         self.rtp_from = ("127.0.0.1", 0)
@@ -343,7 +345,7 @@ class FakeAri:
                 return channel.facts()
             case "POST", ["channels", "create"]:
                 channel = self._dialled_channel(query, body)
-                later.append(self.enter(channel, *query["appArgs"].split(",")))
+                later.append(self.enter(channel, *query.get("appArgs", "").split(",")))
                 return channel.facts()
             case "POST", ["channels", "externalMedia"]:
                 return self._external_media(query, later)
@@ -377,7 +379,11 @@ class FakeAri:
                 self.dialled.append(channel.number)
                 later.append(self._ring(channel, []))
             case "GET", ["variable"]:
-                return {"value": channel.native_format}
+                if query["variable"] == "CHANNEL(audionativeformat)":
+                    return {"value": channel.native_format}
+                if query["variable"] not in self.knows:
+                    raise RefusalError(404, "Provided variable was not found")
+                return {"value": self.knows[query["variable"]]}
             case "POST", ["variables"]:
                 channel.variables |= body["variables"]
             case "POST", ["move"]:
@@ -414,12 +420,12 @@ class FakeAri:
 
     def _dialled_channel(self, query: dict[str, str], body: dict[str, Any]) -> FakeChannel:
         number = query["endpoint"].removeprefix("PJSIP/").partition("@")[0]
-        if number not in ("200", "180", "100", *FAR_ENDS):
+        if number not in ("200", "180", "100", "Local/s", *FAR_ENDS):
             raise RefusalError(500, "Allocation failed")
         if query["channelId"] in self.channels:
             raise RefusalError(409, "Channel with given unique ID already exists")
         channel = FakeChannel(
-            query["channelId"], number, "Down", variables=body["variables"], subscribed=True
+            query["channelId"], number, "Down", variables=body.get("variables", {}), subscribed=True
         )
         self.channels[channel.id] = channel
         return channel

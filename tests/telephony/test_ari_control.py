@@ -365,13 +365,13 @@ async def test_a_request_that_asterisk_never_answers_does_not_lose_the_call() ->
 async def test_callers_of_a_bot_that_died_go_on_to_people() -> None:
     async with FakeAri() as asterisk:
         caller = await asterisk.call_in("left-behind")
-        dead = FakeChannel("voicebot-media-0123", in_app=True)
-        asterisk.channels[dead.id] = dead
+        dead, question = (FakeChannel(f"voicebot-{kind}-0123", in_app=True) for kind in ("media", "question"))
+        asterisk.channels |= {dead.id: dead, question.id: question}
         asterisk.bridges["voicebot-bridge-left-behind"] = {caller.id, dead.id}
         async with MediaWebSocketServer(MediaWebSocketSettings(port=0), MediaClock()) as media:
             call = Scene(asterisk, media, let_ring)
             await until(lambda: caller.continued)
-            await until(lambda: dead.id not in asterisk.channels)
+            await until(lambda: not {dead.id, question.id} & asterisk.channels.keys())
             assert caller.continued == {"context": "human", "extension": "s", "priority": "1"}
             await until(lambda: not asterisk.bridges)
             assert call.channels == []

@@ -3,60 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime
 from typing import Final
-from uuid import uuid4
 
 import structlog
 
-from voicebot.calls.matter import Matter
 from voicebot.calls.suppression import NumberKey
 from voicebot.campaigns.calling import Caller
 from voicebot.campaigns.campaign import CampaignSettings
-from voicebot.campaigns.choosing import Chances, decide, start_of_day
+from voicebot.campaigns.figures import Every, Figures
 from voicebot.campaigns.law import Law
 from voicebot.campaigns.lines import ALONE, Door, Lines, Share
-from voicebot.campaigns.pacing import ADAPT_SECONDS, Answers, Level, adapted
-from voicebot.campaigns.queue import (
-    Campaign,
-    CampaignState,
-    Candidate,
-    Close,
-    ContactQueue,
-    Decision,
-    Dial,
-    Postpone,
-)
+from voicebot.campaigns.queue import Campaign, CampaignState, ContactQueue
 from voicebot.campaigns.reconcile import CallBook, reconcile
-from voicebot.campaigns.retry import ContactState
 from voicebot.campaigns.scripts import Scripts
-from voicebot.contact import History
+from voicebot.campaigns.taking import Taker
 from voicebot.errors import CampaignError, FlowError, StoreError
 
 LOOK_SECONDS: Final = 1.0
 """Between two looks for what other processes changed: contacts were loaded, campaigns were started."""
 RECONCILE_SECONDS: Final = 30.0
 """Between two looks for attempts of processes that have died."""
-RECENT: Final = timedelta(minutes=15)
-"""Dials that tell the answer rate of now."""
-ABANDON_PERIOD: Final = timedelta(days=30)
-"""Human answers that tell the abandon share."""
-UNDECIDED: Final = timedelta(hours=1)
-"""Until a contact is looked at again about which a decision failed."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class _Pace:
-    level: Level
-    answers: Answers
-    looked_at: float = float("-inf")
 
 
 class Dialer:
@@ -83,13 +54,12 @@ class Dialer:
         self._now = now
         self.lines = Lines(door, share)
         """The attempts that go on."""
-        self._paces: dict[str, _Pace] = {}
-        self._shown = Counter[str]()
-        self._day: datetime | None = None
+        self._figures = Figures(queue, door, now)
+        self._taker = Taker(queue, scripts, numbers, law, self._figures, now)
         self._refused: dict[str, str] = {}
         self._failing: set[str] = set()
         self._wake = asyncio.Event()
-        self._reconciled_at = self._counted_at = float("-inf")
+        self._reconciling = Every(RECONCILE_SECONDS)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Dial until ``stopping``; then nothing more, and calls in progress end as their door ends them."""
@@ -144,21 +114,13 @@ class Dialer:
         self._wake.set()
 
     async def _reconcile(self) -> None:
-        if self._is_time("_reconciled_at", RECONCILE_SECONDS):
+        if self._reconciling.is_due():
             await reconcile(
                 self._queue, self._calls, self._law, self._settings_of, self._now(), tuple(self.lines)
             )
 
     def _settings_of(self, campaign: str) -> CampaignSettings:
         return self._readable(campaign) or CampaignSettings()
-
-    def _is_time(self, what: str, seconds: float) -> bool:
-        """Whether it is time for something again; if so, it is taken to be done now."""
-        time = asyncio.get_running_loop().time()
-        if time - getattr(self, what) < seconds:
-            return False
-        setattr(self, what, time)
-        return True
 
     # One campaign
 
@@ -195,10 +157,13 @@ class Dialer:
         settings = self._readable(campaign.name)
         if settings is None:
             return None
-        dials = await self.lines.dials(campaign.name, settings, await self._level(campaign.name, settings))
+        level = await self._figures.level(campaign.name, settings)
+        dials = self.lines.dials(campaign.name, settings, level)
         moment = await self._next_moment(campaign) if dials else None
         if moment is None or moment > self._now():
             return moment
+        if not await self._figures.people_are_there(campaign.name, settings.pacing.queue):
+            return None
         for _ in range(dials):
             trunks = self.lines.free_trunks(settings)
             if not trunks:
@@ -222,42 +187,17 @@ class Dialer:
         caller: Caller,
         calls: asyncio.TaskGroup,
     ) -> bool:
-        """Call whoever goes first. False when nobody is due, or so many were put off that the rest waits for
-        the next look: other campaigns have their turn."""
-        matters: dict[str, Matter] = {}
-        now = self._now()
-        chances = Chances(
-            settings, now, trunks, await self._shown_today(), self._law.at(now, settings.contact)
-        )
-        choose = partial(self._choose, matters, chances)
-        claim = await self._queue.claim(name, now, choose, self._numbers.hash)
-        if claim.claimed is None:
+        """Call whoever goes first. False when there is nobody now."""
+        taken = await self._taker.take(name, settings, trunks)
+        if taken is None:
             return False
-        candidate, dial = claim.claimed
-        self.lines.take(dial.attempt_id, name, dial.trunk)
-        self._shown[dial.caller_id] += 1
-        calling = caller.call(candidate, dial, matters[dial.attempt_id], settings)
-        calls.create_task(calling, name=f"attempt {dial.attempt_id}").add_done_callback(
-            lambda _: self._over(dial.attempt_id)
+        attempt_id = taken.dial.attempt_id
+        self.lines.take(attempt_id, name, taken.dial.trunk)
+        calling = caller.call(taken.candidate, taken.dial, taken.matter, settings)
+        calls.create_task(calling, name=f"attempt {attempt_id}").add_done_callback(
+            lambda _: self._over(attempt_id)
         )
         return True
-
-    def _choose(
-        self, matters: dict[str, Matter], chances: Chances, candidate: Candidate, history: History
-    ) -> Decision:
-        """The decision, with the conversation ready: a call that would have nothing to say is not placed."""
-        try:
-            decision = decide(candidate, history, chances, str(uuid4()))
-            if isinstance(decision, Dial):
-                today = chances.now.astimezone(self._law.zone(candidate.person, decision.e164)).date()
-                matters[decision.attempt_id] = self._scripts.matter(candidate, today)
-        except FlowError:  # what it says may be personal
-            return Close(ContactState.HELD, "facts_missing")
-        except Exception as error:  # so may this; and the contacts behind it are to be called
-            kind = type(error).__name__
-            log.error("contact_not_decided", contact_id=candidate.contact_id, error=kind)
-            return Postpone(chances.now + UNDECIDED, "not_decided")
-        return decision
 
     def _over(self, attempt_id: str) -> None:
         self.lines.release(attempt_id)
@@ -279,23 +219,3 @@ class Dialer:
         if await self._queue.set_state(campaign.name, state, was=campaign.state):
             log.info("campaign_state", campaign=campaign.name, was=campaign.state, state=state)
             self._wake.set()
-
-    # Figures of now
-
-    async def _level(self, name: str, settings: CampaignSettings) -> Level:
-        if settings.pacing.mode == "progressive":
-            return Level()
-        time, now = asyncio.get_running_loop().time(), self._now()
-        pace = self._paces.setdefault(name, _Pace(Level(), Answers()))
-        if time - pace.looked_at >= ADAPT_SECONDS:
-            pace.answers = await self._queue.answers(name, now - ABANDON_PERIOD, now - RECENT)
-            pace.looked_at = time
-        pace.level = adapted(pace.level, settings.pacing, pace.answers, time)
-        return pace.level
-
-    async def _shown_today(self) -> Counter[str]:
-        """Calls of the day by caller id; those of other processes as of the last count."""
-        day = start_of_day(self._now())
-        if self._is_time("_counted_at", ADAPT_SECONDS) or day != self._day:
-            self._day, self._shown = day, Counter(await self._queue.shown_since(day))
-        return self._shown

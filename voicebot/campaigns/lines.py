@@ -102,7 +102,7 @@ class Lines(Collection[str]):
         """Those of a campaign that have a free line, the one to use first in front."""
         return [trunk for trunk in settings.trunks if self._free(trunk) > 0]
 
-    async def dials(self, campaign: str, settings: CampaignSettings, level: Level) -> int:
+    def dials(self, campaign: str, settings: CampaignSettings, level: Level) -> int:
         """How many dials of a campaign to start in this moment."""
         if not self._door.reachable:
             return 0
@@ -114,10 +114,8 @@ class Lines(Collection[str]):
             trunk_free=sum(self._free(trunk) for trunk in settings.trunks),
             places_free=max(0, self._door.free_places - len(self._on_their_way())),
         )
-        limits = settings.pacing.queue
-        people = await self._door.people(limits.name) if limits else None
         lines = share_of(settings.lines, self._share.number, self._share.count)
-        return dials_now(settings.pacing, lines, load, level, people)
+        return dials_now(lines, load, level)
 
     def _free(self, trunk: str) -> int:
         try:

@@ -33,8 +33,8 @@ FEWEST_DIALS: Final = 20
 class QueueLimits(Part):
     """When people are too few for willing callers to be passed on to them."""
 
-    name: str
-    """The queue of the flow's hand-off."""
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")
+    """The queue of the flow's hand-off, as in Asterisk's queues.conf."""
     most_wait_seconds: float = Field(default=60.0, ge=0.0, le=3600.0)
     """Estimated wait over which no dial is started."""
     fewest_free: int = Field(default=0, ge=0, le=1000)
@@ -122,21 +122,25 @@ def adapted(level: Level, settings: PacingSettings, answers: Answers, now: float
     return Level(_predicted(level.ratio, settings, answers), now)
 
 
-def dials_now(settings: PacingSettings, lines: int, load: Load, level: Level, queue: Queue | None) -> int:
+def dials_now(lines: int, load: Load, level: Level) -> int:
     """How many dials to start in this moment: the least of what every limit allows.
 
     Args:
-        settings: the pacing of the campaign.
         lines: calls of the campaign at once.
         load: what is going on.
         level: of ``adapted``.
-        queue: people, where the settings name their queue; ``None`` where nobody can tell.
     """
-    if settings.queue and not _people_are_there(settings.queue, queue):
-        return 0
     free = max(0, lines - load.talking)
     ahead = floor(free * level.ratio + 1e-9) - load.ringing
     return max(0, min(ahead, load.trunk_free, load.places_free))
+
+
+def people_are_there(limits: QueueLimits, queue: Queue | None) -> bool:
+    """Whether a willing person who is called now can be passed on. Where nobody can tell, they cannot:
+    it would be a call to hear music."""
+    if queue is None:
+        return False
+    return queue.wait_seconds <= limits.most_wait_seconds and queue.free >= limits.fewest_free
 
 
 def share_of(total: int, number: int, count: int) -> int:
@@ -152,10 +156,3 @@ def _predicted(ratio: float, settings: PacingSettings, answers: Answers) -> floa
     room = 1.0 - answers.abandon_share / ABANDON_GUARD
     most = 1.0 + (min(wanted, settings.most_ratio) - 1.0) * room
     return max(1.0, min(ratio + STEP, most) if most >= ratio else max(ratio - 2 * STEP, most))
-
-
-def _people_are_there(limits: QueueLimits, queue: Queue | None) -> bool:
-    """Where nobody can tell, there are none: a willing person is not called to hear music."""
-    if queue is None:
-        return False
-    return queue.wait_seconds <= limits.most_wait_seconds and queue.free >= limits.fewest_free

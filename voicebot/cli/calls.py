@@ -84,7 +84,7 @@ def serve(
         ),
     ] = "",
 ) -> None:
-    """Answer calls, until SIGTERM; those in progress may finish.
+    """Answer calls, and dial those of running campaigns, until SIGTERM; those in progress may finish.
 
     They come over AudioSocket, and over ARI once VOICEBOT_ARI__PASSWORD is set. The settings say which flow
     answers which number, in which language, and what it is told: see `inbound` in docs/voicebot.example.yaml.

@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from voicebot.campaigns.pacing import Queue
 from voicebot.errors import TelephonyError
 from voicebot.telephony.ari_control import AriControl
 
-NOBODY_OF_OURS: Final = Queue(waiting=0, free=1_000, wait_seconds=0.0)
-"""While no call of ours is there to ask by, none of ours waits either: the first dial is for free."""
+USUAL_TALK_SECONDS: Final = 180.0
+"""Of a person with a caller, until the queue knows its own average: before its first call, and where
+queues.conf has no ``setqueuevar = yes``."""
 
 
 async def queue_of(control: AriControl, name: str) -> Queue | None:
-    """A queue of Asterisk's; ``None`` when it does not say."""
-    if not control.calls:
-        return NOBODY_OF_OURS
+    """A queue of Asterisk's; ``None`` when there is none of that name, or it does not say."""
+    asked = {
+        "known": f"QUEUE_EXISTS({name})",
+        "waiting": f"QUEUE_WAITING_COUNT({name})",
+        "ready": f"QUEUE_MEMBER({name},ready)",
+        "logged": f"QUEUE_MEMBER({name},logged)",
+        "paused": f"QUEUE_MEMBER({name},paused)",
+        "variables": f"QUEUE_VARIABLES({name})",  # sets the next one
+        "talk": "QUEUETALKTIME",
+    }
     try:
-        waiting = await control.variable(f"QUEUE_WAITING_COUNT({name})")
-        free = await control.variable(f"QUEUE_MEMBER({name},free)")
-        there = await control.variable(f"QUEUE_MEMBER({name},logged)")
-        known = await control.variable(f"QUEUE_VARIABLES({name})")
-        held = await control.variable("QUEUEHOLDTIME") if known == "0" else None
+        told = await control.ask(*asked.values())
     except TelephonyError:
         return None
-    return estimated(waiting, free, there, held)
+    return estimated({short: told.get(long, "") for short, long in asked.items()})
 
 
-def estimated(waiting: str | None, free: str | None, there: str | None, held: str | None) -> Queue | None:
-    """The wait from what Asterisk says: nothing while somebody is free, else the usual time for as many turns
-    as there are callers in front for each of the people."""
-    if not (waiting and free and there) or not (
-        waiting.isdecimal() and free.isdecimal() and there.isdecimal()
-    ):
+def estimated(told: Mapping[str, str]) -> Queue | None:
+    """The wait from what Asterisk says: nothing while somebody is ready, else until the people at work have
+    talked with everybody in front."""
+    number = {what: int(value) for what, value in told.items() if value.isdecimal()}
+    if not number.get("known") or not {"waiting", "ready", "logged", "paused"} <= number.keys():
         return None
-    idle, ahead, usual = int(free) - int(waiting), int(waiting), int(held) if held and held.isdecimal() else 0
-    wait = 0.0 if idle > 0 else float("inf") if there == "0" else usual * (ahead + 1) / int(there)
-    return Queue(ahead, max(0, idle), wait)
+    idle = number["ready"] - number["waiting"]
+    at_work = number["logged"] - number["paused"]
+    if idle > 0:
+        return Queue(number["waiting"], idle, 0.0)
+    if at_work <= 0:
+        return Queue(number["waiting"], 0, float("inf"))
+    talk = number.get("talk") or USUAL_TALK_SECONDS
+    return Queue(number["waiting"], 0, talk * (number["waiting"] + 1) / at_work)

@@ -21,6 +21,7 @@ from voicebot.telephony.ari_events import Arrival, ChannelOrphaned, StasisStart
 from voicebot.telephony.ari_heartbeat import beat, say_goodbye
 from voicebot.telephony.ari_media import AriMedia, Transport
 from voicebot.telephony.ari_people import BACK, AriPeople
+from voicebot.telephony.ari_questions import AriQuestions
 from voicebot.telephony.ari_teardown import AriTeardown
 from voicebot.telephony.channel import (
     DIALLED,
@@ -34,6 +35,7 @@ from voicebot.telephony.channel import (
 from voicebot.telephony.control import HandOffStep, unheard
 from voicebot.telephony.leg import Leg
 from voicebot.telephony.lines import Lines
+from voicebot.telephony.own_channels import is_own
 from voicebot.telephony.settings import AriSettings, TelephonySettings
 from voicebot.telephony.tasks import TaskSet
 
@@ -70,6 +72,8 @@ class AriControl:
         self._teardown = AriTeardown(self.client, self._tasks)
         self._media = AriMedia(self.client, media, settings, self._teardown.take_down)
         self._people = AriPeople(self.client, settings.hand_off_context)
+        self._questions = AriQuestions(self.client, settings.hand_off_context, self._teardown.take_down)
+        self._app = ari.app
         self._on_call = on_call
         self._places = places or Places()
         self._excess = settings.excess
@@ -130,15 +134,9 @@ class AriControl:
         """Whether a leg of a caller is ours now: a dial is from the moment that it has its line."""
         return call_id in self._legs
 
-    async def variable(self, name: str) -> str | None:
-        """What the dialplan knows, such as ``QUEUE_WAITING_COUNT(human)``; ``None`` while no call of ours is
-        there to be asked by, or where Asterisk does not know."""
-        for call_id in tuple(self._legs):
-            with suppress(AriError):
-                path = ("channels", call_id, "variable")
-                answer = await self.client.request("GET", *path, query={"variable": name})
-                return str(answer.get("value", ""))
-        return None
+    async def ask(self, *names: str) -> dict[str, str]:
+        """What the dialplan knows, such as ``QUEUE_WAITING_COUNT(human)``; as ``AriQuestions.ask``."""
+        return await self._questions.ask(*names)
 
     # CallControl
 
@@ -235,8 +233,8 @@ class AriControl:
         match arrival:
             case ChannelOrphaned(channel_id=channel_id):
                 self._tasks.spawn(self._take_care_of(channel_id))
-            case StasisStart(channel=channel) if self._media.is_media(channel.id):
-                pass  # a call waits for it
+            case StasisStart(channel=channel) if is_own(self._app, channel.id):
+                pass  # whoever made it waits for it
             case StasisStart(channel=channel, args=arguments) if arguments[:1] == (BACK,):
                 self._tasks.spawn(self._people.dismiss(channel.id))
             case StasisStart(channel=channel, args=arguments) if arguments[:1] == (DIALLED,):
@@ -307,7 +305,7 @@ class AriControl:
     async def _take_care_of(self, channel_id: str) -> None:
         """See to what a dead process left: our media channels go, callers go on to people."""
         log.warning("channel_orphaned", channel=channel_id)
-        if self._media.is_media(channel_id):
+        if is_own(self._app, channel_id):
             await self._teardown.take_down("channels", channel_id)
         else:
             await self._send_on(channel_id)

@@ -23,6 +23,7 @@ from voicebot.telephony.ari_events import Arrival, ChannelFacts, ChannelOrphaned
 from voicebot.telephony.ari_people import BACK, AriPeople
 from voicebot.telephony.ari_teardown import AriTeardown
 from voicebot.telephony.channel import HangupCause
+from voicebot.telephony.own_channels import is_own
 from voicebot.telephony.settings import AriSettings, TelephonySettings
 from voicebot.telephony.tasks import TaskSet
 
@@ -162,7 +163,7 @@ class AriFront:
         await asyncio.gather(*(self._take_care_of(app, facts) for facts in left))
 
     async def _take_care_of(self, app: str, facts: ChannelFacts) -> None:
-        if facts.id.startswith(f"{app}-media-"):
+        if is_own(app, facts.id):
             await self._teardown.take_down("channels", facts.id)
         elif facts.dialled_by_us or facts.in_application({*self._names, app}):
             log.warning("rescued", channel=facts.id, app=app)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Container
 from contextlib import AsyncExitStack, suppress
 from typing import Any
@@ -20,6 +19,7 @@ from voicebot.telephony.ari_client import AriClient
 from voicebot.telephony.ari_errors import AriError
 from voicebot.telephony.channel import band_of
 from voicebot.telephony.leg import Leg
+from voicebot.telephony.own_channels import own_channel
 from voicebot.telephony.settings import TelephonySettings
 
 Transport = WebSocketTransport | PacedTransport
@@ -49,10 +49,6 @@ class AriMedia:
         """The bridge of a caller's channel."""
         return f"{self._app}-bridge-{channel_id}"
 
-    def is_media(self, channel_id: str) -> bool:
-        """Whether a channel is one of those that bring us sound."""
-        return channel_id.startswith(f"{self._app}-media-")
-
     async def clear(self, callers: Container[str]) -> None:
         """Take down the bridges of all but these callers: a dead process left them.
 
@@ -66,7 +62,7 @@ class AriMedia:
 
     async def attach(self, leg: Leg, cleanup: AsyncExitStack, *, disconnect: Callable[[], None]) -> Transport:
         """Bring the caller and ourselves together; what is made on the way, ``cleanup`` takes down again."""
-        media = Leg(f"{self._app}-media-{secrets.token_hex(8)}")
+        media = Leg(own_channel(self._app, "media"))
         media.at_end(leg.lose_sound)
         await self._make_bridge(leg.channel_id, cleanup)
         if self._settings.media == "websocket":

@@ -27,7 +27,6 @@ from voicebot.campaigns.pacing import (
     Answers,
     Level,
     Load,
-    Queue,
     adapted,
     dials_now,
 )
@@ -201,9 +200,7 @@ class Simulation:
     def _dial(self, at: float) -> None:
         settings = self._settings
         load = Load(self._talking, self._ringing, settings.lines * 3, settings.lines * 3)
-        limits = settings.pacing.queue
-        people = Queue(0, max(1, limits.fewest_free), 0.0) if limits else None
-        many = dials_now(settings.pacing, settings.lines, load, self._level, people)
+        many = dials_now(settings.lines, load, self._level)
         if not many or not self._turns.due(at):
             return
         now = self._now(at)
