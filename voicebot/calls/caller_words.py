@@ -8,9 +8,10 @@ from dataclasses import replace
 import structlog
 
 from voicebot.calls.answering import AnswerWatch
-from voicebot.calls.ears import Ears, Heard
+from voicebot.calls.ears import Ears
 from voicebot.calls.events import CallerHeard, CallerListened, RecognizerFailed
 from voicebot.calls.happenings import Happenings
+from voicebot.calls.heard import Heard
 from voicebot.calls.journal import Journal
 from voicebot.calls.mouth import Mouth
 from voicebot.calls.second_opinion import SecondOpinion

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
-from dataclasses import replace
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
+from voicebot.calls.heard import Heard
 from voicebot.calls.live_sound import LiveSound
-from voicebot.errors import SpeechError
+from voicebot.calls.pause import Pause
+from voicebot.calls.recognizing import Recognizing
 from voicebot.media.frame import FRAME_SECONDS, AudioFrame, Band
-from voicebot.stt.recognizer import ListenContext, Live, Recognizer, Transcript
+from voicebot.stt.recognizer import ListenContext, Recognizer, Transcript
 from voicebot.turns.detector import Phase, TurnDetector, Words
 from voicebot.turns.echo import EchoGate
 from voicebot.turns.events import (
@@ -26,28 +27,6 @@ from voicebot.vad.vad import Vad, VoiceActivity
 
 AFTER_SPEECH = 0.2
 """Seconds of sound after the end of speech that recognisers get: final consonants fade slowly."""
-
-
-MURMUR = 1.0
-"""Seconds of sound up to which one without words is a cough; a longer one is something not understood."""
-
-
-class Heard(NamedTuple):
-    """An utterance on its way to words."""
-
-    ended: UtteranceEnded
-    words: asyncio.Task[Transcript]
-    """Fails with SpeechError when no words could be had."""
-    decided: float
-    """The event loop's time at the endpoint."""
-
-    def followed_by(self, more: Heard) -> Heard:
-        """Both as one utterance."""
-        return more._replace(ended=replace(more.ended, started_at=self.ended.started_at))
-
-    def is_murmur(self, text: str) -> bool:
-        """Whether, its words being ``text``, it was a cough: nothing that wants an answer."""
-        return not text and self.ended.ended_at - self.ended.started_at <= MURMUR
 
 
 class Grasp(Protocol):
@@ -97,7 +76,7 @@ class Ears:
         ``on_failure`` gets what goes wrong where nobody awaits it;
         ``end_of_turn`` is asked at a pause whose words leave open whether more is to come;
         ``on_voice`` gets the verdict on every window, whoever's turn it is."""
-        self._recognizer = recognizer
+        self._recognizing = Recognizing(recognizer)
         self._on_turn = on_turn
         self._grasp = grasp
         self._foresee = foresee
@@ -115,12 +94,8 @@ class Ears:
         self._utterance: list[AudioFrame] | None = None
         self._began_at = 0.0
         self._over_prompt = False
-        self._hears_live = isinstance(recognizer, Live) and recognizer.hears_live
         self._live: tuple[LiveSound, asyncio.Task[Transcript]] | None = None
-        self._ahead: asyncio.Task[Transcript] | None = None
-        self._recognizing: set[asyncio.Task[Transcript]] = set()
-        self._finished: asyncio.Task[bool | None] | None = None
-        self._words = self._voice = Words.OPEN
+        self._pause: Pause | None = None
         self.now = 0.0
         """Seconds of the caller's audio so far."""
 
@@ -167,15 +142,14 @@ class Ears:
 
     def words_in(self, frames: Sequence[AudioFrame], language: str) -> asyncio.Task[Transcript]:
         """Whatever words are in ``frames``, to come; fails with SpeechError when none could be had."""
-        return self._recognize(_each(frames), ListenContext(language))
+        return self._recognizing.words_in(frames, ListenContext(language))
 
     def close(self) -> None:
         """Stop listening."""
         self._stream.close()
         del self._stream  # it knows us: the two would wait for the garbage collector
-        self._forget_ahead()
-        for words in self._recognizing:
-            words.cancel()  # nobody is there any more to be answered
+        self._drop_pause()
+        self._recognizing.cancel()  # nobody is there any more to be answered
 
     def _on_activity(self, activity: VoiceActivity) -> None:
         try:
@@ -194,9 +168,9 @@ class Ears:
                     self._over_prompt = barge_in
                     self._begin_utterance(at)
                 case UtterancePaused():
-                    self._recognize_ahead()
+                    self._pause_begins()
                 case UtteranceResumed():
-                    self._forget_ahead()
+                    self._drop_pause()
                     self._listen_live()
                 case UtteranceEnded():
                     heard = self._end_utterance(event)
@@ -211,9 +185,9 @@ class Ears:
 
     def _listen_live(self) -> None:
         """Have the recogniser follow the utterance, where it gains by that."""
-        if self._hears_live and self._utterance is not None:
+        if self._recognizing.hears_live and self._utterance is not None:
             sound = LiveSound(self._utterance)
-            self._live = sound, self._recognize(sound, on_partial=self._foresee)
+            self._live = sound, self._recognizing.words_of(sound, self._context, self._foresee)
 
     def _live_words(self) -> asyncio.Task[Transcript] | None:
         """The words of what was followed, whose sound ends here."""
@@ -224,32 +198,26 @@ class Ears:
         sound.end()
         return words
 
-    def _recognize_ahead(self) -> None:
+    def _pause_begins(self) -> None:
         assert self._utterance is not None
         so_far = list(self._utterance)
-        self._words = self._voice = Words.OPEN
-        self._ahead = self._live_words() or self._recognize(_each(so_far))
-        self._ahead.add_done_callback(self._weigh_words)
-        if self._end_of_turn and self._any_words:
-            self._finished = asyncio.create_task(self._end_of_turn.finished(so_far), name="end of turn")
-            self._finished.add_done_callback(self._weigh_voice)
+        ask_voice = self._end_of_turn if self._any_words else None
+        self._pause = Pause(
+            self._live_words() or self._recognizing.words_in(so_far, self._context),
+            ask_voice.finished(so_far) if ask_voice else None,
+            reach=self._reach,
+            weighed=self._detector.on_words,
+            foresee=self._foresee,
+        )
 
-    def _weigh_words(self, words: asyncio.Task[Transcript]) -> None:
-        if words is self._ahead and not (words.cancelled() or words.exception()):
-            self._words = self._reach(words.result().text)
-            self._weigh()
-            if self._words is not Words.BROKEN_OFF:
-                self._foresee(words.result().text)
+    def _end_pause(self) -> asyncio.Task[Transcript] | None:
+        """The words up to the pause, where there was one."""
+        pause, self._pause = self._pause, None
+        return pause.end() if pause else None
 
-    def _weigh_voice(self, finished: asyncio.Task[bool | None]) -> None:
-        if finished is self._finished and not finished.cancelled():
-            told = finished.result()
-            self._voice = Words.OPEN if told is None else Words.COMPLETE if told else Words.BROKEN_OFF
-            self._weigh()
-
-    def _weigh(self) -> None:
-        """What the words say goes before what the voice says."""
-        self._detector.on_words(self._voice if self._words is Words.OPEN else self._words)
+    def _drop_pause(self) -> None:
+        if words := self._end_pause():
+            words.cancel()
 
     def _reach(self, text: str) -> Words:
         if self._grasp.breaks_off(text):
@@ -262,60 +230,13 @@ class Ears:
         """The utterance in hand is one over a prompt, and too short to have the turn already."""
         return self._over_prompt and self.now - self._began_at <= self._interjection
 
-    def _forget_ahead(self) -> None:
-        ahead, self._ahead = self._ahead, None
-        if ahead:
-            ahead.cancel()
-        self._forget_voice()
-
-    def _forget_voice(self) -> None:
-        finished, self._finished = self._finished, None
-        if finished:
-            finished.cancel()
-
     def _end_utterance(self, ended: UtteranceEnded) -> Heard:
         assert self._utterance is not None
-        words, self._ahead = self._ahead, None
-        self._forget_voice()
-        words = words or self._live_words()
+        words = self._end_pause() or self._live_words()
         if words is None:
             end = ended.ended_at + AFTER_SPEECH
-            words = self._recognize(_each([frame for frame in self._utterance if frame.at < end]))
+            sound = [frame for frame in self._utterance if frame.at < end]
+            words = self._recognizing.words_in(sound, self._context)
         self._recent.extend(self._utterance)
         self._utterance = None
         return Heard(ended, words, asyncio.get_running_loop().time())
-
-    def _recognize(
-        self,
-        sound: AsyncIterable[AudioFrame],
-        context: ListenContext | None = None,
-        on_partial: Callable[[str], None] = lambda text: None,
-    ) -> asyncio.Task[Transcript]:
-        final = _final(self._recognizer, sound, context or self._context, on_partial)
-        words = asyncio.create_task(final, name="recognize")
-        self._recognizing.add(words)
-        words.add_done_callback(self._recognized)
-        return words
-
-    def _recognized(self, words: asyncio.Task[Transcript]) -> None:
-        self._recognizing.discard(words)
-        if not words.cancelled():
-            words.exception()  # may go unawaited
-
-
-async def _final(
-    recognizer: Recognizer,
-    sound: AsyncIterable[AudioFrame],
-    context: ListenContext,
-    on_partial: Callable[[str], None],
-) -> Transcript:
-    async for transcript in recognizer.transcribe(sound, context=context):
-        if transcript.final:
-            return transcript
-        on_partial(transcript.text)
-    raise SpeechError(f"{recognizer.name} ended without a final transcript: see its log")
-
-
-async def _each(frames: Sequence[AudioFrame]) -> AsyncIterator[AudioFrame]:
-    for frame in frames:
-        yield frame

@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from voicebot.calls.ears import Heard
 from voicebot.calls.events import CallerListened
+from voicebot.calls.heard import Heard
 from voicebot.calls.journal import Journal
 from voicebot.calls.mouth import Mouth
 from voicebot.stt.recognizer import Transcript

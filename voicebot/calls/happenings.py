@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 
-from voicebot.calls.ears import Heard
+from voicebot.calls.heard import Heard
 from voicebot.dialogue import events
 from voicebot.errors import SpeechError
 

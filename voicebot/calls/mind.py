@@ -9,7 +9,7 @@ from typing import assert_never
 from voicebot.calls import events as written
 from voicebot.calls.answering import AnswerWatch
 from voicebot.calls.caller_words import CallerWords
-from voicebot.calls.ears import Ears, Heard
+from voicebot.calls.ears import Ears
 from voicebot.calls.events import (
     CallerNotUnderstood,
     Concluded,
@@ -22,6 +22,7 @@ from voicebot.calls.events import (
     StateEntered,
 )
 from voicebot.calls.happenings import Happening, Happenings, Mistake, Speechless
+from voicebot.calls.heard import Heard
 from voicebot.calls.journal import Journal
 from voicebot.calls.keys import KeyEntry
 from voicebot.calls.matter import Matter

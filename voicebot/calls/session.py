@@ -9,7 +9,7 @@ from typing import Literal, assert_never
 import structlog
 
 from voicebot.calls.answering import AnswerWatch
-from voicebot.calls.ears import Ears, Heard
+from voicebot.calls.ears import Ears
 from voicebot.calls.events import (
     CallAnswered,
     CallEnded,
@@ -23,6 +23,7 @@ from voicebot.calls.events import (
 )
 from voicebot.calls.floor import Floor
 from voicebot.calls.happenings import Mistake, Speechless
+from voicebot.calls.heard import Heard
 from voicebot.calls.journal import Journal
 from voicebot.calls.keys import KeyEntry
 from voicebot.calls.matter import Matter
