@@ -12,13 +12,18 @@ from sqlalchemy import select, update
 
 from tests.campaigns.sheets.ana import sheet
 from tests.inbox.conftest import settings_in
+from tests.store.portfolio import dial, no_hash
+from voicebot.campaigns.queue import Ended
+from voicebot.campaigns.retry import TryAgain
 from voicebot.campaigns.sheets.import_report import ImportReport
 from voicebot.commands.imports import import_and_tell
+from voicebot.disposition import Disposition
 from voicebot.errors import CampaignError
 from voicebot.inbox import importing, placing, rejected, spool
 from voicebot.inbox.importing import import_file
 from voicebot.settings import Settings
-from voicebot.store.campaign_tables import consents, contacts, imports, persons
+from voicebot.store.campaign_tables import campaigns, consents, contacts, imports, persons
+from voicebot.store.dialling import SqlContactQueue
 from voicebot.store.sql import SqlStore
 from voicebot.store.tables import suppressions
 
@@ -101,6 +106,23 @@ async def test_a_full_file_closes_what_it_lacks_and_opens_it_when_it_is_back(
     assert report.totals.closed == 1
     assert (await states(store))["A-4"] == "closed"
     await drop(settings, store, sheet(*everybody, {}), "november.more.csv")
+    assert (await states(store))["A-4"] == "waiting"
+
+
+async def test_a_contact_that_a_full_file_lacks_while_its_telephone_rings_is_called_no_more(
+    settings: Settings, store: SqlStore
+) -> None:
+    await drop(settings, store, sheet(*[{}] * 4))
+    queue, now = SqlContactQueue(store.database), datetime.now(UTC)
+    async with store.database.writing("who goes first") as sql:
+        await sql.execute(update(campaigns).values(state="running"))
+        await sql.execute(update(contacts).where(contacts.c.account_id == "A-4").values(priority=9))
+    await queue.claim("november", now, dial, no_hash)
+    report = await drop(settings, store, sheet(*[{}] * 3), "november.full.csv")
+    assert report.totals.closed == 1
+    await queue.finish(Ended("A-4-1", now, Disposition.BUSY), lambda told: TryAgain(now, told.e164))
+    assert (await states(store))["A-4"] == "closed"
+    await drop(settings, store, sheet(*[{}] * 5), "november.more.csv")
     assert (await states(store))["A-4"] == "waiting"
 
 

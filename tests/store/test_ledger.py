@@ -6,18 +6,22 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import insert, select, update
 
+from tests.store.portfolio import dial, no_hash
 from tests.store.records import BEGINNING, PROMISE
 from voicebot.campaigns.ledger.promise_status import PromiseStatus
 from voicebot.campaigns.ledger.promises import Payment
-from voicebot.campaigns.queue import Candidate, Decision, Postpone
+from voicebot.campaigns.queue import Candidate, Decision, Ended, Postpone
+from voicebot.campaigns.retry import ContactState, Next, Over, TryAgain
 from voicebot.contact import History
+from voicebot.disposition import Disposition
 from voicebot.store.booking import Booked
 from voicebot.store.campaign_tables import campaigns, contacts, persons
 from voicebot.store.dialling import SqlContactQueue
 from voicebot.store.sql import SqlStore
-from voicebot.store.tables import accounts
+from voicebot.store.tables import account_phones, accounts
 
 MADE = datetime(2026, 11, 23, 15, tzinfo=UTC)
 FRIDAY = date(2026, 11, 27)
@@ -100,6 +104,27 @@ async def test_who_owes_nothing_any_more_is_called_no_more(store: SqlStore) -> N
     await pay(store, paid("600"))
     assert (await the_account(store))["balance"] == 0
     assert (await the_contact(store))["state"] == "closed"
+
+
+@pytest.mark.parametrize(
+    ("follows", "state"),
+    [(TryAgain(MADE, "+12025550142"), "closed"), (Over(ContactState.DONE, "a promise is on record"), "done")],
+)
+async def test_who_pays_all_while_the_telephone_rings_is_called_no_more(
+    store: SqlStore, follows: Next, state: str
+) -> None:
+    await a_debt(store, state="waiting")
+    queue = SqlContactQueue(store.database)
+    async with store.database.writing("the moment, and the telephone") as sql:
+        await sql.execute(update(contacts).values(next_at=MADE, reason="outside_hours"))
+        await sql.execute(insert(account_phones).values(account_id="a1", e164="+12025550142", place=0))
+    await queue.claim("march", MADE + timedelta(days=1), dial, no_hash)
+    await pay(store, paid("500"))
+    assert (await the_contact(store))["state"] == "claimed"
+    await queue.finish(Ended("a1-1", MADE, Disposition.BUSY), lambda _: follows)
+    contact = await the_contact(store)
+    assert (contact["state"], contact["next_at"]) == (state, None)
+    assert contact["reason"] == ("the debt is paid" if state == "closed" else "a promise is on record")
 
 
 async def test_a_promise_is_broken_the_day_after_its_grace_where_its_person_lives(store: SqlStore) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
@@ -15,11 +15,9 @@ from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.campaigns.ledger.promises import Payment
-from voicebot.campaigns.retry import ContactState
 from voicebot.store.campaign_tables import contacts, payments
+from voicebot.store.closing import PAID, call_no_more
 from voicebot.store.tables import accounts
-
-_CALLED: Final = (ContactState.WAITING.value, ContactState.DUE.value)
 
 
 class Booked(StrEnum):
@@ -125,13 +123,4 @@ async def _take_off(
         this = accounts.c.account_id == account_id
         await sql.execute(update(accounts).where(this).values(balance=left, facts=facts))
         if not left:
-            await _stop_calling(sql, account_id, now)
-
-
-async def _stop_calling(sql: AsyncConnection, account_id: str, now: datetime) -> None:
-    told = {"state": ContactState.CLOSED.value, "next_at": None, "reason": "the debt is paid"}
-    await sql.execute(
-        update(contacts)
-        .where(contacts.c.account_id == account_id, contacts.c.state.in_(_CALLED))
-        .values(**told, updated_at=now)
-    )
+            await sql.execute(call_no_more(contacts.c.account_id == account_id, PAID, now))

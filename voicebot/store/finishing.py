@@ -14,7 +14,8 @@ from voicebot.campaigns.numbers import after_attempt
 from voicebot.campaigns.queue import Attempted, Ended, Follow
 from voicebot.campaigns.retry import ContactState, Next, Over, TryAgain
 from voicebot.disposition import Disposition
-from voicebot.store.campaign_tables import attempts, contacts, numbers
+from voicebot.store import closing
+from voicebot.store.campaign_tables import attempts, contacts, numbers, persons
 from voicebot.store.candidates import health_of, look_at, with_persons
 from voicebot.store.claiming import in_state
 from voicebot.store.dialects import insert_into
@@ -51,7 +52,11 @@ async def _what_follows(
     sql: AsyncConnection, attempt: Mapping[Any, Any], ended: Ended, follow: Follow
 ) -> Next:
     of = contacts.c.contact_id == attempt["contact_id"], contacts.c.attempt_id == attempt["attempt_id"]
-    rows = (await sql.execute(with_persons().where(*of))).mappings().all()
+    # Locked, so that whatever closes the contact meanwhile is seen here, or sees what is written here.
+    found = await sql.execute(
+        with_persons().where(*of).with_for_update(of=(contacts, persons), key_share=True)
+    )
+    rows = found.mappings().all()
     if not rows:
         return ACCOUNT_REMOVED
     (looked,) = await look_at(sql, rows, ended.at, None)
@@ -62,6 +67,8 @@ async def _what_follows(
     ]
     past.append((attempt["placed_at"], ended.disposition))
     then = follow(Attempted(looked.candidate, attempt["e164"], attempt["trunk"], past))
+    if isinstance(then, TryAgain) and rows[0]["reason"] in closing.WHY:  # since it was claimed
+        then = Over(ContactState.CLOSED, rows[0]["reason"])
     changed = {**_as_row(then), "disposition": ended.disposition.value, "updated_at": ended.at}
     await sql.execute(update(contacts).where(*of, in_state("claimed")).values(changed))
     if isinstance(then, Over) and then.rests_until is not None:

@@ -17,10 +17,10 @@ from voicebot.campaigns.sheets.contact_row import ContactRow, RowConsent
 from voicebot.campaigns.sheets.import_report import ImportTotals
 from voicebot.contact.verdict import Reason
 from voicebot.store.campaign_tables import consents, contacts, numbers, persons
+from voicebot.store.closing import ABSENT
 from voicebot.store.tables import account_phones, accounts, calls, suppressions
 
 AI_VOICE: Final = "ai_voice"
-ABSENT: Final = "not in the last full file"
 REFUSED: Final = "the file says that they are not called"
 _MENDED: Final = frozenset(
     {
@@ -34,8 +34,6 @@ _MENDED: Final = frozenset(
     }
 )
 """Why nobody calls a contact that a new row about it opens again."""
-OPEN: Final = contacts.c.state.in_([ContactState.WAITING.value, ContactState.DUE.value])
-"""Who may still be called."""
 _AI_VOICE: Final = consents.c.kind == AI_VOICE
 _NOBODY: Final[Mapping[str, Any]] = {
     **dict.fromkeys(["first_name", "last_name", "language", "country", "region", "time_zone", "channels"]),

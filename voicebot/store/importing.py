@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, select, update
 
-from voicebot.campaigns.retry import ContactState
 from voicebot.campaigns.sheets.import_report import ImportTotals
 from voicebot.store.campaign_tables import campaigns, contacts, imports
+from voicebot.store.closing import ABSENT, OPEN, call_no_more
 from voicebot.store.database import Database
-from voicebot.store.import_batch import ABSENT, OPEN, Batch, ImportJob, Loadable, Loaded, upsert
+from voicebot.store.import_batch import Batch, ImportJob, Loadable, Loaded, upsert
 
 PAGE: Final = 1000
 """Accounts that are in memory at once."""
@@ -130,12 +130,9 @@ class SqlImports:
         Raises:
             StoreError: it could not be written.
         """
-        closed = {"state": ContactState.CLOSED.value, "next_at": None, "reason": ABSENT}
-        these = and_(contacts.c.campaign == campaign, contacts.c.account_id.in_(accounts_lacking), OPEN)
+        these = and_(contacts.c.campaign == campaign, contacts.c.account_id.in_(accounts_lacking))
         async with self._database.writing("the contacts that the file lacks") as sql:
-            gone = await sql.execute(
-                update(contacts).where(these).values(**closed, updated_at=datetime.now(UTC))
-            )
+            gone = await sql.execute(call_no_more(these, ABSENT, datetime.now(UTC)))
         return gone.rowcount
 
 
