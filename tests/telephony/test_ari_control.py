@@ -25,8 +25,9 @@ from voicebot.media.places import Places
 from voicebot.media.rtp import Codec, RtpPacket, packed
 from voicebot.media.settings import MediaWebSocketSettings
 from voicebot.media.websocket import MediaWebSocketServer
-from voicebot.telephony.ari_control import AriControl, CallGoneError
+from voicebot.telephony.ari_control import AriControl
 from voicebot.telephony.ari_errors import AriRefusedError
+from voicebot.telephony.ari_legs import CallGoneError
 from voicebot.telephony.channel import (
     Channel,
     DialOutcome,

@@ -26,7 +26,8 @@ from voicebot.media.places import Places
 from voicebot.media.transport import MediaTransport
 from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.reception import Reception
-from voicebot.telephony.ari_control import AriControl, CallGoneError
+from voicebot.telephony.ari_control import AriControl
+from voicebot.telephony.ari_legs import CallGoneError
 from voicebot.telephony.channel import Channel, NotConnectedError, NotHandedOffError, OriginateRequest
 from voicebot.telephony.control import HandOffStep
 from voicebot.telephony.settings import AriSettings, TelephonySettings

@@ -22,7 +22,7 @@ from voicebot.telephony.ari_errors import AriError
 from voicebot.telephony.ari_events import Arrival, ChannelFacts, ChannelOrphaned, StasisStart
 from voicebot.telephony.ari_people import BACK, AriPeople
 from voicebot.telephony.ari_teardown import AriTeardown
-from voicebot.telephony.channel import HangupCause
+from voicebot.telephony.ari_ways_out import AriWaysOut
 from voicebot.telephony.own_channels import is_own
 from voicebot.telephony.settings import AriSettings, TelephonySettings
 from voicebot.telephony.tasks import TaskSet
@@ -50,12 +50,12 @@ class AriFront:
         self.client = AriClient(ari, on_arrival=self._arrived)
         self._app = ari.app
         self._names = ari.names
-        self._excess = settings.excess
         self._reserve = reserve
         self._release = release
         self._tasks = TaskSet()
         self._teardown = AriTeardown(self.client, self._tasks)
         self._people = AriPeople(self.client, settings.hand_off_context)
+        self._ways_out = AriWaysOut(self.client, self._people, self._teardown, settings.excess)
         self._worker_app = re.compile(re.escape(ari.app) + r"\.worker-\d+")
         self._draining = False
 
@@ -78,7 +78,7 @@ class AriFront:
     def not_taken(self, channel_id: str) -> None:
         """A caller was moved to a worker that does not take them: it has died, or hangs."""
         log.warning("not_taken", channel=channel_id)
-        self._tasks.spawn(self._send_on(channel_id))
+        self._tasks.spawn(self._ways_out.send_on(channel_id))
 
     def rescue(self, worker: int) -> None:
         """Callers of a worker that is no more go on to people."""
@@ -90,11 +90,11 @@ class AriFront:
         match arrival:
             case ChannelOrphaned(channel_id=channel_id):
                 log.warning("channel_orphaned", channel=channel_id)
-                self._tasks.spawn(self._send_on(channel_id))
+                self._tasks.spawn(self._ways_out.send_on(channel_id))
             case StasisStart(channel=channel, args=arguments) if arguments[:1] == (BACK,):
                 self._tasks.spawn(self._bring_back(channel.id, arguments))
             case StasisStart(channel=channel) if self._draining:
-                self._tasks.spawn(self._send_on(channel.id))
+                self._tasks.spawn(self._ways_out.send_on(channel.id))
             case StasisStart(channel=channel, args=arguments):
                 self._distribute(channel.id, arguments)
 
@@ -102,7 +102,7 @@ class AriFront:
         worker = self._reserve(channel_id)
         if worker is None:
             log.warning("no_place", door="ari", channel=channel_id)
-            self._tasks.spawn(self._turn_away(channel_id))
+            self._tasks.spawn(self._ways_out.turn_away(channel_id))
         else:
             self._tasks.spawn(self._give(channel_id, arguments, worker))
 
@@ -112,7 +112,7 @@ class AriFront:
         except TelephonyError as error:
             log.warning("not_moved", channel=channel_id, worker=worker, why=str(error))
             self._release(channel_id)
-            await self._send_on(channel_id)
+            await self._ways_out.send_on(channel_id)
 
     async def _bring_back(self, channel_id: str, arguments: tuple[str, ...]) -> None:
         """To the worker that follows a caller who comes back from people; to none if it is no more."""
@@ -126,18 +126,6 @@ class AriFront:
     async def _move(self, channel_id: str, arguments: tuple[str, ...], app: str) -> None:
         place = {"app": app, "appArgs": ",".join(arguments)}
         await self.client.request("POST", "channels", channel_id, "move", query=place)
-
-    async def _turn_away(self, channel_id: str) -> None:
-        if self._excess == "busy":
-            busy = str(int(HangupCause.USER_BUSY))
-            await self._teardown.take_down("channels", channel_id, reason_code=busy)
-        else:
-            await self._send_on(channel_id)
-
-    async def _send_on(self, channel_id: str) -> None:
-        """To people; a caller whom that does not help would wait in silence."""
-        if not await self._people.go_on(channel_id):
-            await self._teardown.take_down("channels", channel_id)
 
     # What dead workers left
 
@@ -167,7 +155,7 @@ class AriFront:
             await self._teardown.take_down("channels", facts.id)
         elif facts.dialled_by_us or facts.in_application({*self._names, app}):
             log.warning("rescued", channel=facts.id, app=app)
-            await self._send_on(facts.id)
+            await self._ways_out.send_on(facts.id)
 
     async def _applications(self) -> list[dict[str, Any]]:
         return list(await self.client.request("GET", "applications"))

@@ -1,10 +1,13 @@
-"""Waiting for a free line of a trunk, first come, first served."""
+"""The lines of trunks, and waiting for a free one: first come, first served."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from math import isinf
 
+from voicebot.errors import TelephonyError
+from voicebot.telephony.channel import HangupCause, NotConnectedError, OriginateRequest, dial_outcome
 from voicebot.telephony.trunk import Trunk, TrunkSettings
 
 
@@ -52,3 +55,41 @@ class Lines:
         self._released.clear()
         await self._released.wait()
         return None
+
+
+class TrunkLines:
+    """The lines of every trunk that has limits, by its name."""
+
+    def __init__(self, trunks: Mapping[str, TrunkSettings]) -> None:
+        self._lines = {name: Lines(limits) for name, limits in trunks.items()}
+
+    def of(self, trunk: str) -> Lines:
+        """The lines of one trunk.
+
+        Raises:
+            TelephonyError: it has no limits, so that nobody is dialled by it.
+        """
+        if trunk not in self._lines:
+            raise TelephonyError(f"no trunk {trunk!r}; add it to telephony.trunks with its limits")
+        return self._lines[trunk]
+
+    def shared_by(self, endpoint: str) -> Lines | None:
+        """The lines that a call which comes in by ``endpoint`` takes one of."""
+        lines = self._lines.get(endpoint)
+        return lines if lines is not None and lines.shared else None
+
+    async def reserved(self, request: OriginateRequest) -> Lines:
+        """The lines of a dial's trunk, one of them reserved for it.
+
+        Raises:
+            NotConnectedError: none was free in time.
+            TelephonyError: the trunk has no limits.
+        """
+        lines = self.of(request.trunk)
+        try:
+            async with asyncio.timeout(request.line_seconds):
+                await lines.reserve()
+        except TimeoutError as late:
+            why = f"no line of {request.trunk} was free within {request.line_seconds} s"
+            raise NotConnectedError(dial_outcome(HangupCause.NO_CIRCUIT), why) from late
+        return lines
