@@ -19,7 +19,8 @@ from voicebot.campaigns.campaign import CampaignSettings
 from voicebot.campaigns.files import read_campaign, read_campaign_file
 from voicebot.campaigns.law import Law
 from voicebot.campaigns.simulated.behaviour import Behaviour, Segment
-from voicebot.campaigns.simulated.simulation import Simulated, Simulation
+from voicebot.campaigns.simulated.result import Simulated
+from voicebot.campaigns.simulated.simulation import Simulation
 from voicebot.contact import Rulebook
 from voicebot.dialogue.language.problems import UnusableFlow
 from voicebot.dialogue.reading.files import read_source

@@ -10,7 +10,8 @@ from tests.campaigns.scene import ALWAYS, SOURCE, WRITTEN
 from voicebot.campaigns.campaign import CampaignSettings
 from voicebot.campaigns.law import Law
 from voicebot.campaigns.simulated.behaviour import Behaviour, Segment
-from voicebot.campaigns.simulated.simulation import Simulated, Simulation
+from voicebot.campaigns.simulated.result import Simulated
+from voicebot.campaigns.simulated.simulation import Simulation
 from voicebot.contact import Rulebook
 from voicebot.contact.rules import ContactRules
 
