@@ -178,6 +178,14 @@ Folder = Annotated[
         '"lang": "en", "expect": "yes_no"}; without words in "text" nobody speaks, "expect" may be left out.',
     ),
 ]
+Noise = Annotated[
+    list[float] | None,
+    typer.Option(
+        min=-10.0,
+        max=60.0,
+        help="Put the clips on a telephone line with pink noise so many dB below the voice; repeatable.",
+    ),
+]
 Svg = Annotated[Path | None, typer.Option("--svg", help="Draw the figures into this file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 
@@ -224,6 +232,7 @@ def bench_stt(
     engine: Annotated[
         list[str] | None, typer.Option(help="sphinx, whisper or sherpa; with :MODEL behind it; repeatable.")
     ] = None,
+    noise: Noise = None,
     svg: Svg = None,
     as_json: AsJson = False,
     config: ConfigFile = None,
@@ -233,8 +242,9 @@ def bench_stt(
     real_time_factor is seconds of work per second of sound; ms runs from the end of the sound to the words.
     Case, accents and punctuation are no errors; "4" for "four" is one. Each clip is recognised with what a
     call would tell the recogniser beforehand: the kind of answer, where "expect" says it.
+    VOICEBOT_STT__DENOISE=rnnoise before it has them heard behind noise suppression.
 
-    For example: voicebot bench stt clips --engine sphinx --engine whisper:small
+    For example: voicebot bench stt clips --engine sphinx --engine whisper:small --noise 10
     """
     from voicebot.bench.clips import read_clips
     from voicebot.bench.stt import measure_recognizer
@@ -243,7 +253,9 @@ def bench_stt(
     told = []
     for named in engine or [":".join(filter(None, (base.stt.engine.value, base.stt.model)))]:
         name, _, model = named.partition(":")
-        told += run(measure_recognizer(_with(config, "stt", engine=name, model=model), clips))
+        settings = _with(config, "stt", engine=name, model=model)
+        for below in noise or (None,):
+            told += run(measure_recognizer(settings, clips, below))
     _show(
         [asdict(one) for one in told],
         f"{len(clips)} clips of {folder}",
@@ -258,14 +270,7 @@ def bench_stt(
 def bench_vad(
     folder: Folder,
     engine: Annotated[list[str] | None, typer.Option(help="silero, webrtc or energy; repeatable.")] = None,
-    noise: Annotated[
-        list[float] | None,
-        typer.Option(
-            min=-10.0,
-            max=60.0,
-            help="Put the clips on a telephone line with pink noise so many dB below the voice; repeatable.",
-        ),
-    ] = None,
+    noise: Noise = None,
     svg: Svg = None,
     as_json: AsJson = False,
     config: ConfigFile = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
@@ -9,17 +10,39 @@ from voicebot.errors import SpeechError
 from voicebot.models.folder import model_folder
 from voicebot.models.manifest import manifest
 from voicebot.remote.breaker import Breaker
+from voicebot.stt.denoising import Cleaner, DenoisingRecognizer
 from voicebot.stt.fallback import FallbackRecognizer, Link
 from voicebot.stt.recognizer import Recognizer
-from voicebot.stt.settings import Engine, SttSettings
+from voicebot.stt.settings import Denoiser, Engine, SttSettings
 
 
 def open_recognizer(settings: SttSettings, models: Path) -> Recognizer:
     """The recogniser of ``settings``, ready to serve any number of calls; ``models`` is where models lie.
 
     Raises:
-        SpeechError: an engine is not installed, or its model is not here.
+        SpeechError: an engine or the noise suppression is not installed, or a model is not here.
     """
+    cleaner = _cleaner(settings.denoise)
+    recognizer = _open_all(settings, models)
+    return DenoisingRecognizer(recognizer, cleaner, settings) if cleaner else recognizer
+
+
+def _cleaner(denoiser: Denoiser) -> Callable[[int], Cleaner] | None:
+    """What takes the noise out of an utterance of so many hertz, if anything does."""
+    match denoiser:
+        case Denoiser.NONE:
+            return None
+        case Denoiser.RNNOISE:
+            from voicebot.stt.rnnoise import Rnnoise, the_library
+
+            the_library()
+            return Rnnoise
+        case _:
+            assert_never(denoiser)
+
+
+def _open_all(settings: SttSettings, models: Path) -> Recognizer:
+    """The recognisers of ``settings`` as one."""
     first, *others = settings.engines
     if not others and not first.is_remote:
         return open_engine(first, settings, models)

@@ -29,7 +29,17 @@ async def transcribe_file(path: Path, *, recognizer: Recognizer, context: Listen
     Raises:
         SpeechError: the file holds no sound that can be read, or the engine failed.
     """
-    pcm, band = read_wav(path)
+    return await transcribe_sound(*read_wav(path), recognizer=recognizer, context=context)
+
+
+async def transcribe_sound(
+    pcm: bytes, band: Band, *, recognizer: Recognizer, context: ListenContext
+) -> Transcribed:
+    """The words in 16-bit sound of a line.
+
+    Raises:
+        SpeechError: the engine failed.
+    """
     started = time.perf_counter()
     heard = [words async for words in recognizer.transcribe(_frames(pcm, band), context=context)]
     return Transcribed(heard[-1], len(pcm) / 2 / band, (time.perf_counter() - started) * 1000)

@@ -39,6 +39,14 @@ class Engine(StrEnum):
         return frozenset({"es"}) if self is Engine.SPHINX else frozenset()
 
 
+class Denoiser(StrEnum):
+    """What may take the noise out of a sound."""
+
+    NONE = "none"
+    RNNOISE = "rnnoise"
+    """RNNoise, from the extra ``voicebot[rnnoise]``."""
+
+
 class WhisperSettings(BaseModel):
     """What only Whisper knows."""
 
@@ -107,6 +115,12 @@ class SttSettings(BaseModel):
     """Most utterances that another engine decodes at once, of those that end while it is busy."""
     waiting: int = Field(default=32, ge=1, le=1000)
     """Most utterances that may wait for another engine; one more fails at once, and is asked for again."""
+    denoise: Denoiser = Denoiser.NONE
+    """What takes the noise of the line out of an utterance before it is recognised, for 50 ms of a core for
+    each second of it; turn-taking hears the line as it is."""
+    denoise_from: float = Field(default=25.0, ge=0.0, le=100.0)
+    """Decibels between the voice and the noise under it at which that begins; with less noise the utterance
+    stays as it is."""
     hot_words: int = Field(default=64, ge=0, le=200)
     """Most pieces of words of what is expected that Whisper is told beforehand; 0 for none."""
     whisper: WhisperSettings = WhisperSettings()
