@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from copy import deepcopy
-from dataclasses import replace
 from typing import assert_never
 
-from voicebot.dialogue import ending, repair
+from voicebot.dialogue import ending
 from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import (
     Action,
@@ -18,52 +17,29 @@ from voicebot.dialogue.actions import (
     HangUp,
     RecordPromise,
     RecordRequest,
-    Say,
 )
-from voicebot.dialogue.asking import again, put_again, question, say
 from voicebot.dialogue.events import DialogueEvent
-from voicebot.dialogue.expecting import ListeningState, setting
-from voicebot.dialogue.hearing import complete, hear_keys, hear_words
-from voicebot.dialogue.interpreting import heard, unclear
-from voicebot.dialogue.language.notation import Prompt
+from voicebot.dialogue.expecting import setting
+from voicebot.dialogue.hearing import complete, hear_words
+from voicebot.dialogue.interpreting import unclear
 from voicebot.dialogue.language.states import (
     Note,
     Record,
     Transfer,
-    Verify,
 )
+from voicebot.dialogue.machine_exchange import MachineExchange
 from voicebot.dialogue.outcomes import (
-    Answered,
-    AskedForLanguage,
-    AskedToWait,
-    Digressed,
-    Mismatch,
     NotUnderstood,
-    Outcome,
-    SaidAgain,
-    Unwelcome,
 )
-from voicebot.dialogue.repair import AskAgain, GiveUp, Reaction
 from voicebot.dialogue.understanding import parse
 from voicebot.dialogue.understanding.backchannel import is_backchannel
 from voicebot.dialogue.understanding.interpretation import OpenQuestion
 from voicebot.dialogue.understanding.meaning import Intent
-from voicebot.dialogue.understanding.opt_out import wants_no_calls
 from voicebot.dialogue.understanding.unfinished import may_grow, unfinished
-from voicebot.dialogue.walk import Walk
 from voicebot.disposition import Disposition, Party, Request
 
-SCREENED_WAIT = 20.0
-"""Seconds in which somebody may come to the telephone, once an assistant knows who calls."""
-MOST_SCREENED = 5
-"""Times that such an assistant may speak before it is left: it asks in several sentences."""
-HOLD_ON_WAIT = 30.0
-"""Seconds that a caller who asked for a moment is given."""
 
-_FromCaller = told.CallerSaid | told.CallerSilent | told.KeysPressed | told.RecognitionFailed
-
-
-class Conversation(Walk):
+class Conversation(MachineExchange):
     """A flow being followed: ``start()`` it, then ``handle()`` what happens until it is ``finished``.
 
     Every conversation yields exactly one ``Conclude``, whatever it is told and in whatever order.
@@ -144,17 +120,9 @@ class Conversation(Walk):
             return self._agent_left()
         if self.finished:
             return []
-        if self._mailbox and isinstance(event, told.CallerHungUp):
-            return [self._conclude(Disposition.MACHINE)]
         match event:
-            case told.CallerHungUp() if self._screened:
-                return [self._conclude(Disposition.SCREENED)]
             case told.CallerHungUp():
-                heard, verified = self._caller_heard, self.verified
-                asked = self._requests.disposition
-                return [
-                    self._conclude(asked or ending.at_hang_up(self.promise, verified=verified, heard=heard))
-                ]
+                return [self._conclude(self._left_as())]
             case told.MachineAnswered() if self.verified:
                 return []  # no machine knows the digits
             case told.MachineAnswered(disposition=disposition):
@@ -177,88 +145,14 @@ class Conversation(Walk):
             case _:
                 assert_never(event)
 
-    # What the caller does
-
-    def _caller_told(self, event: _FromCaller, state: ListeningState) -> list[Action]:
-        self._caller_heard |= not isinstance(event, told.CallerSilent)
-        match event:
-            case told.CallerSilent():
-                return self._repaired(repair.unheard(self._attempt, state, self.flow.messages), state)
-            case told.RecognitionFailed():
-                self._difficulties.recognition_failures += 1
-                return self._repaired(repair.unrecognised(self._attempt, state, self.flow.messages), state)
-            case told.KeysPressed(keys=keys, early=early):
-                outcome = hear_keys(keys, state, self._known, early=early)
-                return self._after(outcome, state) if outcome else []
-            case told.CallerSaid() as said:
-                self._last_words = said.text
-                return self._after(heard(said, state, self._known), state)
-            case _:
-                assert_never(event)
-
-    def _after(self, outcome: Outcome, state: ListeningState) -> list[Action]:
-        no_match = self.flow.messages.no_match
-        match outcome:
-            case Answered():
-                return self._go(self._accept(outcome, state))
-            case Digressed(target=target, answer=answer, denied=denied):
-                if denied:
-                    self._denied()
-                return self._go(target, answer)
-            case Unwelcome(reason=reason):
-                why = reason.prompt or no_match
-                return self._repaired(repair.missed(self._attempt, state, why, limit=reason.limit), state)
-            case Mismatch():
-                assert isinstance(state, Verify)
-                return self._repaired(repair.mismatched(self._attempt, state), state)
-            case NotUnderstood():
-                self._difficulties.no_matches += 1
-                return self._repaired(repair.missed(self._attempt, state, no_match), state)
-            case SaidAgain():
-                return self._detour(state, question(state, self._known))
-            case AskedToWait():
-                once_more = again(state, self._known)
-                moment = self._say(self.flow.messages.hold_on, again=once_more)
-                return self._detour(state, [moment], wait=HOLD_ON_WAIT)
-            case AskedForLanguage():
-                return self._in_other_language(state)
-            case _:
-                assert_never(outcome)
-
-    def _repaired(self, reaction: Reaction, state: ListeningState) -> list[Action]:
-        match reaction:
-            case GiveUp(target=target):
-                return self._go(target)
-            case AskAgain(why=why, limit=limit):
-                once_more = again(state, self._known, by_keypad=self._attempt.by_keypad(state))
-                asked = self._say(why, limit=limit, again=once_more)
-                return [asked, *self._offer_of_language(why), self._listen(state)]
-            case _:
-                assert_never(reaction)
-
-    def _offer_of_language(self, why: Prompt) -> list[Say]:
-        """Whoever is not understood at the first question may speak another language: said in that one."""
-        messages, other = self.flow.messages, _following(self.language, self._languages)
-        lost = why == messages.no_match and len(self._visits) == self._attempt.misses == 1
-        if not (lost and other and messages.other_language):
-            return []
-        return [say(messages.other_language, replace(self._known, language=other))]
-
-    def _in_other_language(self, state: ListeningState) -> list[Action]:
-        """Change to the next language: what the law wants understood is said again, then the question."""
-        other = _following(self.language, self._languages)
-        if other is None or not self._attempt.takes_detour():
-            return self._after(NotUnderstood(), state)
-        self.language = other
-        notices = [self._say(notice.say, interruptible=False) for notice in self._notices]
-        by_keypad = self._attempt.by_keypad(state)
-        asked = put_again(state, self._known, by_keypad=True) if by_keypad else question(state, self._known)
-        return [*notices, *asked, self._listen(state)]
-
-    def _detour(self, state: ListeningState, say: list[Say], wait: float | None = None) -> list[Action]:
-        if not self._attempt.takes_detour():
-            return self._after(NotUnderstood(), state)
-        return [*say, self._listen(state, wait=wait)]
+    def _left_as(self) -> Disposition:
+        """How the contact ends where the caller, or a machine, hangs up now."""
+        if self._mailbox:
+            return Disposition.MACHINE
+        if self._screened:
+            return Disposition.SCREENED
+        heard, verified = self._caller_heard, self.verified
+        return self._requests.disposition or ending.at_hang_up(self.promise, verified=verified, heard=heard)
 
     # What others tell
 
@@ -301,57 +195,6 @@ class Conversation(Walk):
         actions = self._go(target) if target and self._listening() else []
         return actions if _needs_no_answer(actions) else []
 
-    # Nobody is there
-
-    def _machine_answered(self, disposition: Disposition) -> list[Action]:
-        """Wait for the beep where a message is to be left, for as long as it is not told again."""
-        asked = self._requests.disposition
-        state = self._listening()
-        if disposition is Disposition.SCREENED and state and self.flow.messages.screening and not asked:
-            return self._announce(state, self.flow.messages.screening)
-        machine = disposition is Disposition.MACHINE and not asked
-        waits = machine and self.flow.messages.voicemail and not self._mailbox
-        self._mailbox = True
-        return [] if waits else [self._conclude(asked or disposition), HangUp()]
-
-    def _announce(self, state: ListeningState, who_calls: Prompt) -> list[Action]:
-        """Tell the assistant who calls, once, and wait for the person whom it asks."""
-        self._screened += 1
-        if self._screened > MOST_SCREENED:
-            return [self._conclude(Disposition.SCREENED), HangUp()]
-        said = [self._say(who_calls, interruptible=False)] if self._screened == 1 else []
-        return [*said, self._listen(state, wait=SCREENED_WAIT)]
-
-    def _behind_assistant(self, event: _FromCaller, state: ListeningState) -> list[Action]:
-        """A person who comes to the telephone has heard nothing yet; nobody comes where nothing is said."""
-        match event:
-            case told.CallerSilent():
-                return [self._conclude(Disposition.SCREENED), HangUp()]
-            case told.RecognitionFailed():
-                return [self._listen(state, wait=SCREENED_WAIT)]
-            case told.CallerSaid(text=text) if wants_no_calls(text, self.language) is not None:
-                self._screened = 0
-                return self._caller_told(event, state)
-            case told.CallerSaid() | told.KeysPressed():
-                self._screened, self._caller_heard = 0, True
-                self._visits.clear()
-                return self._go(self.flow.start)
-            case _:
-                assert_never(event)
-
-    def _leave_message(self) -> list[Action]:
-        message = self.flow.messages.voicemail
-        if not (self._mailbox and message):
-            return []
-        return [self._say(message, interruptible=False), self._conclude(Disposition.MACHINE), HangUp()]
-
 
 def _needs_no_answer(actions: Sequence[Action]) -> bool:
     return bool(actions) and isinstance(actions[-1], HandOff | HangUp)
-
-
-def _following(language: str, languages: Sequence[str]) -> str | None:
-    """The next of ``languages``, the first one after the last; ``None`` where there is no other."""
-    at = languages.index(language) if language in languages else -1
-    other = languages[(at + 1) % len(languages)] if languages else language
-    return other if other != language else None
