@@ -117,7 +117,7 @@ class ServedBot:
 
     @classmethod
     @asynccontextmanager
-    async def running(cls, settings: Settings, folder: Path) -> AsyncIterator[ServedBot]:
+    async def running(cls, settings: Settings, folder: Path, *options: str) -> AsyncIterator[ServedBot]:
         """Connected to Asterisk; killed at the end if it still runs."""
         config = folder / "voicebot.json"  # YAML enough
         config.write_text(settings.model_dump_json(exclude=_SECRETS))
@@ -125,7 +125,7 @@ class ServedBot:
             "VOICEBOT_ARI__PASSWORD": settings.ari.password.get_secret_value(),
             "VOICEBOT_MEDIA__PASSWORD": settings.media.password.get_secret_value(),
         }
-        command = (sys.executable, "-m", "voicebot", "serve", "--config", str(config))
+        command = (sys.executable, "-m", "voicebot", "serve", "--config", str(config), *options)
         process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **passwords}, stderr=PIPE)
         bot = cls(process)
         listening = asyncio.create_task(bot._listen())
@@ -138,15 +138,22 @@ class ServedBot:
             await process.wait()
             await listening
 
-    async def says(self, event: str, **facts: Any) -> None:
-        """Wait for a line of its log."""
-        while not any({"event": event, **facts}.items() <= line.items() for line in self.said):
+    async def says(self, event: str, **facts: Any) -> dict[str, Any]:
+        """Wait for a line of its log; the first such."""
+        wanted = {"event": event, **facts}.items()
+        while (found := next((line for line in self.said if wanted <= line.items()), None)) is None:
             assert self._process.returncode is None, f"it ended: {self.last_words.decode()}"
             await asyncio.sleep(0.005)
+        return found
 
     def kill(self) -> None:
         """As the kernel does when memory is short."""
         self._process.send_signal(signal.SIGKILL)
+
+    async def stops(self) -> int:
+        """As a service manager ends it; the exit status."""
+        self._process.terminate()
+        return await self.ends()
 
     async def ends(self) -> int:
         """Wait for its end; the exit status."""

@@ -1,4 +1,4 @@
-"""A whole campaign through a real Asterisk, whose server is killed three times.
+"""A whole campaign through a real Asterisk, whose server, or one of its workers, is killed.
 
 ``VOICEBOT_ROWS=1000`` makes it as large as you like: docs/campaigns.md has the figures.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from voicebot.commands.imports import import_and_tell
 from voicebot.demo.call import CALLER_VOICES
 from voicebot.media.frame import Band
 from voicebot.settings import Settings
+from voicebot.store.holder import parse_holder
 
 ROWS = int(os.environ.get("VOICEBOT_ROWS", "60"))
 LINES = 10 if ROWS < 500 else 20
@@ -97,23 +99,61 @@ def attempts_made(folder: Path) -> int:
     return int(asked(folder, "SELECT count(*) FROM attempts")[0][0])
 
 
+def live_attempts_of(folder: Path, pid: int) -> int:
+    held = [
+        parse_holder(by) for (by,) in asked(folder, "SELECT held_by FROM attempts WHERE ended_at IS NULL")
+    ]
+    return sum(holder is not None and holder.pid == pid for holder in held)
+
+
 def is_over(folder: Path) -> bool:
     return asked(folder, "SELECT state FROM campaigns") == [("done",)]
+
+
+@asynccontextmanager
+async def under_way(pbx: Pbx, folder: Path) -> AsyncIterator[tuple[Settings, FarEnd]]:
+    """A campaign that is told to run, before anything dials it, and the far end of its calls."""
+    async with SipPhone.at(pbx.sip, "softphone", pbx.passwords["PHONE_PASSWORD"]) as phone:
+        its = site(pbx, folder, phone)
+        async with open_prompts(its) as prompts:
+            greeting = await prompts.render(GREETING, voice=CALLER_VOICES["en"], rate=Band.NARROW)
+        far = FarEnd(phone, greeting)
+        working = asyncio.create_task(far.work())
+        imported = await import_and_tell(its, folder / f"{NAME}.csv", campaign="", full=False, as_json=True)
+        assert imported == 0
+        await start_campaign(its, NAME)
+        yield its, far
+        working.cancel()
+        await nothing_is_left(pbx)
+
+
+def every_row_is_accounted_for(folder: Path, far: FarEnd, deaths: int) -> None:
+    """Each ended in one final state by one attempt, which has one call, and nobody was dialled twice."""
+    contacts = asked(folder, "SELECT state, disposition FROM contacts")
+    attempts = asked(folder, "SELECT attempt_id, e164, disposition FROM attempts WHERE ended_at IS NOT NULL")
+    calls = asked(folder, "SELECT call_id, disposition FROM calls")
+    outcomes = Counter(disposition for _, _, disposition in attempts)
+    print(f"\n{ROWS} rows with {deaths} deaths: {Counter(state for state, _ in contacts)}")
+    print(f"{len(attempts)} attempts, {sum(far.invites.values())} INVITEs: {outcomes.most_common()}")
+
+    assert len(contacts) == ROWS
+    assert {state for state, _ in contacts} <= {"done", "closed", "held"}
+    assert len(attempts) == attempts_made(folder) == ROWS  # each row once
+    assert {(call, disposition) for call, _, disposition in attempts} == set(calls)  # one to one
+    assert Counter(disposition for _, disposition in contacts) == outcomes
+    assert set(far.invites.values()) == {1}  # no number was dialled twice
+    never = {number for _, number, _ in attempts} - far.invites.keys()
+    died = {number for _, number, disposition in attempts if disposition == "TECHNICAL_FAILURE"}
+    assert never <= died  # only what was claimed in the moment of a death
+    assert len(died) <= deaths * LINES + ROWS // 20
+    assert outcomes.keys() >= {"BUSY", "REJECTED", "SIT_INVALID", "NO_ANSWER", "DNC", "MACHINE"}
 
 
 async def test_every_row_ends_in_one_final_state_and_nobody_is_dialled_twice_whatever_dies(
     pbx: Pbx, tmp_path: Path
 ) -> None:
-    async with SipPhone.at(pbx.sip, "softphone", pbx.passwords["PHONE_PASSWORD"]) as phone:
-        its = site(pbx, tmp_path, phone)
-        async with open_prompts(its) as prompts:
-            greeting = await prompts.render(GREETING, voice=CALLER_VOICES["en"], rate=Band.NARROW)
-        far = FarEnd(phone, greeting)
-        working = asyncio.create_task(far.work())
-        imported = await import_and_tell(its, tmp_path / f"{NAME}.csv", campaign="", full=False, as_json=True)
-        assert imported == 0
-        await start_campaign(its, NAME)
-        began = time.monotonic()
+    began = time.monotonic()
+    async with under_way(pbx, tmp_path) as (its, far):
         for kill in range(1, KILLS + 1):
             async with ServedBot.running(its, tmp_path) as bot:
                 while attempts_made(tmp_path) < ROWS * kill // (KILLS + 1):  # noqa: ASYNC110
@@ -123,27 +163,25 @@ async def test_every_row_ends_in_one_final_state_and_nobody_is_dialled_twice_wha
         async with ServedBot.running(its, tmp_path):
             while not is_over(tmp_path):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
-        seconds = time.monotonic() - began
-        working.cancel()
-        await nothing_is_left(pbx)
+    print(f"\n{time.monotonic() - began:.0f} seconds")
+    every_row_is_accounted_for(tmp_path, far, KILLS)
 
-    contacts = asked(tmp_path, "SELECT state, disposition FROM contacts")
-    attempts = asked(
-        tmp_path, "SELECT attempt_id, e164, disposition FROM attempts WHERE ended_at IS NOT NULL"
-    )
-    calls = asked(tmp_path, "SELECT call_id, disposition FROM calls")
-    outcomes = Counter(disposition for _, _, disposition in attempts)
-    print(f"\n{ROWS} rows in {seconds:.0f} s with {KILLS} kills: {Counter(state for state, _ in contacts)}")
-    print(f"{len(attempts)} attempts, {sum(far.invites.values())} INVITEs: {outcomes.most_common()}")
 
-    assert len(contacts) == ROWS
-    assert {state for state, _ in contacts} <= {"done", "closed", "held"}
-    assert len(attempts) == attempts_made(tmp_path) == ROWS  # each row once
-    assert {(call, disposition) for call, _, disposition in attempts} == set(calls)  # one to one
-    assert Counter(disposition for _, disposition in contacts) == outcomes
-    assert set(far.invites.values()) == {1}  # no number was dialled twice
-    never = {number for _, number, _ in attempts} - far.invites.keys()
-    died = {number for _, number, disposition in attempts if disposition == "TECHNICAL_FAILURE"}
-    assert never <= died  # only what was claimed in the moment of a death
-    assert len(died) <= KILLS * LINES + ROWS // 20
-    assert outcomes.keys() >= {"BUSY", "REJECTED", "SIT_INVALID", "NO_ANSWER", "DNC", "MACHINE"}
+async def test_two_workers_dial_one_campaign_and_one_of_them_dies_in_the_middle(
+    pbx: Pbx, tmp_path: Path
+) -> None:
+    async with (
+        under_way(pbx, tmp_path) as (its, far),
+        ServedBot.running(its, tmp_path, "--workers", "2") as bot,
+    ):
+        dies = (await bot.says("worker_started", number=1))["pid"]
+        while attempts_made(tmp_path) < ROWS // 3 or live_attempts_of(tmp_path, dies) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        os.kill(dies, signal.SIGKILL)
+        while not is_over(tmp_path):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        assert await bot.stops() == 0
+    every_row_is_accounted_for(tmp_path, far, deaths=1)
+    holders = Counter(held_by for (held_by,) in asked(tmp_path, "SELECT held_by FROM attempts"))
+    print(f"attempts by process: {holders}")
+    assert len(holders) == 3  # the other one, and who came in its place
