@@ -10,12 +10,18 @@ from rich.console import Console
 
 from voicebot.campaigns.files import read_campaign_file
 from voicebot.campaigns.queue import CampaignState
-from voicebot.commands.campaigning import list_campaigns, start_campaign, tell_campaign, watch_campaign
-from voicebot.errors import CampaignError
+from voicebot.commands.campaigning import (
+    list_campaigns,
+    resume_campaign,
+    start_campaign,
+    tell_campaign,
+    watch_campaign,
+)
+from voicebot.errors import CampaignError, FlowError
 from voicebot.settings import Settings, load_settings
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "campaign.example.yaml"
-SMALL = 'trunk: carrier\ncaller_ids: [{number: "+56221234567"}]\n'
+SMALL = 'trunk: carrier\nlines: 5\ncaller_ids: [{number: "+56221234567"}]\n'
 
 
 @pytest.fixture
@@ -26,6 +32,7 @@ def settings(tmp_path: Path) -> Settings:
         campaigns_dir=tmp_path,
         ari={"password": "secret"},
         telephony={"trunks": {"carrier": {"max_calls": 5}}},
+        calls={"at_most": 40},
     )
 
 
@@ -43,10 +50,39 @@ def test_the_example_of_the_docs_can_be_dialled() -> None:
 async def test_a_campaign_is_started_paused_resumed_and_drained(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert "march is running: 0 contacts" in await start_campaign(settings, "march")
-    for wanted in (CampaignState.PAUSED, CampaignState.RUNNING, CampaignState.DRAINING):
-        assert f"march is {wanted}" in await tell_campaign(settings, "march", wanted)
-        assert await state(settings, capsys) == wanted
+    started = await start_campaign(settings, "march")
+    assert str(started) == "campaign march is running; it has no contacts yet: voicebot campaign import"
+    assert str(await tell_campaign(settings, "march", CampaignState.PAUSED)) == "campaign march is paused"
+    assert await state(settings, capsys) == CampaignState.PAUSED
+    assert "march is running" in str(await resume_campaign(settings, "march"))
+    assert await state(settings, capsys) == CampaignState.RUNNING
+    assert "march is draining" in str(await tell_campaign(settings, "march", CampaignState.DRAINING))
+    assert await state(settings, capsys) == CampaignState.DRAINING
+
+
+async def test_what_a_campaign_was_told_is_one_object_for_another_program(settings: Settings) -> None:
+    told = json.loads((await start_campaign(settings, "march")).as_json())
+    assert (told["campaign"], told["state"], told["live"]) == ("march", "running", 0)
+
+
+async def test_a_start_says_what_keeps_dials_under_the_lines(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "march.yaml").write_text(
+        SMALL.replace("lines: 5", "lines: 30") + "pacing: {mode: power, ratio: 2}\n"
+    )
+    trunk, places = (await start_campaign(settings, "march")).notes
+    assert "60 at once, but its trunks carry 5" in trunk
+    assert "60 at once, but a process has 40 places" in places
+
+
+async def test_a_campaign_whose_file_was_spoilt_in_the_pause_is_not_resumed(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await start_campaign(settings, "march")
+    await tell_campaign(settings, "march", CampaignState.PAUSED)
+    (tmp_path / "march.yaml").write_text(SMALL + "follow_up: {flow: nowhere}\n")
+    with pytest.raises(FlowError, match="nowhere"):
+        await resume_campaign(settings, "march")
+    assert await state(settings, capsys) == CampaignState.PAUSED
 
 
 async def test_what_is_missing_is_told_at_once(settings: Settings, tmp_path: Path) -> None:

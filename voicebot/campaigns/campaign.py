@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import floor
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -113,6 +114,11 @@ class CampaignSettings(Part):
     def trunks(self) -> tuple[str, ...]:
         """All trunks, the one to use first in front."""
         return tuple(dict.fromkeys((self.trunk, *self.other_trunks)))
+
+    @property
+    def most_dials(self) -> int:
+        """Calls at once, ringing ones included, while all goes well."""
+        return floor(self.lines * self.pacing.furthest)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -54,6 +54,11 @@ class PacingSettings(Part):
     queue: QueueLimits | None = None
     """Nobody is dialled while this queue is full."""
 
+    @property
+    def furthest(self) -> float:
+        """Dials for each free line at most."""
+        return {"progressive": 1.0, "power": self.ratio, "predictive": self.most_ratio}[self.mode]
+
 
 @dataclass(frozen=True, slots=True)
 class Load:

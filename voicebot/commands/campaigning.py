@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -29,27 +30,59 @@ WATCH_SECONDS: Final = 1.0
 """Between two looks."""
 
 
-async def start_campaign(settings: Settings, name: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A campaign that was told something."""
+
+    now: Progress
+    notes: tuple[str, ...] = ()
+    """What keeps it from dialling as fast as it is written, as sentences."""
+
+    def __str__(self) -> str:
+        """For people."""
+        now = self.now
+        left = f"{now.total - now.final} of {now.total} contacts are open"
+        calls = f"{now.live} {'call goes' if now.live == 1 else 'calls go'} on"
+        facts = [fact for fact, tells in ((calls, now.live), (left, now.total)) if tells]
+        head = "; ".join([f"campaign {now.name} is {now.state.value}", *facts, *_next_step(now)])
+        return "\n".join([head, *(f"  note: {note}" for note in self.notes)])
+
+    def as_json(self) -> str:
+        """For another program: as ``watch``, and the notes."""
+        return json.dumps(self.now.as_json() | {"notes": list(self.notes)})
+
+
+async def start_campaign(settings: Settings, name: str) -> Told:
     """Let a campaign be dialled, as its file says now.
 
     Raises:
         CampaignError: its file is missing or wrong, or lacks what dialling needs.
-        FlowError: its flow is missing or not sound.
+        FlowError: a flow of it is missing or not sound.
         StoreError: the database failed.
     """
-    campaign = read_campaign(settings.campaigns_dir, name)
-    _require_dialled(settings, name, campaign)
-    Shelf(settings.flows_dir, [campaign.flow])
+    campaign = _can_be_dialled(settings, name)
     async with open_records(settings) as store:
         queue = SqlContactQueue(store.database)
         await queue.keep_campaign(name, as_json(campaign))
         await _tell(queue, name, CampaignState.RUNNING)
-        contacts = await queue.open_contacts(name)
-    return f"campaign {name} is running: {contacts} contacts are open; voicebot serve dials them"
+        return Told(await _progress(queue, name), limits_of(settings, campaign))
 
 
-async def tell_campaign(settings: Settings, name: str, state: CampaignState) -> str:
-    """Pause, resume or drain a campaign.
+async def resume_campaign(settings: Settings, name: str) -> Told:
+    """Let a campaign be dialled again; its file is looked at first, for it may have changed meanwhile.
+
+    Raises:
+        CampaignError: there is none of that name on record, or as for ``start_campaign``.
+        FlowError: as for ``start_campaign``.
+        StoreError: the database failed.
+    """
+    campaign = _can_be_dialled(settings, name)
+    told = await tell_campaign(settings, name, CampaignState.RUNNING)
+    return replace(told, notes=limits_of(settings, campaign))
+
+
+async def tell_campaign(settings: Settings, name: str, state: CampaignState) -> Told:
+    """Pause or drain a campaign.
 
     Raises:
         CampaignError: there is none of that name on record.
@@ -58,9 +91,25 @@ async def tell_campaign(settings: Settings, name: str, state: CampaignState) -> 
     async with open_records(settings) as store:
         queue = SqlContactQueue(store.database)
         await _tell(queue, name, state)
-        live = await queue.live_attempts(name)
-    calls = f"; {live} calls go on" if live else ""
-    return f"campaign {name} is {state.value}{calls}"
+        return Told(await _progress(queue, name))
+
+
+def limits_of(settings: Settings, campaign: CampaignSettings) -> tuple[str, ...]:
+    """What holds a campaign under the calls that it asks for, as sentences."""
+    dials = campaign.most_dials
+    lines = sum(settings.telephony.trunks[trunk].max_calls for trunk in campaign.trunks)
+    places = settings.calls.at_most
+    notes = []
+    if lines < dials:
+        notes.append(
+            f"it may dial {dials} at once, but its trunks carry {lines}: telephony.trunks, max_calls"
+        )
+    if places < dials:
+        notes.append(
+            f"it may dial {dials} at once, but a process has {places} places, for ringing calls, too: "
+            "calls.at_most, or serve --workers"
+        )
+    return tuple(notes)
 
 
 async def list_campaigns(settings: Settings, console: Console, *, as_json: bool) -> None:
@@ -105,6 +154,20 @@ async def watch_campaign(settings: Settings, name: str, console: Console, *, as_
                 await asyncio.sleep(WATCH_SECONDS)
                 now = await _progress(queue, name)
                 live.update(_shown(now), refresh=True)
+
+
+def _next_step(now: Progress) -> list[str]:
+    """What has to happen beside the campaign's state, for people who do not know yet."""
+    if now.state is not CampaignState.RUNNING:
+        return []
+    return ["voicebot serve dials them" if now.total else "it has no contacts yet: voicebot campaign import"]
+
+
+def _can_be_dialled(settings: Settings, name: str) -> CampaignSettings:
+    campaign = read_campaign(settings.campaigns_dir, name)
+    _require_dialled(settings, name, campaign)
+    Shelf(settings.flows_dir, campaign.flows)
+    return campaign
 
 
 def _require_dialled(settings: Settings, name: str, campaign: CampaignSettings) -> None:
