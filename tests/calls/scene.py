@@ -18,6 +18,7 @@ from voicebot.calls.record import CallLog, CallRecord, Direction
 from voicebot.calls.session import CallSession
 from voicebot.calls.settings import CallSettings
 from voicebot.calls.stations import HandOffEvent, HandOffLine, Interpreter, Stations
+from voicebot.calls.suppression import Telephone
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.events import HandedOff
@@ -52,7 +53,7 @@ class Scene:
         end_of_turn: EndOfTurn | None = None,
         prompts: Prompts | None = None,
         engine: Engine = Engine.ESPEAK,
-        number_hash: str | None = None,
+        telephone: Telephone | None = None,
         direction: Direction = "inbound",
         language: str = "en",
         band: Band = Band.WIDE,
@@ -62,7 +63,7 @@ class Scene:
         self.store = call_log or MemoryStore()
         self._flow = flow
         self._facts = facts or {}
-        self._number_hash = number_hash
+        self._telephone = telephone
         self._direction = direction
         self._language = language
         self._band = band
@@ -87,7 +88,7 @@ class Scene:
         """Hold the call with what ``caller`` does at the other end."""
         self.line = Loopback(self._band)
         conversation = Conversation(self._flow, self._facts, language=self._language, today=TODAY)
-        matter = Matter(conversation, number_hash=self._number_hash, direction=self._direction)
+        matter = Matter(conversation, telephone=self._telephone, direction=self._direction)
         session = CallSession(self.line.bot, matter, self._stations)
         session.journal.follow(self._note)
         async with AsyncExitStack() as end:

@@ -41,6 +41,7 @@ from voicebot.calls.record import CallRecord
 from voicebot.calls.session import CallSession
 from voicebot.calls.settings import CallSettings
 from voicebot.calls.stations import HandOffEvent
+from voicebot.calls.suppression import Telephone
 from voicebot.dialogue import events as told
 from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.conversation import Conversation
@@ -537,6 +538,9 @@ async def test_what_could_not_be_stored_is_never_called_noted(flow: Flow) -> Non
     assert replay(recorded(record.events), flow, FACTS).same
 
 
+TELEPHONE = Telephone("+15551234567", "k:1")
+
+
 async def stops_the_calls(call: Scene) -> None:
     await call.asked("ask_amount")
     await call.say()
@@ -558,7 +562,7 @@ async def test_an_opt_out_is_on_disk_before_the_goodbye(flow: Flow) -> None:
 
 async def test_the_number_of_whoever_opts_out_is_never_called_again_account_or_none(flow: Flow) -> None:
     store = MemoryStore()
-    record = await scene(flow, "stop calling me", call_log=store, number_hash="k:1").call(stops_the_calls)
+    record = await scene(flow, "stop calling me", call_log=store, telephone=TELEPHONE).call(stops_the_calls)
     (suppression,) = await store.suppressions_of("k:1")
     assert (suppression.channel, suppression.call_id) == ("all", record.call_id)
 
@@ -570,7 +574,7 @@ class DiskThatMissesTheStart(MemoryStore):
 
 async def test_a_number_is_spared_even_where_the_start_of_its_call_could_not_be_stored(flow: Flow) -> None:
     store = DiskThatMissesTheStart()
-    call = scene(flow, "stop calling me", call_log=store, number_hash="k:1")
+    call = scene(flow, "stop calling me", call_log=store, telephone=TELEPHONE)
     record = await call.call(stops_the_calls)
     (suppression,) = await store.suppressions_of("k:1")
     assert (suppression.channel, suppression.reason, suppression.call_id) == ("all", "opt_out", None)
@@ -579,7 +583,9 @@ async def test_a_number_is_spared_even_where_the_start_of_its_call_could_not_be_
 
 
 class DiskWithoutRoomForRequests(MemoryStore):
-    async def record_request(self, call_id: str, request: Request, number_hash: str | None = None) -> None:
+    async def record_request(
+        self, call_id: str, request: Request, telephone: Telephone | None = None
+    ) -> None:
         raise StoreError("the disk is full: make room")
 
 

@@ -9,7 +9,7 @@ from voicebot.disposition import Request, RequestKind
 
 KEY = NumberKey(b"a secret of the tests", "US")
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-HASH = KEY.hash("+15551234567")
+HASH, TELEPHONE = KEY.hash("+15551234567"), KEY.telephone("+15551234567")
 
 
 @pytest.mark.parametrize("written", ["+15551234567", "(555) 123-4567", "001 555 123 4567", "15551234567"])
@@ -27,6 +27,7 @@ def test_a_hash_tells_its_key_and_neither_the_number_nor_the_secret() -> None:
     assert HASH.startswith(f"{KEY.name}:")
     assert "5551234567" not in HASH
     assert "secret" not in repr(KEY)
+    assert "5551234567" not in repr(TELEPHONE)
     assert KEY.hash("+15557654321") != HASH
 
 
@@ -40,10 +41,15 @@ def test_without_the_secret_nobody_finds_a_number() -> None:
     ("kind", "channel"), [(RequestKind.OPT_OUT, "all"), (RequestKind.OPT_OUT_VOICE, "voice")]
 )
 def test_whoever_wants_no_more_calls_is_suppressed(kind: RequestKind, channel: SuppressedChannel) -> None:
-    suppression = suppressed_by(Request(kind), HASH, "call 1", NOW)
+    suppression = suppressed_by(Request(kind), TELEPHONE, "call 1", NOW)
     assert suppression == Suppression(str(HASH), channel, NOW, kind.value, "call 1")
 
 
+def test_a_person_is_suppressed_where_no_number_is_known() -> None:
+    suppression = suppressed_by(Request(RequestKind.OPT_OUT), None, "call 1", NOW, "p1")
+    assert suppression == Suppression(None, "all", NOW, "opt_out", "call 1", person_id="p1")
+
+
 def test_other_requests_and_unknown_numbers_suppress_nothing() -> None:
-    assert suppressed_by(Request(RequestKind.DISPUTE), HASH, "call 1", NOW) is None
+    assert suppressed_by(Request(RequestKind.DISPUTE), TELEPHONE, "call 1", NOW) is None
     assert suppressed_by(Request(RequestKind.OPT_OUT), None, "call 1", NOW) is None

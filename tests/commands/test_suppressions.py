@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from voicebot.commands.suppressions import add_suppression, check_suppression, remove_suppression
+from voicebot.commands.suppressions import (
+    add_suppression,
+    check_person,
+    check_suppression,
+    let_person_be_called,
+    remove_suppression,
+    suppress_person,
+)
 from voicebot.errors import NumberError, SettingsError, StoreError
 from voicebot.number_key import number_key
 from voicebot.settings import Settings, load_settings
@@ -32,6 +39,18 @@ async def test_a_suppressed_number_is_told_with_the_reason_until_it_may_be_calle
     assert told.endswith("(voice): letter")
     assert await remove_suppression(settings, NUMBER, "US") == f"{NUMBER} may be called again"
     assert await remove_suppression(settings, NUMBER, "US") == f"{NUMBER} was not suppressed"
+
+
+async def test_a_person_is_suppressed_by_the_id_of_the_files(settings: Settings) -> None:
+    assert await check_person(settings, "P-1") == (False, "person P-1 is not suppressed")
+    told = await suppress_person(settings, "P-1", "all", "letter")
+    assert told == "person P-1 is never called again (all)"
+    suppressed, told = await check_person(settings, "P-1")
+    assert suppressed
+    assert told.endswith("(all): letter")
+    assert not (await check_suppression(settings, NUMBER, "US"))[0]
+    assert await let_person_be_called(settings, "P-1") == "person P-1 may be called again"
+    assert await let_person_be_called(settings, "P-1") == "person P-1 was not suppressed"
 
 
 async def test_no_file_has_the_number_in_it(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -27,6 +28,7 @@ from voicebot.store.memory import MemoryStore
 from voicebot.stt.scripted import ScriptedRecognizer
 from voicebot.telephony.channel import OriginateRequest
 from voicebot.telephony.settings import AriSettings, TelephonySettings
+from voicebot.telephony.trunk import TrunkSettings
 from voicebot.turns.timing import TurnTiming
 from voicebot.vad.engines import open_vad
 from voicebot.vad.settings import VadSettings
@@ -39,7 +41,7 @@ def matter() -> Matter:
     return Matter(Conversation(small(), FACTS, language="en", today=date(2026, 11, 23)), "A-17")
 
 
-def door(store: MemoryStore) -> AriDoor:
+def door(store: MemoryStore, telephony: TelephonySettings | None = None) -> AriDoor:
     """One that is connected to nothing: whoever dials, fails."""
     stations = Stations(
         vad=open_vad(VadSettings(engine="energy")),
@@ -53,7 +55,7 @@ def door(store: MemoryStore) -> AriDoor:
         recordings=None,
     )
     media = MediaWebSocketServer(MediaWebSocketSettings(port=0), MediaClock())
-    return AriDoor(AriSettings(), TelephonySettings(), media, stations, Nobody(), KEY)
+    return AriDoor(AriSettings(), telephony or TelephonySettings(), media, stations, Nobody(), KEY)
 
 
 class Nobody:
@@ -81,8 +83,32 @@ async def test_a_number_that_is_never_called_again_is_not_dialled_and_leaves_one
     assert outcome(record).startswith("Not dialled: this number is never called again")
 
 
+class SuppressedMeanwhile(MemoryStore):
+    """Whoever it is says so in another call, between our first question and the free line."""
+
+    asked = 0
+
+    async def suppressions_of(self, number_hash: str | None, **whose: str | None) -> list[Suppression]:
+        self.asked += 1
+        assert whose == {"account_id": "A-17", "campaign": "november"}
+        wish = Suppression(None, "all", datetime(2026, 11, 22, tzinfo=UTC), "opt_out", person_id="p1")
+        return [wish] if self.asked > 1 else []
+
+
+async def test_whoever_opts_out_while_we_wait_for_a_line_is_not_dialled() -> None:
+    store = SuppressedMeanwhile()
+    carrier = TelephonySettings(trunks={"carrier": TrunkSettings()})
+    of_campaign = replace(matter(), campaign="november")
+
+    record = await door(store, carrier).place(REQUEST, of_campaign)
+
+    assert record.disposition is Disposition.BLOCKED_RULE
+    assert await store.find_call("out-1") == record
+    assert store.asked == 2
+
+
 class BrokenDisk(MemoryStore):
-    async def suppressions_of(self, number_hash: str) -> list[Suppression]:
+    async def suppressions_of(self, *_: object, **__: object) -> list[Suppression]:
         raise StoreError("the disk is gone")
 
 

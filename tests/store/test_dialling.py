@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from tests.store.portfolio import (
     NOW,
@@ -427,9 +427,48 @@ async def test_an_opt_out_in_a_call_spares_the_person_on_every_number(
 ) -> None:
     await a_portfolio(store.database, 1)
     await store.call_started("call 1", **BEGINNING, account_id="a1")
-    await store.record_request("call 1", Request(RequestKind.OPT_OUT), str(KEY.hash("+15550001111")))
+    await store.record_request("call 1", Request(RequestKind.OPT_OUT), KEY.telephone("+15550001111"))
     _, history = await looked_at(queue)
     assert [one.reason for one in history.suppressed] == ["opt_out"]
+
+
+async def test_an_opt_out_from_a_withheld_number_spares_the_person_on_every_number(
+    store: SqlStore, queue: SqlContactQueue
+) -> None:
+    await a_portfolio(store.database, 2)
+    await store.call_started("came in", **BEGINNING, account_id="a1")
+    await store.record_request("came in", Request(RequestKind.OPT_OUT), None)
+    _, history = await looked_at(queue)
+    assert [one.reason for one in history.suppressed] == ["opt_out"]
+    assert await store.suppressions_of(None, account_id="a1")
+    assert await store.suppressions_of(None, account_id="a2") == []
+    assert await store.suppressions_of(None) == []
+
+
+async def test_a_persons_wish_is_known_by_the_account_and_that_of_a_campaign_in_it_alone(
+    store: SqlStore, queue: SqlContactQueue
+) -> None:
+    await a_portfolio(store.database, 1)
+    await store.suppress(Suppression(None, "all", NOW, "letter", campaign="october", person_id="p1"))
+    number = str(KEY.hash(NUMBER.format(1)))
+    assert await store.suppressions_of(number, account_id="a1", campaign="november") == []
+    assert await store.suppressions_of(number, account_id="a1", campaign="october")
+
+
+async def test_a_wrong_number_is_never_dialled_again_whoever_called_whom(
+    store: SqlStore, queue: SqlContactQueue
+) -> None:
+    await a_portfolio(store.database, 2)
+    await store.call_started("came in", **BEGINNING, account_id="a1")
+    wrong = Request(RequestKind.WRONG_NUMBER)
+    await store.record_request("came in", wrong, KEY.telephone(NUMBER.format(1)))
+    await store.record_request("came in", wrong, KEY.telephone("+15557654321"))  # nobody's account has it
+    await store.record_request("came in", wrong, None)
+    candidate, history = await looked_at(queue)
+    assert candidate.phones == (Phone(NUMBER.format(1), NumberState.WRONG),)
+    assert history.suppressed == ()
+    async with store.database.engine.connect() as sql:
+        assert [row.e164 for row in await sql.execute(select(numbers))] == [NUMBER.format(1)]
 
 
 async def test_attempts_of_the_dead_are_found_and_those_of_the_living_are_not(

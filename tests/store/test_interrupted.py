@@ -17,6 +17,7 @@ from sqlalchemy import update
 from tests.store.another_process import another_process, killed, said
 from tests.store.older import migrated
 from tests.store.records import BEGINNING, PROMISE, a_record
+from voicebot.calls.suppression import Telephone
 from voicebot.disposition import Disposition, Request, RequestKind
 from voicebot.store.sql import SqlStore
 from voicebot.store.tables import calls
@@ -294,7 +295,7 @@ async def test_promises_and_accounts_of_0002_survive_two_processes_that_update_a
     assert await store.promises() == {"promised": PROMISE}
     [account] = await store.accounts_of("+12025550142")
     assert account.facts == {"balance": "250.10"}
-    await store.record_request("promised", Request(RequestKind.OPT_OUT), "key:number")
+    await store.record_request("promised", Request(RequestKind.OPT_OUT), Telephone("+1", "key:number"))
     assert [known.call_id for known in await store.suppressions_of("key:number")] == ["promised"]
     await store.close()
     assert [await process.wait() for process in processes] == [0, 0]

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from tests.store.another_process import another_process, killed, said
 from tests.store.records import BEGINNING, PROMISE, a_record
 from voicebot.calls.accounts import Account
-from voicebot.calls.suppression import NumberKey, Suppression
+from voicebot.calls.suppression import NumberKey, Suppression, Telephone
 from voicebot.disposition import Disposition, Request, RequestKind
 from voicebot.errors import StoreError
 from voicebot.store.campaign_tables import contacts
@@ -235,8 +235,8 @@ async def test_an_opt_out_that_suppresses_nothing_is_not_on_record_either(
     async def disk_full(*_: object) -> None:
         raise StoreError("the disk is full: make room")
 
-    monkeypatch.setattr("voicebot.store.sql.put_suppression", disk_full)
+    monkeypatch.setattr("voicebot.store.requesting.put_suppression", disk_full)
     await store.call_started("call 1", **BEGINNING)
     with pytest.raises(StoreError, match="the disk is full"):
-        await store.record_request("call 1", Request(RequestKind.OPT_OUT), "key:hash")
+        await store.record_request("call 1", Request(RequestKind.OPT_OUT), Telephone("+1", "key:hash"))
     assert await store.requests() == []

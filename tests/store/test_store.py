@@ -13,7 +13,7 @@ import pytest
 
 from tests.store.records import BEGINNING, PROMISE, a_record
 from voicebot.calls.accounts import Account
-from voicebot.calls.suppression import NumberKey, Suppression
+from voicebot.calls.suppression import NumberKey, Suppression, Telephone
 from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 from voicebot.errors import StoreError
 from voicebot.store.memory import MemoryStore
@@ -279,12 +279,13 @@ async def test_ended_calls_are_told_the_oldest_first(store: Store) -> None:
 
 
 KEY = NumberKey(b"a secret of the tests", "US")
-NUMBER, SOMEBODY_ELSE = str(KEY.hash("+15551234567")), str(KEY.hash("+15557654321"))
+TELEPHONE = Telephone("+15551234567", str(KEY.hash("+15551234567")))
+NUMBER, SOMEBODY_ELSE = TELEPHONE.hash, str(KEY.hash("+15557654321"))
 
 
 async def test_whoever_asks_for_no_more_calls_has_the_number_suppressed_by_it(store: Store) -> None:
     await store.call_started("call 1", **BEGINNING)
-    await store.record_request("call 1", OPT_OUT, NUMBER)
+    await store.record_request("call 1", OPT_OUT, TELEPHONE)
     (suppression,) = await store.suppressions_of(NUMBER)
     assert (suppression.channel, suppression.reason) == ("all", "opt_out")
     assert (suppression.call_id, suppression.number_hash) == ("call 1", NUMBER)
@@ -294,13 +295,13 @@ async def test_whoever_asks_for_no_more_calls_has_the_number_suppressed_by_it(st
 
 async def test_other_requests_suppress_nothing(store: Store) -> None:
     await store.call_started("call 1", **BEGINNING)
-    await store.record_request("call 1", CALL_BACK, NUMBER)
+    await store.record_request("call 1", CALL_BACK, TELEPHONE)
     assert await store.suppressions_of(NUMBER) == []
 
 
 async def test_an_opt_out_of_an_unknown_call_suppresses_nothing(store: Store) -> None:
     with pytest.raises(StoreError):
-        await store.record_request("call 1", OPT_OUT, NUMBER)
+        await store.record_request("call 1", OPT_OUT, TELEPHONE)
     assert await store.suppressions_of(NUMBER) == []
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voicebot.calls.record import Direction
+from voicebot.calls.suppression import Telephone
 from voicebot.dialogue.conversation import Conversation
 
 
@@ -17,8 +18,10 @@ class Matter:
     account_id: str | None = None
     """Whose debt it is about; ``None`` while nobody knows."""
     direction: Direction = "inbound"
-    number_hash: str | None = None
-    """The number of whoever is on the line, as ``NumberKey`` hashes it; ``None`` where nobody tells it."""
+    telephone: Telephone | None = None
+    """That of whoever is on the line; ``None`` where nobody tells it."""
+    campaign: str | None = None
+    """The one that calls, if one does."""
 
 
 class Matters(Protocol):

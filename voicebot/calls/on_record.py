@@ -64,10 +64,9 @@ class OnRecord:
 
     async def request(self, request: Request) -> bool:
         """Whether what the caller asked for is on disk, so that it may be called noted."""
-        number_hash = self._matter.number_hash
         kept = await self._on_disk(
             "request",
-            lambda: self._call_log.record_request(self._call_id, request, number_hash),
+            lambda: self._call_log.record_request(self._call_id, request, self._matter.telephone),
             kind=request.kind.value,
         )
         if not kept:
@@ -76,7 +75,7 @@ class OnRecord:
 
     async def _suppress_alone(self, request: Request) -> None:
         """A number is spared by a row that needs no other, where neither call nor request are on record."""
-        suppression = suppressed_by(request, self._matter.number_hash, None, datetime.now(UTC))
+        suppression = suppressed_by(request, self._matter.telephone, None, datetime.now(UTC))
         if suppression:
             await self._on_disk("suppression", lambda: self._call_log.suppress(suppression), of_call=False)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from voicebot.calls.suppression import Suppression
+from voicebot.calls.suppression import Suppression, Telephone
 from voicebot.disposition import Disposition, PromiseToPay, Request
 
 Direction = Literal["inbound", "outbound"]
@@ -109,9 +109,12 @@ class CallLog(Protocol):
             StoreError: it could not be written.
         """
 
-    async def record_request(self, call_id: str, request: Request, number_hash: str | None = None) -> None:
-        """Put what a caller asked for on disk before anybody is told that it is noted; where they want no
-        more calls, in the same transaction, that the number behind ``number_hash`` is suppressed.
+    async def record_request(
+        self, call_id: str, request: Request, telephone: Telephone | None = None
+    ) -> None:
+        """Put what a caller asked for on disk before anybody is told that it is noted; in the same
+        transaction, that the person and the ``telephone`` they speak from are suppressed where they want no
+        more calls, and that the telephone is somebody else's where they say so.
 
         Raises:
             StoreError: it could not be written.
@@ -124,8 +127,11 @@ class CallLog(Protocol):
             StoreError: it could not be written.
         """
 
-    async def suppressions_of(self, number_hash: str) -> Sequence[Suppression]:
-        """Why a number is never called again, the oldest first; empty when it may be.
+    async def suppressions_of(
+        self, number_hash: str | None, *, account_id: str | None = None, campaign: str | None = None
+    ) -> Sequence[Suppression]:
+        """Why a number, or the person of an account, is never called again, in any campaign or in this one;
+        the oldest first, and empty when they may be.
 
         Raises:
             StoreError: nobody can tell.

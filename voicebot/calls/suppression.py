@@ -1,4 +1,4 @@
-"""Numbers that are never called again, known by a keyed hash and never by themselves. Pure."""
+"""People and numbers that are never called again: numbers by a keyed hash, never by themselves. Pure."""
 
 from __future__ import annotations
 
@@ -22,6 +22,15 @@ CHANNEL_OF: Final[dict[RequestKind, SuppressedChannel]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Telephone:
+    """The number of whoever is on the line."""
+
+    e164: str = field(repr=False)
+    hash: str
+    """Of ``NumberKey.hash``."""
+
+
+@dataclass(frozen=True, slots=True)
 class NumberKey:
     """Hashes numbers so that only who has the secret can tell whether a number is on record: there are so few
     telephone numbers that a hash without a key could be turned back by trying them all."""
@@ -30,10 +39,15 @@ class NumberKey:
     region: str
     """The country of numbers without a country code, in ISO 3166's two capital letters."""
 
+    def telephone(self, number: str) -> Telephone | None:
+        """The number, however it is written; ``None`` when it is none, as where it is withheld."""
+        plain = e164(number, self.region)
+        return Telephone(plain, self.of_e164(plain)) if plain else None
+
     def hash(self, number: str) -> str | None:
         """The number, however it is written, as ``KEY:HASH``; ``None`` when it is none."""
-        plain = e164(number, self.region)
-        return self.of_e164(plain) if plain else None
+        telephone = self.telephone(number)
+        return telephone.hash if telephone else None
 
     def of_e164(self, number: str) -> str:
         """A number that is in E.164 for sure, as ``KEY:HASH``."""
@@ -50,10 +64,10 @@ class NumberKey:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """A number that is never called again, and why."""
+    """A number, a person, or both, that are never called again, and why."""
 
-    number_hash: str
-    """Of ``NumberKey.hash``."""
+    number_hash: str | None
+    """Of ``NumberKey.hash``; ``None`` where no number is known, and then there is a person."""
     channel: SuppressedChannel
     since: datetime
     """With time zone."""
@@ -65,15 +79,20 @@ class Suppression:
     campaign: str | None = None
     """``None`` for all."""
     person_id: str | None = None
-    """Whose wish it is, so that no other number of theirs is called either; ``None`` where nobody knows."""
+    """Whose wish it is, so that no number of theirs is called; ``None`` where nobody knows."""
 
 
 def suppressed_by(
-    request: Request, number_hash: str | None, call_id: str | None, since: datetime
+    request: Request,
+    telephone: Telephone | None,
+    call_id: str | None,
+    since: datetime,
+    person_id: str | None = None,
 ) -> Suppression | None:
-    """What a request means for the number it comes from; ``None`` where that may be called on, or is not
-    known."""
+    """What a request means for the number and the person it comes from; ``None`` where they may be called on,
+    or neither is known."""
     channel = CHANNEL_OF.get(request.kind)
-    if channel is None or number_hash is None:
+    if channel is None or (telephone is None and person_id is None):
         return None
-    return Suppression(number_hash, channel, since, request.kind.value, call_id)
+    number_hash = telephone.hash if telephone else None
+    return Suppression(number_hash, channel, since, request.kind.value, call_id, person_id=person_id)

@@ -89,7 +89,7 @@ class Caller:
         return follow(record, attempted, settings.retry, zone)
 
     async def _suppress(self, record: CallRecord, candidate: Candidate) -> None:
-        """Whoever wants no more calls is spared by all their telephones, in every campaign."""
+        """Whoever wants no more calls is spared, by all their telephones, in every campaign."""
         request = REQUEST_OF.get(record.disposition)
         channel = CHANNEL_OF.get(request) if request else None
         if request is None or channel is None:
@@ -97,9 +97,15 @@ class Caller:
         for phone in candidate.phones:
             number_hash = self._numbers.hash(phone.e164)
             if number_hash and not await self._calls.suppressions_of(number_hash):
-                since = ended_at(record)
                 await self._calls.suppress(
-                    Suppression(number_hash, channel, since, request.value, record.call_id)
+                    Suppression(
+                        number_hash,
+                        channel,
+                        since=ended_at(record),
+                        reason=request.value,
+                        call_id=record.call_id,
+                        person_id=candidate.person.person_id,
+                    )
                 )
 
     async def _patiently(self, work: Callable[[], Awaitable[_T]]) -> _T:

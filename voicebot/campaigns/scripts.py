@@ -105,7 +105,7 @@ class Scripts:
         declared = {fact: value for fact, value in facts.items() if flow.takes(fact)}
         language = self._language(script.settings, candidate)
         conversation = Conversation(flow, declared, language=language, today=today)
-        return Matter(conversation, candidate.account_id, "outbound")
+        return Matter(conversation, candidate.account_id, "outbound", campaign=candidate.campaign)
 
     def _language(self, settings: CampaignSettings, candidate: Candidate) -> str:
         own = candidate.language

@@ -1,4 +1,4 @@
-"""Numbers that are never called again, as operators add, look up and remove them."""
+"""Numbers and people that are never called again, as operators add, look up and remove them."""
 
 from __future__ import annotations
 
@@ -51,6 +51,40 @@ async def remove_suppression(settings: Settings, phone: str, region: str) -> str
     async with open_records(settings) as store:
         removed = await store.remove_suppressions(number_hash)
     return f"{number} may be called again" if removed else f"{number} was not suppressed"
+
+
+async def suppress_person(settings: Settings, person_id: str, channel: SuppressedChannel, reason: str) -> str:
+    """See that a person is never called again, on whatever number.
+
+    Raises:
+        StoreError: it could not be written.
+    """
+    async with open_records(settings) as store:
+        await store.suppress(Suppression(None, channel, datetime.now(UTC), reason, person_id=person_id))
+    return f"person {person_id} is never called again ({channel})"
+
+
+async def check_person(settings: Settings, person_id: str) -> tuple[bool, str]:
+    """Whether a person is never called again, and since when and why, a line for each time that was said.
+
+    Raises:
+        StoreError: the database failed.
+    """
+    async with open_records(settings) as store:
+        known = await store.suppressions_of_person(person_id)
+    told = [f"person {person_id} is never called again:", *map(_told, known)]
+    return bool(known), "\n".join(told) if known else f"person {person_id} is not suppressed"
+
+
+async def let_person_be_called(settings: Settings, person_id: str) -> str:
+    """Let a person be called again, on the numbers they said it from as well.
+
+    Raises:
+        StoreError: the database failed.
+    """
+    async with open_records(settings) as store:
+        removed = await store.remove_suppressions_of_person(person_id)
+    return f"person {person_id} {'may be called again' if removed else 'was not suppressed'}"
 
 
 def _hashed(settings: Settings, phone: str, region: str) -> tuple[str, str]:

@@ -28,7 +28,13 @@ from voicebot.media.websocket import MediaWebSocketServer
 from voicebot.reception import Reception
 from voicebot.telephony.ari_control import AriControl
 from voicebot.telephony.ari_legs import CallGoneError
-from voicebot.telephony.channel import Channel, NotConnectedError, NotHandedOffError, OriginateRequest
+from voicebot.telephony.channel import (
+    Channel,
+    DialOutcome,
+    NotConnectedError,
+    NotHandedOffError,
+    OriginateRequest,
+)
 from voicebot.telephony.control import HandOffStep
 from voicebot.telephony.settings import AriSettings, TelephonySettings
 
@@ -112,8 +118,8 @@ class AriDoor:
         return await queue_of(self.control, queue)
 
     async def place(self, request: OriginateRequest, matter: Matter) -> CallRecord:
-        """Dial, and hold the call if somebody answers; the record tells either way. A number that is never to
-        be called again is not dialled: ``BLOCKED_RULE``.
+        """Dial, and hold the call if somebody answers; the record tells either way. A number or a person that
+        is never to be called again, in any campaign or in this one, is not dialled: ``BLOCKED_RULE``.
 
         It is on disk before anything rings: an attempt whose end nobody saw is not made twice.
 
@@ -122,9 +128,9 @@ class AriDoor:
                 called, so nothing was dialled.
             TelephonyError: Asterisk could not be asked, or the call broke off; its record is kept.
         """
-        number_hash = self._numbers.hash(request.number)
-        matter = replace(matter, direction="outbound", number_hash=number_hash)
-        suppressed = bool(number_hash and await self._call_log.suppressions_of(number_hash))
+        telephone = self._numbers.telephone(request.number)
+        matter = replace(matter, direction="outbound", telephone=telephone)
+        suppressed = await self._is_suppressed(matter)
         attempt = _unheard(request.channel_id, matter)
         await self._call_log.call_started(
             attempt.call_id,
@@ -138,14 +144,30 @@ class AriDoor:
         if suppressed:
             return await self._keep(attempt, Disposition.BLOCKED_RULE)
         try:
-            return await self._hold(self.control.open_call(request, EarlySignals().hear), matter, attempt)
+            line = self.control.open_call(
+                request, EarlySignals().hear, lambda: self._refuse_suppressed(matter)
+            )
+            return await self._hold(line, matter, attempt)
         except NotConnectedError as nobody:
             outcome = nobody.outcome
         return await self._keep(attempt, outcome.disposition, outcome.cause, outcome.sip_status)
 
+    async def _refuse_suppressed(self, matter: Matter) -> None:
+        """Whoever wanted no more calls while we waited for a line is not called either."""
+        if await self._is_suppressed(matter):
+            blocked = DialOutcome(Disposition.BLOCKED_RULE, cause=0)
+            raise NotConnectedError(blocked, "they wanted no more calls while the line was awaited")
+
+    async def _is_suppressed(self, matter: Matter) -> bool:
+        number_hash = matter.telephone.hash if matter.telephone else None
+        known = self._call_log.suppressions_of(
+            number_hash, account_id=matter.account_id, campaign=matter.campaign
+        )
+        return bool(await known)
+
     async def _answer(self, channel: Channel) -> None:
         matter = await self._matters.inbound(channel.dialled, channel.caller_number)
-        matter = replace(matter, number_hash=self._numbers.hash(channel.caller_number))
+        matter = replace(matter, telephone=self._numbers.telephone(channel.caller_number))
         await self._hold(self._picked_up(channel), matter, _unheard(channel.id, matter))
 
     @asynccontextmanager

@@ -271,6 +271,6 @@ async def _suppressed(
         suppression = suppression_of_row(row)
         if suppression.person_id:
             of_persons[suppression.person_id].append(suppression)
-        if e164 := by_hash.get(suppression.number_hash):
+        if suppression.number_hash and (e164 := by_hash.get(suppression.number_hash)):
             of_numbers[e164].append(suppression)
     return of_persons, of_numbers

@@ -107,7 +107,8 @@ class Batch:
         if written:
             await self._write(written, suppressed)
             await self._put_contacts(new, changed)
-        spared = [row.line for row in written if _spared(row, suppressed)]
+        persons_spared = await self._persons_suppressed()
+        spared = [row.line for row in written if _spared(row, suppressed, persons_spared)]
         totals.not_called = len({*spared, *(row.line for row in written if row.contact.not_called)})
         lines_live = tuple(row.line for row in self._rows if row.contact.account_ref in live)
         return Loaded(totals, lines_live, tuple(spared))
@@ -135,6 +136,12 @@ class Batch:
         hashes = {one for row in self._rows for one in row.hashes}
         everywhere = or_(suppressions.c.campaign.is_(None), suppressions.c.campaign == self._job.campaign)
         found = select(suppressions.c.number_hash).where(suppressions.c.number_hash.in_(hashes), everywhere)
+        return set((await self._sql.execute(found)).scalars())
+
+    async def _persons_suppressed(self) -> set[str]:
+        ids = {row.contact.person_id for row in self._rows}
+        everywhere = or_(suppressions.c.campaign.is_(None), suppressions.c.campaign == self._job.campaign)
+        found = select(suppressions.c.person_id).where(suppressions.c.person_id.in_(ids), everywhere)
         return set((await self._sql.execute(found)).scalars())
 
     async def _write(self, rows: Sequence[Loadable], suppressed: set[str]) -> None:
@@ -260,8 +267,10 @@ def upsert(sql: AsyncConnection, table: Table) -> Any:
     return (sqlite if sql.dialect.name == "sqlite" else postgresql).insert(table)
 
 
-def _spared(row: Loadable, suppressed: set[str]) -> bool:
-    return bool(row.hashes) and not row.contact.dnc and suppressed.issuperset(row.hashes)
+def _spared(row: Loadable, numbers: set[str], persons: set[str]) -> bool:
+    if row.contact.dnc:
+        return False
+    return row.contact.person_id in persons or (bool(row.hashes) and numbers.issuperset(row.hashes))
 
 
 def _account(row: ContactRow, now: datetime) -> dict[str, Any]:

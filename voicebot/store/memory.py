@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
 from voicebot.calls.requests import KeptRequest
-from voicebot.calls.suppression import Suppression, suppressed_by
+from voicebot.calls.suppression import Suppression, Telephone, suppressed_by
 from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import StoreError
 
@@ -57,7 +57,9 @@ class MemoryStore:
             raise StoreError("the promise could not be written: its call was never written as started")
         self._promises[call_id] = promise
 
-    async def record_request(self, call_id: str, request: Request, number_hash: str | None = None) -> None:
+    async def record_request(
+        self, call_id: str, request: Request, telephone: Telephone | None = None
+    ) -> None:
         """Note what a caller asked for, and with it that the number is never called again where that is what
         they want.
 
@@ -70,16 +72,23 @@ class MemoryStore:
         of_call = (call_id, *self._started[call_id])
         now = datetime.now(UTC)
         self._requests.append(KeptRequest(kept_as, *of_call, now, request, done=False))
-        if suppression := suppressed_by(request, number_hash, call_id, now):
+        if suppression := suppressed_by(request, telephone, call_id, now):
             await self.suppress(suppression)
 
     async def suppress(self, suppression: Suppression) -> None:
         """Note that a number is never called again."""
         self._suppressions.append(suppression)
 
-    async def suppressions_of(self, number_hash: str) -> list[Suppression]:
-        """Why a number is never called again, the oldest first; empty when it may be."""
-        return [known for known in self._suppressions if known.number_hash == number_hash]
+    async def suppressions_of(
+        self, number_hash: str | None, *, account_id: str | None = None, campaign: str | None = None
+    ) -> list[Suppression]:
+        """Why a number is never called again, in any campaign or in this one; the oldest first, and empty
+        when it may be. Whose account it is nobody knows here."""
+        return [
+            known
+            for known in self._suppressions
+            if number_hash and known.number_hash == number_hash and known.campaign in (None, campaign)
+        ]
 
     async def remove_suppressions(self, number_hash: str) -> bool:
         """Let a number be called again. False when it might be already."""

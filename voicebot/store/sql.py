@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
@@ -13,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
 from voicebot.calls.requests import KeptRequest
-from voicebot.calls.suppression import Suppression, suppressed_by
+from voicebot.calls.suppression import Suppression, Telephone
 from voicebot.campaigns.ledger.promises import Terms
 from voicebot.disposition import PromiseToPay, Request
-from voicebot.errors import StoreError
 from voicebot.store.database import Database
 from voicebot.store.interrupted import ending, left_behind
 from voicebot.store.ledger_sql import SqlLedger
 from voicebot.store.processes import this_process
 from voicebot.store.promising import put_promise
+from voicebot.store.requesting import put_request
 from voicebot.store.rows import (
     accounts_of_rows,
     call_of_row,
@@ -29,10 +28,15 @@ from voicebot.store.rows import (
     request_of_row,
     row_of_account,
     row_of_call,
-    row_of_request,
     rows_of_phones,
 )
-from voicebot.store.suppressing import delete_suppressions, put_suppression, suppressions_of_number
+from voicebot.store.suppressing import (
+    delete_suppressions,
+    delete_suppressions_of_person,
+    put_suppression,
+    suppressions_of_person,
+    suppressions_on_record,
+)
 from voicebot.store.tables import account_phones, accounts, calls, promises, requests
 
 
@@ -105,31 +109,20 @@ class SqlStore:
         async with self._writing("the promise", "its call was never written as started") as sql:
             await put_promise(sql, call_id, promise, self._terms)
 
-    async def record_request(self, call_id: str, request: Request, number_hash: str | None = None) -> None:
-        """Put what a caller asked for on disk, and with it that the number is never called again where that
-        is what they want: on return it is there for good.
+    async def record_request(
+        self, call_id: str, request: Request, telephone: Telephone | None = None
+    ) -> None:
+        """Put what a caller asked for on disk, and with it that they, and the telephone they speak from, are
+        never called again where that is what they want: on return it is there for good.
 
         Raises:
             StoreError: it could not be written, or that call never started.
         """
-        row = row_of_request(request, created_at=datetime.now(UTC))
-        whose = (
-            select(calls.c.call_id, calls.c.account_id, calls.c.language, accounts.c.person_id)
-            .outerjoin(accounts, accounts.c.account_id == calls.c.account_id)
-            .where(calls.c.call_id == call_id)
-        )
-        suppression = suppressed_by(request, number_hash, call_id, row["created_at"])
         async with self._writing("the request") as sql:
-            of_call = (await sql.execute(whose)).mappings().first()
-            if of_call is None:
-                raise StoreError("the request could not be written: its call was never written as started")
-            of_request = {name: of_call[name] for name in ("call_id", "account_id", "language")}
-            await sql.execute(insert(requests).values(row | of_request))
-            if suppression:
-                await put_suppression(sql, replace(suppression, person_id=of_call["person_id"]))
+            await put_request(sql, call_id, request, telephone, datetime.now(UTC))
 
     async def suppress(self, suppression: Suppression) -> None:
-        """See that a number is never called again.
+        """See that a number or a person is never called again.
 
         Raises:
             StoreError: it could not be written.
@@ -137,14 +130,26 @@ class SqlStore:
         async with self._writing("the suppression") as sql:
             await put_suppression(sql, suppression)
 
-    async def suppressions_of(self, number_hash: str) -> list[Suppression]:
-        """Why a number is never called again, the oldest first; empty when it may be.
+    async def suppressions_of(
+        self, number_hash: str | None, *, account_id: str | None = None, campaign: str | None = None
+    ) -> list[Suppression]:
+        """Why a number, or the person of an account, is never called again, in any campaign or in this one;
+        the oldest first, and empty when they may be.
 
         Raises:
             StoreError: the database failed, or has numbers by another key.
         """
         async with self._reading("the suppressions") as sql:
-            return await suppressions_of_number(sql, number_hash)
+            return await suppressions_on_record(sql, number_hash, account_id, campaign)
+
+    async def suppressions_of_person(self, person_id: str) -> list[Suppression]:
+        """Why a person is never called again, the oldest first; empty when they may be.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        async with self._reading("the suppressions") as sql:
+            return await suppressions_of_person(sql, person_id)
 
     async def remove_suppressions(self, number_hash: str) -> bool:
         """Let a number be called again. False when it might be already.
@@ -154,6 +159,15 @@ class SqlStore:
         """
         async with self._writing("the removal of the suppression") as sql:
             return await delete_suppressions(sql, number_hash)
+
+    async def remove_suppressions_of_person(self, person_id: str) -> bool:
+        """Let a person be called again. False when they might be already.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        async with self._writing("the removal of the suppression") as sql:
+            return await delete_suppressions_of_person(sql, person_id)
 
     async def call_ended(self, record: CallRecord) -> None:
         """Write what remains of the call, whatever was written of it before.

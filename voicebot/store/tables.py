@@ -79,7 +79,8 @@ suppressions = Table(
     metadata,
     # Each time that somebody said so is a row of its own: nothing is ever overwritten.
     Column("suppression_id", Integer, primary_key=True),
-    Column("number_hash", String(80), nullable=False, index=True),
+    # NULL where a person is suppressed and no number of theirs is known.
+    Column("number_hash", String(80), nullable=True, index=True),
     Column("channel", String(10), nullable=False),
     Column("since", UtcDateTime, nullable=False),
     # No foreign key: it outlives the record of the call.

@@ -29,7 +29,7 @@ from voicebot.telephony.channel import (
     NotHandedOffError,
     OriginateRequest,
 )
-from voicebot.telephony.control import HandOffStep, unheard
+from voicebot.telephony.control import HandOffStep, nothing_to_say, unheard
 from voicebot.telephony.leg import Leg
 from voicebot.telephony.lines import TrunkLines
 from voicebot.telephony.settings import AriSettings, TelephonySettings
@@ -147,10 +147,14 @@ class AriControl:
 
     @asynccontextmanager
     async def open_call(
-        self, request: OriginateRequest, hear: Callable[[AudioFrame], None] = unheard
+        self,
+        request: OriginateRequest,
+        hear: Callable[[AudioFrame], None] = unheard,
+        last_word: Callable[[], Awaitable[None]] = nothing_to_say,
     ) -> AsyncIterator[MediaTransport]:
         async with AsyncExitStack() as cleanup:
             async with self._dialling(request) as leg:
+                await last_word()
                 if request.early_media:
                     transport = await dial_early(
                         self.client, request, leg, attach=lambda: self._attach(leg, cleanup), hear=hear

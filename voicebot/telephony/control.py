@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from enum import Enum, auto
 from typing import Protocol
@@ -29,6 +29,10 @@ def unheard(frame: AudioFrame) -> None:
     """Nobody listens before the answer."""
 
 
+async def nothing_to_say() -> None:
+    """Nobody has a last word before a dial."""
+
+
 class CallControl(Protocol):
     """Answers, places, connects, hands off and ends calls. Every method raises ``TelephonyError``."""
 
@@ -44,9 +48,15 @@ class CallControl(Protocol):
         """
 
     def open_call(
-        self, request: OriginateRequest, hear: Callable[[AudioFrame], None] = unheard
+        self,
+        request: OriginateRequest,
+        hear: Callable[[AudioFrame], None] = unheard,
+        last_word: Callable[[], Awaitable[None]] = nothing_to_say,
     ) -> AbstractAsyncContextManager[MediaTransport]:
         """Dial as ``originate`` does; the context opens with the answer, and hangs up when it is left.
+
+        ``last_word`` is awaited when a line is free, right before anything is dialled, and may forbid that by
+        raising: what was known before the wait for the line may be true no more.
 
         With ``early_media`` the sound is there before anybody answers: ``hear`` is given each frame until
         then, for a recording or a detector of tones, and may end the dial by raising. The same transport
