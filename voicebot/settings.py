@@ -29,7 +29,7 @@ from voicebot.interpreter.settings import UnderstandingSettings
 from voicebot.media.settings import AudioSocketSettings, MediaWebSocketSettings
 from voicebot.metrics.settings import MetricsSettings
 from voicebot.stt.settings import SttSettings
-from voicebot.telemetry.log import LogSettings
+from voicebot.telemetry.settings import LogSettings
 from voicebot.telephony.settings import AriSettings, TelephonySettings
 from voicebot.tts.settings import TtsSettings
 from voicebot.turns.timing import TurnTiming

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import structlog
 
-from voicebot.telemetry.log import LogSettings, configure_logging
+from voicebot.telemetry.log import configure_logging
+from voicebot.telemetry.settings import LogSettings
 
 
 @pytest.fixture

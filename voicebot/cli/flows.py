@@ -58,9 +58,10 @@ def check(
 
     from voicebot.dialogue.checking.check import check as check_flows
     from voicebot.dialogue.checking.check_report import as_document, lines
+    from voicebot.settings import load_settings
 
     with everything_kept():
-        report = check_flows(paths or [settings_of(None).flows_dir])
+        report = check_flows(paths or [load_settings(None).flows_dir])
     if as_json:
         print(json.dumps(as_document(report), ensure_ascii=False, indent=2))
     else:

@@ -18,7 +18,8 @@ from voicebot.doctor.installation import judge_python
 from voicebot.doctor.verdict import Outcome, Result, Verdict, all_well, fails, ok, skipped
 from voicebot.errors import SettingsError
 from voicebot.settings import Settings, load_settings
-from voicebot.telemetry.log import LogSettings, configure_logging
+from voicebot.telemetry.log import configure_logging
+from voicebot.telemetry.settings import LogSettings
 
 STYLES = {Outcome.OK: "green", Outcome.SKIPPED: "dim", Outcome.WARNING: "yellow", Outcome.FAILS: "bold red"}
 

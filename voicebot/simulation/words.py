@@ -6,6 +6,7 @@ import re
 from functools import cache
 from random import Random
 
+from voicebot.dialogue.understanding.flags import said_flags
 from voicebot.dialogue.understanding.lexicon import Lexicon, lexicon
 from voicebot.dialogue.understanding.meaning import Flag, Intent, Topic
 
@@ -52,11 +53,7 @@ def ways_to_say(meaning: Intent | Flag | Topic, language: str) -> tuple[str, ...
 
 
 def _warns(text: str, words: Lexicon) -> bool:
-    normal = words.normal(text)
-    flags = (
-        flag for flag, pattern, unless in words.flag_patterns if pattern.search(unless.sub(" |", normal))
-    )
-    return not _MEANT_ALONG.issuperset(flags)
+    return not said_flags(words.normal(text), words) <= _MEANT_ALONG
 
 
 def spell_out(phrase: str, language: str, rng: Random) -> str:

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Literal, TextIO
+from typing import TextIO
 
 import structlog
-from pydantic import BaseModel, ConfigDict
 from structlog.typing import Processor
 
 from voicebot.telemetry.redact import redact_log
-
-
-class LogSettings(BaseModel):
-    """How much is logged, and for whom it is written."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    """The least important events that are written."""
-    format: Literal["json", "console"] = "json"
-    """``json`` has one object per line for machines; ``console`` is for people at a terminal."""
+from voicebot.telemetry.settings import LogSettings
 
 
 def configure_logging(settings: LogSettings, stream: TextIO | None = None) -> None:

@@ -46,7 +46,7 @@ def spoken_amount(text: str, words: Lexicon, balance: Decimal | None, *, bare: b
 
 def _phrases(text: str, words: Lexicon, balance: Decimal | None) -> Iterator[Mention[SpokenAmount]]:
     """Numbers with their currency's word, and shares."""
-    for kind, pattern in words.amount_patterns:
+    for kind, pattern in words.ways_to_say_amounts.possible(text):
         for match in pattern.finditer(text):
             if (amount := _named(kind, match, words, balance)) is not None:
                 yield Mention(amount, match.span())

@@ -38,7 +38,7 @@ def spoken_time(text: str, words: Lexicon, *, bare: bool) -> SpokenTime | None:
     """
     found = [
         SpokenTime(at, match.span(), kind not in _PARTS)
-        for kind, pattern in words.time_patterns
+        for kind, pattern in words.ways_to_say_times.possible(text)
         if bare or kind != "bare"
         for match in pattern.finditer(text)
         if (at := _reckoned(kind, match, words)) is not None

@@ -28,8 +28,9 @@ def counted_payments(text: str, words: Lexicon) -> SpokenCount | None:
 
 def spoken_count(text: str, words: Lexicon) -> SpokenCount | None:
     """The last whole number in normal ``text`` that is no money."""
-    for pattern in (pattern for kind, pattern in words.amount_patterns if kind in _MONEY):
-        text = pattern.sub(lambda match: " |".ljust(len(match[0]), "|"), text)
+    for kind, pattern in words.ways_to_say_amounts.possible(text):
+        if kind in _MONEY:
+            text = pattern.sub(lambda match: " |".ljust(len(match[0]), "|"), text)
     few = len(text.split()) <= FEW_WORDS
     found = _numbers(re.compile(f"(?P<number>{words.number_words.run})"), text, words)
     return _last(one for one in found if few or text[slice(*one.span)].strip() not in words.pronouns)

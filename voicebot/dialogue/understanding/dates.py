@@ -80,7 +80,7 @@ def spoken_dates(text: str, words: Lexicon, today: date, *, bare_days: bool) -> 
     """
     found = [
         SpokenDate(_RECKONING[kind](_Said(words, match, today)), match.span(), kind)
-        for kind, pattern in words.date_patterns
+        for kind, pattern in words.ways_to_say_dates.possible(text)
         if bare_days or kind != "bare_day"
         for match in pattern.finditer(text)
     ]

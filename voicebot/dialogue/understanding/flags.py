@@ -28,9 +28,21 @@ def raised_flags(text: str, likely: Mapping[Flag, float], words: Lexicon) -> fro
         likely: how probable each flag is, by the model.
         words: the vocabulary.
     """
-    raised = {flag for flag, pattern, unless in words.flag_patterns if pattern.search(unless.sub(" |", text))}
-    raised |= {flag for flag, probability in likely.items() if probability >= _floor(flag, likely)}
+    raised = said_flags(text, words) | {
+        flag for flag, probability in likely.items() if probability >= _floor(flag, likely)
+    }
     return frozenset(raised | {_IMPLIED[flag] for flag in raised if flag in _IMPLIED})
+
+
+def said_flags(text: str, words: Lexicon) -> frozenset[Flag]:
+    """The flags that the phrases in normal ``text`` raise."""
+    raised, alarming = set[Flag](), dict[Flag, str]()
+    for flag, pattern in words.warnings.possible(text):
+        if flag not in alarming:
+            alarming[flag] = words.false_alarms[flag].sub(" |", text)
+        if flag not in raised and pattern.search(alarming[flag]):
+            raised.add(flag)
+    return frozenset(raised)
 
 
 def _floor(flag: Flag, likely: Mapping[Flag, float]) -> float:

@@ -45,7 +45,7 @@ def spoken_intents(text: str, words: Lexicon) -> list[SpokenIntent]:
     text = words.aside.sub(" |", text)
     found = [
         SpokenIntent(intent, match.span())
-        for intent, pattern in words.intent_patterns
+        for intent, pattern in (*words.ways_to_say_intents.possible(text), *words.whole_answers)
         for match in pattern.finditer(text)
     ]
     found.sort(key=lambda said: (said.span[0] - said.span[1], PRECEDENCE.index(said.intent)))
@@ -58,4 +58,4 @@ def spoken_intents(text: str, words: Lexicon) -> list[SpokenIntent]:
 
 def spoken_topics(text: str, words: Lexicon) -> frozenset[Topic]:
     """What normal ``text`` asks about."""
-    return frozenset(topic for topic, pattern in words.topic_patterns if pattern.search(text))
+    return words.ways_to_ask.found(text)

@@ -71,7 +71,7 @@ def likeliest_intent(
 
 def _spoken_for(text: str, flags: Set[Flag], words: Lexicon) -> Set[Intent]:
     """The intents that phrases of the vocabulary speak for."""
-    said = {intent for intent, pattern in words.evidence_patterns if pattern.search(text)}
+    said = words.speaking_for.found(text)
     if Flag.BANKRUPTCY in flags:  # the lawyer is the one who files it
         flags = flags - {Flag.ATTORNEY}
     return said | {intent for flag, intent in _TELLING.items() if flag in flags}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -13,6 +13,7 @@ from typing import TypeVar
 from voicebot.dialogue.understanding.meaning import Flag, Intent, Topic
 from voicebot.dialogue.understanding.numbers import NumberWords
 from voicebot.dialogue.understanding.pattern import any_of, any_phrase, expression, one_of
+from voicebot.dialogue.understanding.phrasebook import Phrasebook
 from voicebot.dialogue.understanding.tables import (
     CurrencyWords,
     DeniedBy,
@@ -165,9 +166,9 @@ class Lexicon(Table):
         return any_of((*words, *twenty, *(ten for ten in of.tens if of.tens[ten] == 20), *figures))
 
     @cached_property
-    def time_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    def ways_to_say_times(self) -> Phrasebook[str]:
         """Every way to say a time of day, with the name of how it is reckoned."""
-        return tuple(self._patterns(self.times))
+        return self._phrasebook(self.times)
 
     @cached_property
     def payment_count(self) -> re.Pattern[str]:
@@ -223,29 +224,26 @@ class Lexicon(Table):
         return re.compile(f"(?: (?:or|to|and|o|a|y){self.number_words.run})?(?:{one_of(self.counted)})")
 
     @cached_property
-    def date_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    def ways_to_say_dates(self) -> Phrasebook[str]:
         """Every way to say a date, with the name of how it is reckoned."""
-        return tuple(self._patterns(self.dates))
+        return self._phrasebook(self.dates)
 
     @cached_property
-    def amount_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    def ways_to_say_amounts(self) -> Phrasebook[str]:
         """Every way to say an amount, with the name of how it is reckoned."""
-        return tuple(self._patterns(self.amounts))
+        return self._phrasebook(self.amounts)
 
     @cached_property
-    def intent_patterns(self) -> tuple[tuple[Intent, re.Pattern[str]], ...]:
-        """Every phrase, with what it means."""
-        within = (
-            (intent, self.expression(phrase))
-            for intent, phrases in self.intents.items()
-            for phrase in dict.fromkeys((*phrases.said, *phrases.understood))
+    def ways_to_say_intents(self) -> Phrasebook[Intent]:
+        """Every phrase that is enough among other words, with what it means."""
+        return self._phrasebook(
+            {of: dict.fromkeys((*told.said, *told.understood)) for of, told in self.intents.items()}
         )
-        alone = (
-            (intent, self._nothing_but(phrases.all))
-            for intent, phrases in self.intents.items()
-            if phrases.alone
-        )
-        return (*within, *alone)
+
+    @cached_property
+    def whole_answers(self) -> tuple[tuple[Intent, re.Pattern[str]], ...]:
+        """Finds utterances of phrases that all mean the same intent, which some of them do only so."""
+        return tuple((of, self._nothing_but(told.all)) for of, told in self.intents.items() if told.alone)
 
     @cached_property
     def aside(self) -> re.Pattern[str]:
@@ -263,9 +261,9 @@ class Lexicon(Table):
         return self._any(self.denials)
 
     @cached_property
-    def topic_patterns(self) -> tuple[tuple[Topic, re.Pattern[str]], ...]:
-        """Finds what is asked about each topic."""
-        return tuple((topic, self._any("\n".join(of.all))) for topic, of in self.topics.items())
+    def ways_to_ask(self) -> Phrasebook[Topic]:
+        """What is asked about each topic."""
+        return self._phrasebook({topic: of.all for topic, of in self.topics.items()})
 
     def phrases(self, heard: Intent | Topic) -> Phrases:
         """How ``heard`` is put into words."""
@@ -278,18 +276,23 @@ class Lexicon(Table):
         return re.compile(rf"^(?:{one_of(whole)})++$")
 
     @cached_property
-    def flag_patterns(self) -> tuple[tuple[Flag, re.Pattern[str], re.Pattern[str]], ...]:
-        """What raises each flag, and what does not although it sounds like it."""
-        return tuple((flag, self._any(of.raised), self._any(of.unless)) for flag, of in self.flags.items())
+    def warnings(self) -> Phrasebook[Flag]:
+        """What raises each flag."""
+        return self._phrasebook({flag: of.raised.splitlines() for flag, of in self.flags.items()})
+
+    @cached_property
+    def false_alarms(self) -> Mapping[Flag, re.Pattern[str]]:
+        """Finds what does not raise each flag although it sounds like it."""
+        return {flag: self._any(of.unless) for flag, of in self.flags.items()}
 
     def raising(self, flag: Flag) -> tuple[str, ...]:
         """The phrases that raise ``flag``."""
         return tuple(self.flags[flag].raised.splitlines()) if flag in self.flags else ()
 
     @cached_property
-    def evidence_patterns(self) -> tuple[tuple[Intent, re.Pattern[str]], ...]:
-        """Finds what speaks for each intent."""
-        return tuple((intent, self._any(phrases)) for intent, phrases in self.evidence.items())
+    def speaking_for(self) -> Phrasebook[Intent]:
+        """What speaks for each intent."""
+        return self._phrasebook({intent: phrases.splitlines() for intent, phrases in self.evidence.items()})
 
     @cached_property
     def readiness(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -315,10 +318,11 @@ class Lexicon(Table):
         """``text`` folded and with its rewrites made."""
         return self._rewritten.sub(lambda said: self._rewriting[said[0]], fold(text))
 
-    def _patterns(self, table: Mapping[K, tuple[str, ...]]) -> Iterator[tuple[K, re.Pattern[str]]]:
-        for kind, phrases in table.items():
-            for phrase in phrases:
-                yield kind, self.expression(phrase)
+    def _phrasebook(self, table: Mapping[K, Iterable[str]]) -> Phrasebook[K]:
+        return Phrasebook(
+            ((of, phrase) for of, phrases in table.items() for phrase in phrases if phrase.strip()),
+            self.slots,
+        )
 
 
 def _folded(words: Mapping[str, int]) -> Mapping[str, int]:

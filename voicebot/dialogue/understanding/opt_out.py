@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from voicebot.dialogue.understanding.flags import said_flags
 from voicebot.dialogue.understanding.intents import spoken_intents
 from voicebot.dialogue.understanding.lexicon import lexicon
 from voicebot.dialogue.understanding.meaning import Flag, Intent
@@ -20,10 +21,6 @@ def wants_no_calls(text: str, language: str) -> frozenset[Flag] | None:
     """
     words = lexicon(language)
     normal = words.normal(text)
-    raised = frozenset(
-        flag
-        for flag, pattern, unless in words.flag_patterns
-        if flag in _OPT_OUTS and pattern.search(unless.sub(" |", normal))
-    )
+    raised = said_flags(normal, words) & _OPT_OUTS
     said = Intent.STOP_CALLING in {one.intent for one in spoken_intents(normal, words)}
     return raised if said or raised else None

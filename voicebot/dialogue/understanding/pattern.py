@@ -8,7 +8,7 @@ recogniser cannot listen for them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from voicebot.dialogue.understanding.text import fold
 
@@ -55,6 +55,38 @@ def _piece(token: re.Match[str], slots: Mapping[str, str], *, named: bool) -> st
     if bracket:
         return _BRACKETS[bracket]
     return re.escape(fold(word)) + (r"\S*" if word.endswith("*") else "")
+
+
+def indispensable(phrase: str) -> Sequence[frozenset[str]]:
+    """Of each of these sets of words, every text with ``phrase`` in it has at least one.
+
+    They are its whole words outside of brackets, and one of each alternative of a group.
+    """
+    needed, alternatives, opened = list[frozenset[str]](), list[list[str]](), ""
+    for _slot, _gap, bracket, word in _TOKEN.findall(phrase):
+        match opened, bracket:
+            case "", "|":
+                return ()
+            case "", "(":
+                alternatives = [[]]
+            case "(", "|":
+                alternatives.append([])
+            case "(", ")" if all(alternatives):
+                needed.append(frozenset(max(words, key=len) for words in alternatives))
+        opened = _inside(opened, bracket)
+        whole = () if word.endswith("*") else fold(word).split()
+        if not opened:
+            needed.extend(frozenset((one,)) for one in whole)
+        elif opened == "(":
+            alternatives[-1].extend(whole)
+    return needed
+
+
+def _inside(opened: str, bracket: str) -> str:
+    """The brackets that are open after ``bracket``."""
+    if bracket in ("(", "["):
+        return opened + bracket
+    return opened[:-1] if bracket in (")", "]") else opened
 
 
 def any_of(words: Mapping[str, object] | tuple[str, ...]) -> str:
