@@ -18,7 +18,9 @@ from tests.store.another_process import another_process, killed, said
 from tests.store.older import migrated
 from tests.store.records import BEGINNING, PROMISE, a_record
 from voicebot.calls.suppression import Telephone
-from voicebot.disposition import Disposition, Request, RequestKind
+from voicebot.campaigns.campaign import CampaignSettings
+from voicebot.campaigns.reconcile import record_of
+from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 from voicebot.store.sql import SqlStore
 from voicebot.store.tables import calls
 
@@ -88,6 +90,34 @@ async def test_what_was_said_before_a_crash_keeps_us_from_calling_as_before(
     await hand_over(store, DEAD)
     await store.close_interrupted()
     assert await disposition(store, "call 1") is end
+
+
+@pytest.mark.parametrize(
+    ("asked", "promise", "end"),
+    [
+        (None, PROMISE, Disposition.RPC_PROMISE),
+        (RequestKind.OPT_OUT, PROMISE, Disposition.DNC),
+        (RequestKind.DISPUTE, None, Disposition.RPC_DISPUTE),
+        (None, None, Disposition.TECHNICAL_FAILURE),
+    ],
+)
+async def test_a_call_of_ours_that_nobody_finished_ends_by_what_is_on_disk_of_it(
+    store: SqlStore, asked: RequestKind | None, promise: PromiseToPay | None, end: Disposition
+) -> None:
+    await store.call_started("call 1", **BEGINNING)
+    if promise:
+        await store.record_promise("call 1", promise)
+    if asked:
+        await store.record_request("call 1", Request(asked))
+    record = await record_of(store, "call 1", "4711", CampaignSettings(), datetime.now(UTC))
+    assert (record.disposition, record.promise) == (end, promise)
+    assert await store.find_call("call 1") == record
+
+
+async def test_a_call_that_never_began_has_a_record_that_says_so(store: SqlStore) -> None:
+    record = await record_of(store, "call 1", "4711", CampaignSettings(), datetime.now(UTC))
+    assert record.disposition is Disposition.TECHNICAL_FAILURE
+    assert await disposition(store, "call 1") is Disposition.TECHNICAL_FAILURE
 
 
 async def test_an_interrupted_call_keeps_what_was_known_of_it(store: SqlStore) -> None:

@@ -13,6 +13,7 @@ import structlog
 
 from voicebot.calls.journal import Journal
 from voicebot.calls.matter import Matter
+from voicebot.calls.patience import keep
 from voicebot.calls.record import CallLog, CallRecord
 from voicebot.calls.suppression import suppressed_by
 from voicebot.calls.transcript import call_record
@@ -105,13 +106,10 @@ class OnRecord:
                 log.error("conclusion_not_recorded", reason=str(error))
 
     async def end(self) -> CallRecord:
-        """What remains of the call now that it is over, on disk if that is possible."""
+        """What remains of the call now that it is over, on disk as soon as that is possible."""
         record = call_record(self._journal)
         if not await self._begun:
             record = replace(record, call_id=str(uuid4()))  # its own id may be another call's
             log.warning("call_recorded_under_another_id", record=record.call_id)
-        try:
-            await self._call_log.call_ended(record)
-        except StoreError as error:
-            log.error("call_record_lost", reason=str(error), disposition=record.disposition)
+        await keep(self._call_log, record)
         return record

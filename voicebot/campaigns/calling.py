@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from itertools import chain, repeat
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
 from voicebot.calls.matter import Matter
+from voicebot.calls.patience import patiently
 from voicebot.calls.record import CallRecord
 from voicebot.calls.suppression import CHANNEL_OF, NumberKey, Suppression
 from voicebot.campaigns.campaign import CampaignSettings
@@ -23,16 +22,13 @@ from voicebot.campaigns.queue import Attempted, Candidate, ContactQueue, Dial
 from voicebot.campaigns.reconcile import CallBook, record_of
 from voicebot.campaigns.retry import Next, TryAgain
 from voicebot.disposition import REQUEST_OF
-from voicebot.errors import StoreError, VoicebotError
+from voicebot.errors import VoicebotError
 from voicebot.telephony.channel import OriginateRequest
 
 LINE_SECONDS: Final = 5.0
 """For a line that somebody else took since the decision to dial: what was allowed then may not be later."""
-AGAIN_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
-"""Waits for a database that does not answer; the last one goes on."""
 
 log = structlog.get_logger(__name__)
-_T = TypeVar("_T")
 
 
 class Caller:
@@ -73,14 +69,15 @@ class Caller:
         except VoicebotError as error:
             log.warning("not_placed", call_id=dial.attempt_id, why=str(error))
         now = datetime.now().astimezone()
-        return await self._patiently(
-            lambda: record_of(self._calls, dial.attempt_id, candidate.account_id, settings, now)
+        return await patiently(
+            lambda: record_of(self._calls, dial.attempt_id, candidate.account_id, settings, now),
+            self._stopping.is_set,
         )
 
     async def _finish(self, record: CallRecord, candidate: Candidate, settings: CampaignSettings) -> None:
-        await self._patiently(lambda: self._suppress(record, candidate))
+        await patiently(lambda: self._suppress(record, candidate), self._stopping.is_set)
         follows = partial(self._follow, record, settings)
-        following = await self._patiently(lambda: self._queue.finish(ended(record), follows))
+        following = await patiently(lambda: self._queue.finish(ended(record), follows), self._stopping.is_set)
         again = following.at if isinstance(following, TryAgain) else None
         log.info("attempt_ended", call_id=record.call_id, disposition=record.disposition, again_at=again)
 
@@ -107,18 +104,6 @@ class Caller:
                         person_id=candidate.person.person_id,
                     )
                 )
-
-    async def _patiently(self, work: Callable[[], Awaitable[_T]]) -> _T:
-        """Done, however long the database does not answer; given up when the process is told to stop."""
-        for seconds in chain(AGAIN_SECONDS, repeat(AGAIN_SECONDS[-1])):
-            try:
-                return await work()
-            except StoreError as error:
-                if self._stopping.is_set():
-                    raise
-                log.error("database_does_not_answer", reason=str(error), again_in=seconds)
-            await asyncio.sleep(seconds)
-        raise AssertionError("waits for ever")
 
 
 def _request(dial: Dial, settings: CampaignSettings) -> OriginateRequest:

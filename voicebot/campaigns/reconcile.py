@@ -27,6 +27,14 @@ class CallBook(CallLog, Protocol):
     async def find_call(self, call_id: str) -> CallRecord | None:
         """The record of an ended call; ``None`` when there is none of that name or it is in progress."""
 
+    async def end_call(self, call_id: str) -> CallRecord | None:
+        """The record of a call that nobody holds any more, ended by what is on disk of it if nothing ended
+        it before; ``None`` when there is none of that name.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+
 
 async def reconcile(
     queue: ContactQueue,
@@ -85,7 +93,7 @@ async def record_of(
     Raises:
         StoreError: the database failed.
     """
-    if record := await calls.find_call(call_id):
+    if record := await calls.end_call(call_id):
         return record
     record = CallRecord(
         call_id=call_id,

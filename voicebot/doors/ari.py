@@ -13,6 +13,7 @@ import structlog
 
 from voicebot.amd.early import EarlySignals
 from voicebot.calls.matter import Matter, Matters
+from voicebot.calls.patience import keep
 from voicebot.calls.record import CallRecord
 from voicebot.calls.stations import HandOffEvent, Stations
 from voicebot.calls.suppression import NumberKey
@@ -21,7 +22,6 @@ from voicebot.dialogue.actions import HandOff
 from voicebot.dialogue.events import AgentLeft, HandedOff, HandOffFailed
 from voicebot.disposition import Disposition
 from voicebot.doors.people import queue_of
-from voicebot.errors import StoreError
 from voicebot.media.places import Places
 from voicebot.media.transport import MediaTransport
 from voicebot.media.websocket import MediaWebSocketServer
@@ -202,10 +202,7 @@ class AriDoor:
         sip_status: int | None = None,
     ) -> CallRecord:
         record = replace(unheard, disposition=disposition, cause=cause, sip_status=sip_status)
-        try:
-            await self._call_log.call_ended(record)
-        except StoreError as error:
-            log.error("call_record_lost", reason=str(error), disposition=disposition)
+        await keep(self._call_log, record)
         log.info("unheard_call_recorded", call_id=record.call_id, disposition=disposition)
         return record
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 from voicebot.errors import StoreError
 
@@ -23,9 +23,14 @@ _ADVICE = {
 """What to do, by words in the driver's message."""
 
 
+_OF_VALUES = ("22", "23")
+"""Classes of SQLSTATE whose messages repeat values of rows: bad data, and rows that contradict others."""
+
+
 @contextmanager
 def store_errors(doing: str, *, conflict: str = "") -> Iterator[None]:
-    """Turn what the driver raises into a ``StoreError`` that says what to do; no values of rows are told.
+    """Turn what the driver raises into a ``StoreError`` that says what to do. No values of rows are told, and
+    the driver's own error, which may tell them, does not come along.
 
     Args:
         doing: what could not be done, as "the promise could not be written".
@@ -34,10 +39,27 @@ def store_errors(doing: str, *, conflict: str = "") -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise StoreError(f"{doing}: {conflict or error.orig}") from error
+        raise StoreError(f"{doing}: {conflict or _told(error)}") from None
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-        cause = str(error.orig if isinstance(error, DBAPIError) else error)
-        raise StoreError(f"{doing} ({cause}): {_advice(cause)}") from error
+        cause = _told(error)
+        raise StoreError(f"{doing} ({cause}): {_advice(cause)}") from None
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, without names and numbers of people: PostgreSQL repeats values in details, and in
+    messages about values; so does its driver in complaints about parameters."""
+    if not isinstance(error, StatementError) or error.orig is None:
+        return str(error)
+    if not isinstance(error, DBAPIError):
+        return type(error.orig).__name__
+    driver = error.orig.__cause__ or error.orig
+    state = getattr(error.orig, "sqlstate", None)
+    if isinstance(driver, sqlite3.Error | OSError):
+        return str(driver)
+    if state is None or state.startswith(_OF_VALUES):
+        name = getattr(driver, "constraint_name", None) or getattr(driver, "column_name", None)
+        return f"{type(driver).__name__} of {name}" if name else type(driver).__name__
+    return str(driver).splitlines()[0]
 
 
 def _advice(cause: str) -> str:

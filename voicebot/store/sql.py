@@ -204,6 +204,18 @@ class SqlStore:
             )
         return closed.rowcount
 
+    async def end_call(self, call_id: str) -> CallRecord | None:
+        """The record of a call that nobody holds any more, ended as ``close_interrupted`` does if nothing
+        ended it before; ``None`` when there is none of that name.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        this = calls.c.call_id == call_id, calls.c.disposition.is_(None)
+        async with self._writing("the end of the call") as sql:
+            await sql.execute(update(calls).where(*this).values(disposition=ending()))
+        return await self.find_call(call_id)
+
     async def find_call(self, call_id: str) -> CallRecord | None:
         """The record of an ended call; ``None`` when there is none of that name or it is in progress.
 
