@@ -8,7 +8,8 @@ import sys
 from voicebot.cli import (  # noqa: F401  # each adds its commands to the tree
     accounts,
     backup,
-    bench,
+    bench_calls,
+    bench_speech,
     calls,
     campaigns,
     contact,
