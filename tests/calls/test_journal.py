@@ -23,13 +23,14 @@ from voicebot.calls.journal import as_json, event_of
 from voicebot.calls.record import Latency
 from voicebot.disposition import Disposition, PromiseToPay
 
+ANSWERED = datetime(2026, 11, 23, tzinfo=UTC)
 PROMISE = PromiseToPay(Decimal("250.10"), "USD", date(2026, 12, 4), whole=True)
 
 
 @pytest.mark.parametrize(
     "event",
     [
-        CallAnswered(0.0, "1", "f", "v", "en", 8000, datetime(2026, 11, 23, tzinfo=UTC), account_id="4711"),
+        CallAnswered(0.0, "1", "f", "v", "en", 8000, ANSWERED, account_id="4711", today=ANSWERED.date()),
         PromptStarted(1.0, "¿Hablo con Ana?", "es", Latency(300.0, 1.5, 0.5, 9.0, 320.0)),
         CallerHeard(2.0, 1.0, 1.9, "silence", "sí", 0.5, "sphinx", 12.5),
         PromiseKeptOnDisk(3.0, PROMISE),

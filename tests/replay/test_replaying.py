@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -79,6 +80,12 @@ def test_call_on_its_own_flow_goes_the_same_way() -> None:
     assert comparison.same
     assert comparison.promise_now == PROMISE
     assert comparison.now is Disposition.RPC_PARTIAL_PROMISE
+
+
+def test_a_call_is_held_again_on_the_day_that_it_went_by_whatever_day_it_was_for_the_server() -> None:
+    answered = replace(ANSWERED, started_at=datetime(2027, 2, 28, 23, tzinfo=UTC), today=date(2026, 11, 23))
+    comparison = replay(recorded([as_json(answered), *journal(*PROMISED)[1:]]), small(), FACTS)
+    assert comparison.same
 
 
 def test_new_words_change_nothing() -> None:

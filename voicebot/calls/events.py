@@ -6,7 +6,7 @@ Every ``at`` is seconds of audio since answer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from voicebot.amd.answer import Answerer
@@ -30,6 +30,8 @@ class CallAnswered:
     started_at: datetime
     direction: Direction = "inbound"
     account_id: str | None = None
+    today: date | None = None
+    """The day that the conversation goes by; ``None`` in journals of older versions."""
 
 
 @dataclass(frozen=True, slots=True)

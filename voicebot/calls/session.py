@@ -162,7 +162,7 @@ class CallSession:
         self.journal.write(
             CallAnswered(
                 *(0.0, call_id, flow.id, flow.version, language, band, self._started_at),
-                *(self._matter.direction, self._matter.account_id),
+                *(self._matter.direction, self._matter.account_id, self._conversation.today),
             )
         )
         self._transport.on_sent = self._on_sent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -42,6 +43,7 @@ class Caller:
         numbers: NumberKey,
         law: Law,
         stopping: asyncio.Event,
+        now: Callable[[], datetime],
     ) -> None:
         self._queue = queue
         self._calls = calls
@@ -49,6 +51,7 @@ class Caller:
         self._numbers = numbers
         self._law = law
         self._stopping = stopping
+        self._now = now
 
     async def call(
         self, candidate: Candidate, dial: Dial, matter: Matter, settings: CampaignSettings
@@ -68,7 +71,7 @@ class Caller:
             return await self._door.place(_request(dial, settings), matter)
         except VoicebotError as error:
             log.warning("not_placed", call_id=dial.attempt_id, why=str(error))
-        now = datetime.now().astimezone()
+        now = self._now()
         return await patiently(
             lambda: record_of(self._calls, dial.attempt_id, candidate.account_id, settings, now),
             self._stopping.is_set,

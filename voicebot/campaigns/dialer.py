@@ -64,7 +64,7 @@ class Dialer:
     async def run(self, stopping: asyncio.Event) -> None:
         """Dial until ``stopping``; then nothing more, and calls in progress end as their door ends them."""
         self._scripts.on_change = self._wake.set
-        caller = Caller(self._queue, self._calls, self._door, self._numbers, self._law, stopping)
+        caller = Caller(self._queue, self._calls, self._door, self._numbers, self._law, stopping, self._now)
         beside = [
             asyncio.create_task(self._wake_at(stopping)),
             asyncio.create_task(self._scripts.watch(), name="campaign files"),

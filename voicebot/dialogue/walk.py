@@ -72,7 +72,8 @@ class Walk:
         """Set once it is on disk."""
         self._requests = Requests()
         self._facts = read_facts(flow, facts)
-        self._today = today
+        self.today = today
+        """The day on which it is held, where the caller is."""
         self._started = False
         self._caller_heard = False
         self._mailbox = False
@@ -204,7 +205,7 @@ class Walk:
 
     @property
     def _known(self) -> Knowledge:
-        return Knowledge(self.flow, self._facts, self.slots, self.verified, self.language, self._today)
+        return Knowledge(self.flow, self._facts, self.slots, self.verified, self.language, self.today)
 
     def _say(self, prompt: Prompt, *, interruptible: bool = True, **extra: object) -> Say:
         return say(prompt, self._known, interruptible=interruptible, **extra)

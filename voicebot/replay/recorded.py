@@ -29,7 +29,7 @@ class RecordedCall:
     flow_version: str
     language: str
     today: date
-    """The day of the call, where it was held."""
+    """The day that the conversation went by."""
     account_id: str | None
     happened: tuple[DialogueEvent, ...]
     """What the caller, the line and the people did."""
@@ -58,7 +58,7 @@ def recorded(bodies: Iterable[Mapping[str, Any]]) -> RecordedCall:
         raise ReplayError("nobody answered: there is nothing to replay")
     return RecordedCall(
         *(answered.call_id, answered.flow, answered.flow_version, answered.language),
-        today=answered.started_at.date(),
+        today=answered.today or answered.started_at.date(),
         account_id=answered.account_id,
         happened=tuple(_happened(events)),
         kept=tuple(
