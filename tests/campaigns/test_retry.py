@@ -163,6 +163,13 @@ def test_whoever_asks_to_be_called_elsewhere_is_called_there() -> None:
     assert again(follows(Disposition.HUMAN_NO_RPC, call_back=asked)) == ("15:30", "+56999999999")
 
 
+def test_a_telephone_that_the_right_party_names_and_we_do_not_dial_is_for_people() -> None:
+    asked = CallBack(at("15:30"), to_check=True)
+    following = follows(Disposition.RPC_CALLBACK, call_back=asked)
+    assert isinstance(following, Over)
+    assert following.state is ContactState.HELD
+
+
 def test_a_moment_that_has_passed_is_now() -> None:
     asked = CallBack(at("09:00"))
     assert again(follows(Disposition.RPC_CALLBACK, call_back=asked)) == ("10:01", HOME)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType
+
 from voicebot.disposition import Disposition
 
 
@@ -41,6 +44,9 @@ _DEADLY: Final[Mapping[Disposition, NumberState]] = {
     Disposition.WRONG_PARTY: NumberState.WRONG,
     Disposition.FAX: NumberState.FAX,
 }
+_ORDINARY: Final = frozenset(
+    {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+)
 _MISSES: Final = frozenset(
     {
         Disposition.NO_ANSWER,
@@ -70,6 +76,17 @@ def after_attempt(phone: Phone, disposition: Disposition) -> Phone:
     if disposition in _SAYS_NOTHING:
         return phone
     return replace(phone, misses=phone.misses + 1 if disposition in _MISSES else 0)
+
+
+def may_be_named(e164: str, country: str | None) -> bool:
+    """Whether a telephone that somebody names in a call may be dialled without a person looking at it: one of
+    a household or a pocket of that country, at nobody's special price."""
+    try:
+        number = phonenumbers.parse(e164)
+    except NumberParseException:
+        return False
+    at_home = phonenumbers.region_code_for_number(number) == country
+    return at_home and phonenumbers.number_type(number) in _ORDINARY
 
 
 def next_phone(phones: Sequence[Phone], last: str, *, stays: bool, tired_after: int) -> str | None:

@@ -9,8 +9,10 @@ from typing import Final
 
 from voicebot.calls.events import CallerHeard, CallerTyped, PromptStarted
 from voicebot.calls.record import CallRecord
+from voicebot.campaigns.numbers import may_be_named
 from voicebot.campaigns.pacing import SOUND_SECONDS
-from voicebot.campaigns.queue import Attempted, Ended
+from voicebot.campaigns.queue import Attempted, Candidate, Ended
+from voicebot.campaigns.reporting.facts import RIGHT_PARTY
 from voicebot.campaigns.retry import (
     CallBack,
     Next,
@@ -21,6 +23,7 @@ from voicebot.campaigns.retry import (
     counted_in,
 )
 from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
+from voicebot.telephony.number import e164
 
 _NO_PERSON: Final = frozenset({Disposition.MACHINE, Disposition.FAX, Disposition.SCREENED})
 _NOBODY_CAN_TELL: Final = frozenset({Disposition.SILENCE, Disposition.TECHNICAL_FAILURE})
@@ -75,21 +78,37 @@ def outcome(record: CallRecord, attempted: Attempted, zone: tzinfo, *, interrupt
         e164=attempted.e164,
         trunk=attempted.trunk,
         at=at,
-        call_back=call_back(record.requests, at, zone),
+        call_back=call_back(
+            record.requests, at, zone, attempted.candidate, verified=record.disposition in RIGHT_PARTY
+        ),
         promised=_end_of(record.promise, zone) if record.promise else None,
         interrupted=interrupted,
     )
 
 
-def call_back(requests: Iterable[Request], now: datetime, zone: tzinfo) -> CallBack | None:
-    """What was asked for last, by the person's clock; ``None`` when nobody asked to be called back."""
+def call_back(
+    requests: Iterable[Request], now: datetime, zone: tzinfo, candidate: Candidate, *, verified: bool
+) -> CallBack | None:
+    """What was asked for last, by the person's clock; ``None`` when nobody asked to be called back.
+
+    Only the right party, once ``verified``, has us dial another telephone than those of the account: by the
+    word of anybody who picks up we would dial whatever they please. What others name is left to the people
+    who work off the request.
+    """
     asked = [request.details for request in requests if request.kind is RequestKind.CALL_BACK]
     if not asked:
         return None
     details = asked[-1]
-    return CallBack(
-        _moment(details.get("date"), details.get("time"), now, zone), details.get("phone") or None
-    )
+    moment = _moment(details.get("date"), details.get("time"), now, zone)
+    country = candidate.person.country
+    named = e164(details.get("phone", ""), country or "")
+    if named in {phone.e164 for phone in candidate.phones}:
+        return CallBack(moment, named)
+    if not (verified and details.get("phone")):
+        return CallBack(moment)
+    if named and may_be_named(named, country):
+        return CallBack(moment, named)
+    return CallBack(moment, to_check=True)
 
 
 def follow(

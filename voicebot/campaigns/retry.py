@@ -89,7 +89,9 @@ class CallBack:
 
     at: datetime | None = None
     phone: str | None = None
-    """E.164, when another telephone was named."""
+    """E.164, when another telephone was named that may be dialled."""
+    to_check: bool = False
+    """The telephone that the right party named is none that we dial before a person has looked at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,8 @@ def after(outcome: Outcome, tried: Tried, settings: RetrySettings, zone: tzinfo 
     ):
         if disposition in ends:
             return Over(state, ends[disposition], _rest(outcome, settings))
+    if outcome.call_back is not None and outcome.call_back.to_check:
+        return Over(ContactState.HELD, "they named a telephone to be called on: a person looks at it first")
     phone = _phone(outcome, tried, settings)
     if phone is None:
         return Over(ContactState.CLOSED, "no telephone is left")

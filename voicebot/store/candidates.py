@@ -12,7 +12,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.calls.suppression import Suppression
-from voicebot.campaigns.numbers import NumberState, Phone
+from voicebot.campaigns.numbers import NumberState, Phone, may_be_named
 from voicebot.campaigns.queue import Candidate
 from voicebot.contact import Channel, Consent, ConsentKind, History, Person
 from voicebot.disposition import RequestKind
@@ -189,13 +189,15 @@ async def _phones(sql: AsyncConnection, rows: Rows) -> dict[int, tuple[Phone, ..
     )
     for account_id, e164 in await sql.execute(wanted):
         of_accounts[account_id].append(e164)
-    of_contacts = {row["contact_id"]: _with(of_accounts[row["account_id"]], row["phone"]) for row in rows}
+    of_contacts = {row["contact_id"]: _with(of_accounts[row["account_id"]], row) for row in rows}
     health = await health_of(sql, {e164 for phones in of_contacts.values() for e164 in phones})
     return {contact_id: tuple(health[e164] for e164 in of) for contact_id, of in of_contacts.items()}
 
 
-def _with(phones: list[str], asked: str | None) -> list[str]:
-    return phones if asked is None or asked in phones else [*phones, asked]
+def _with(phones: list[str], row: Mapping[Any, Any]) -> list[str]:
+    asked = row["phone"]
+    named = asked is not None and asked not in phones and may_be_named(asked, row["country"])
+    return [*phones, asked] if named else phones
 
 
 async def health_of(sql: AsyncConnection, telephones: set[str]) -> dict[str, Phone]:
