@@ -76,6 +76,7 @@ class Carrier:
     answer: Answer
     trunks: dict[str, int]
     dialled: list[OriginateRequest] = field(default_factory=list)
+    matters: list[Matter] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
     """When, in seconds."""
     most: int = 0
@@ -102,6 +103,7 @@ class Carrier:
     async def place(self, request: OriginateRequest, matter: Matter) -> CallRecord:
         await asyncio.sleep(0.01)  # the start of the call is written
         self.dialled.append(request)
+        self.matters.append(matter)
         self.at.append(asyncio.get_running_loop().time())
         self._going_on[request.channel_id] = request.trunk
         self.most = max(self.most, len(self._going_on))
@@ -190,10 +192,13 @@ async def campaign(
     trunks: dict[str, int] | None = None,
     share: Share = ALONE,
     start: datetime = MONDAY,
+    queue: FakeQueue | None = None,
     **changes: Any,
 ) -> AsyncIterator[Scene]:
-    """``changes`` are the campaign's own; the dialer begins when the test first waits."""
-    loop, calls, queue, stopping = asyncio.get_running_loop(), MemoryStore(), FakeQueue(), asyncio.Event()
+    """``changes`` are the campaign's own; the dialer begins when the test first waits. A ``queue`` is what an
+    earlier dialer left on record."""
+    loop, calls, stopping = asyncio.get_running_loop(), MemoryStore(), asyncio.Event()
+    queue = queue or FakeQueue()
 
     def now() -> datetime:
         return start + timedelta(seconds=loop.time())

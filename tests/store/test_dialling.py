@@ -91,6 +91,10 @@ def again(attempted: Attempted) -> Next:
     return TryAgain(NOW + HOUR, attempted.e164, "carrier", asked_for=True)
 
 
+def at_once(attempted: Attempted) -> Next:
+    return TryAgain(NOW, attempted.e164)
+
+
 def over(_: Attempted) -> Next:
     return Over(ContactState.DONE, "a promise is on record", NOW + 24 * HOUR)
 
@@ -516,6 +520,55 @@ async def test_answers_are_counted(store: SqlStore, queue: SqlContactQueue) -> N
     assert await queue.answers("november", NOW + HOUR, NOW + HOUR) != counted
     assert await queue.shown_since(NOW - HOUR) == {"+15550009999": 4}
     assert await queue.shown_since(NOW + HOUR) == {}
+
+
+async def test_people_who_were_abandoned_count_for_thirty_days_and_in_their_campaign(
+    store: SqlStore, queue: SqlContactQueue
+) -> None:
+    await a_campaign(store.database, "december")
+    await a_portfolio(store.database, 2)
+    await a_portfolio(store.database, 3, "december", first=3)
+    for account in ("a1", "a2"):
+        await claimed(queue)
+        abandoned = ended(f"{account}-1", Disposition.ABANDONED, human=True, abandoned=True)
+        await queue.finish(abandoned, over)
+    for days, counted in [(29, 2), (31, 1)]:
+        await change(store, attempts, attempts.c.attempt_id == "a1-1", placed_at=NOW - timedelta(days=days))
+        lately = await queue.answers("november", NOW - timedelta(days=30), NOW - timedelta(minutes=15))
+        assert (lately.humans, lately.abandoned) == (counted, counted)
+    elsewhere = await queue.answers("december", NOW - timedelta(days=30), NOW)
+    assert (elsewhere.humans, elsewhere.abandoned) == (0, 0)
+
+
+async def test_a_person_is_known_by_the_number_that_this_campaign_showed_else_by_the_last_of_another(
+    store: SqlStore, queue: SqlContactQueue
+) -> None:
+    await a_campaign(store.database, "december")
+    await a_portfolio(store.database, 1)
+    await add(
+        store,
+        contacts,
+        campaign="december",
+        account_id="a1",
+        person_id="p1",
+        state="waiting",
+        next_at=NOW,
+        updated_at=NOW,
+    )
+
+    async def shows(campaign: str, number: str, attempt_id: str) -> None:
+        def show(candidate: Candidate, history: History) -> Decision:
+            return Dial(attempt_id, candidate.phones[0].e164, "carrier", number)
+
+        assert (await queue.claim(campaign, NOW, show, no_hash)).claimed
+        await queue.finish(ended(attempt_id), at_once)
+
+    await shows("december", "+15550009992", "first")
+    assert (await looked_at(queue))[0].shown_before == "+15550009992"
+    await change(store, contacts, contacts.c.campaign == "november", next_at=NOW)
+    await shows("november", "+15550009991", "second")
+    await shows("december", "+15550009992", "third")
+    assert (await looked_at(queue))[0].shown_before == "+15550009991"
 
 
 async def test_campaigns_are_kept_with_their_settings_and_begin_paused(

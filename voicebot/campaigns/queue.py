@@ -71,7 +71,7 @@ class Candidate:
     attempts: int = 0
     """So far."""
     shown_before: str | None = None
-    """The caller id of the last attempt at this person."""
+    """The caller id of the last attempt at this person in this campaign, else in any."""
     suppressed: Mapping[str, Sequence[Suppression]] = field(default_factory=dict, repr=False)
     """By telephone: wishes for no more calls to it that are not the person's, so that others may be tried."""
 

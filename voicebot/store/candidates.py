@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -159,10 +159,17 @@ class _Known:
             other_than_trunk=row["other_than_trunk"],
             asked_for=row["asked_for"],
             attempts=row["attempts"],
-            shown_before=next((dial.caller_id for dial in reversed(theirs) if dial.caller_id), None),
+            shown_before=_shown_before(theirs, row["contact_id"]),
             suppressed={number: found for number, found in spared.items() if found},
             flow=row["flow"],
         )
+
+
+def _shown_before(theirs: Iterable[Dialled], contact_id: int) -> str | None:
+    """The number of ours that a person knows this campaign by, else the last one of another campaign's."""
+    with_number = [dial for dial in theirs if dial.caller_id]
+    own = [dial for dial in with_number if dial.contact_id == contact_id]
+    return (own or with_number)[-1].caller_id if with_number else None
 
 
 def _person(row: Mapping[Any, Any], agreed: Sequence[Consent]) -> Person:
