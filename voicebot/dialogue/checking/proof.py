@@ -18,6 +18,7 @@ from voicebot.dialogue.checking.opt_out import (
 )
 from voicebot.dialogue.checking.paths import Reached, Situation, explore, way
 from voicebot.dialogue.checking.revealing import Revealed
+from voicebot.dialogue.checking.unsaved import unsaved_reaches_a_person
 from voicebot.dialogue.checking.wording import debt_words
 from voicebot.dialogue.language.condition import Known, atoms, compared_names, condition
 from voicebot.dialogue.language.flow import Flow
@@ -61,6 +62,7 @@ def prove(flow: Flow, required: Mapping[Notice, str] = NO_NOTICES) -> list[Fault
         opt_out_can_be_typed(flow),
         opt_out_comes_first(flow),
         _denials_are_heard(flow),
+        unsaved_reaches_a_person(flow),
     )
     return [*shown, *chain.from_iterable(whole)]
 
