@@ -20,6 +20,7 @@ from voicebot.commands.imports import import_and_tell
 from voicebot.disposition import Disposition
 from voicebot.errors import CampaignError
 from voicebot.inbox import importing, placing, rejected, spool
+from voicebot.inbox.alone import alone
 from voicebot.inbox.importing import import_file
 from voicebot.settings import Settings
 from voicebot.store.campaign_tables import campaigns, consents, contacts, imports, persons
@@ -301,7 +302,7 @@ async def test_a_report_that_found_no_room_is_written_when_the_file_is_imported_
 
 
 async def test_two_imports_at_once_do_not_meet(settings: Settings, store: SqlStore) -> None:
-    with importing._alone(settings.var_dir), pytest.raises(CampaignError, match="another import is at work"):
+    with alone(settings.var_dir, "import"), pytest.raises(CampaignError, match="another import is at work"):
         await drop(settings, store, sheet({}))
 
 

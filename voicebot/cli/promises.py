@@ -66,21 +66,22 @@ def payments_import(
 
     Each reference is booked once, so that a file may be imported again. Columns are reference, account_ref,
     amount, currency and value_date, or what these are called in English and Spanish. Good rows are booked;
-    exit 1 if any is not.
+    the others lie in NAME.rejected.csv beside it, with their reasons, to be mended and imported, and all that
+    is told of the file in NAME.report.json. Exit 3 if any is not booked, 4 if nothing could be read.
     """
     from pydantic import ValidationError
-    from rich.console import Console
-    from rich.progress import Progress
 
     from voicebot.campaigns.sheets.settings import CsvSettings
-    from voicebot.commands.payments import import_payments
+    from voicebot.campaigns.sheets.values import read_currency
+    from voicebot.commands.imports import import_payments_and_tell
 
     declared = {"decimal": decimal, "date_format": date_format, "encoding": encoding}
     try:
         csv = CsvSettings.model_validate(declared)
     except ValidationError as fault:
         raise typer.BadParameter("; ".join(error["msg"] for error in fault.errors())) from None
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        imported = run(import_payments(settings_of(config), file, csv, currency, progress))
-    print(imported.as_json() if as_json else imported)
-    raise typer.Exit(1 if imported.rejected else 0)
+    try:
+        currency = read_currency(currency) if currency else ""
+    except ValueError as fault:
+        raise typer.BadParameter(f"--currency {fault}") from None
+    raise typer.Exit(run(import_payments_and_tell(settings_of(config), file, csv, currency, as_json=as_json)))

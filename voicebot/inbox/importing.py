@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
@@ -16,14 +15,17 @@ from typing import Final
 from voicebot.campaigns.campaign import CampaignSettings, as_json
 from voicebot.campaigns.files import read_campaign_file
 from voicebot.campaigns.sheets.contacts import RowDefaults
-from voicebot.campaigns.sheets.import_report import ImportReport, ImportState, ImportTotals
+from voicebot.campaigns.sheets.file_report import ImportState
+from voicebot.campaigns.sheets.import_report import ImportReport, ImportTotals
 from voicebot.campaigns.sheets.problems import Code, RowProblem, UnreadableCsv
 from voicebot.campaigns.sheets.row_rules import RulesOfRows
 from voicebot.dialogue.reading.loader import read_rulebook
 from voicebot.errors import CampaignError
+from voicebot.inbox.alone import alone
+from voicebot.inbox.contact_sheet import ContactSheet, Wanted
 from voicebot.inbox.placing import INBOX, beside, campaign_of, place_of, write_whole
 from voicebot.inbox.rejected import RejectedRows
-from voicebot.inbox.sheet import Progress, SheetReader, Wanted
+from voicebot.inbox.sheet import Progress, quiet
 from voicebot.inbox.spool import Spool, Spooled
 from voicebot.number_key import number_key
 from voicebot.settings import Settings
@@ -33,10 +35,6 @@ from voicebot.store.sql import SqlStore
 
 _ON_DNC: Final = "every telephone of this row is suppressed: it is kept, and not called"
 _LIVE: Final = "a call about this account was on, so the row is not loaded: drop it again"
-
-
-def quiet(_doing: str, _done: int, _all: int) -> None:
-    """Nobody watches."""
 
 
 async def import_file(
@@ -64,7 +62,7 @@ async def import_file(
         StoreError: the database failed; likewise.
     """
     try:
-        with _alone(settings.var_dir), closing(Spool(settings.var_dir)) as spool:
+        with alone(settings.var_dir, "import"), closing(Spool(settings.var_dir)) as spool:
             return await _Import(settings, store, path, spool, progress).run(campaign, full=full)
     except OSError as error:
         raise CampaignError(
@@ -105,13 +103,13 @@ class _Import:
         self._report.full = full or named_full
         settings = self._campaign_settings()
         reader = self._reader(settings)
-        encoding = await asyncio.to_thread(reader.probe, self._path)
+        encoding = await asyncio.to_thread(reader.probe)
         job = self._job(settings)
         before = await self._imports.begun(job)
         if before and before.whole:
             self._known(before)
             return
-        await asyncio.to_thread(reader.read, self._path, encoding)
+        await asyncio.to_thread(reader.read, encoding)
         if job.full:
             await self._refuse_closing(settings, reader)
         await self._imports.begin(job)
@@ -125,12 +123,12 @@ class _Import:
         except CampaignError as error:
             raise UnreadableCsv(Code.BAD_CAMPAIGN, f"its campaign cannot be read: {error}") from None
 
-    def _reader(self, settings: CampaignSettings) -> SheetReader:
+    def _reader(self, settings: CampaignSettings) -> ContactSheet:
         creditor = settings.facts.get("creditor", "")
         defaults = RowDefaults(settings.country, settings.currency, creditor)
         rules = RulesOfRows(read_rulebook(self._settings.flows_dir / "rules"))
         wanted = Wanted(settings.csv, self._settings.imports, defaults, rules)
-        return SheetReader(wanted, self._spool, self._rejected, self._report, self._progress)
+        return ContactSheet(self._path, wanted, self._spool, self._rejected, self._report, self._progress)
 
     def _job(self, settings: CampaignSettings) -> ImportJob:
         """Read in another way, the same bytes are another import."""
@@ -145,7 +143,7 @@ class _Import:
             f"the same bytes were loaded on {before.at:%Y-%m-%d %H:%M} UTC: nothing is to do"
         )
 
-    async def _refuse_closing(self, settings: CampaignSettings, reader: SheetReader) -> None:
+    async def _refuse_closing(self, settings: CampaignSettings, reader: ContactSheet) -> None:
         if reader.unnamed:
             told = "a row names no account, so nobody can tell which ones a full file lacks: mend it first"
             raise UnreadableCsv(Code.CLOSES_TOO_MANY, told, reader.unnamed)
@@ -217,15 +215,3 @@ class _Import:
             write_whole(report, self._report.as_json())
         if place != self._path:
             self._path.rename(place)
-
-
-@contextmanager
-def _alone(var_dir: Path) -> Iterator[None]:
-    """One import at a time on a machine: two of the same file would wait for each other row by row."""
-    var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(var_dir / "import.lock", "w", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CampaignError("another import is at work: try again when it is done") from None
-        yield

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from voicebot.campaigns.campaign import NAME_PATTERN
-from voicebot.campaigns.sheets.import_report import ImportState
+from voicebot.campaigns.sheets.file_report import ImportState
 from voicebot.campaigns.sheets.problems import Code, UnreadableCsv
 
 INBOX: Final = "inbox"

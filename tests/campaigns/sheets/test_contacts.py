@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.campaigns.sheets.ana import PlainRules, sheet
-from voicebot.campaigns.sheets.columns import layout_of
+from voicebot.campaigns.sheets.contact_columns import known_columns, layout_of
 from voicebot.campaigns.sheets.contact_row import ContactRow, RowConsent
 from voicebot.campaigns.sheets.contacts import ContactReader, RowDefaults
 from voicebot.campaigns.sheets.phones import RowPhone
@@ -25,7 +25,7 @@ def read(
     settings: CsvSettings = UNTOLD,
     defaults: RowDefaults = NONE,
 ) -> tuple[list[ContactRow], list[RowProblem]]:
-    head = open_records(text.splitlines(keepends=True), settings.delimiter)
+    head = open_records(text.splitlines(keepends=True), known_columns, settings.delimiter)
     layout = layout_of(head.header, settings.columns, defaults.given())
     reader = ContactReader(layout, settings, PlainRules(), defaults)
     found = [reader.read(record) for record in head.rows]

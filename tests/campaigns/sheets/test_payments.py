@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from voicebot.campaigns.ledger.promises import Payment
-from voicebot.campaigns.sheets.payments import read_payments
+from voicebot.campaigns.sheets.payments import PaymentReader, known_payment_columns, payment_layout_of
 from voicebot.campaigns.sheets.problems import RowProblem, UnreadableCsv
+from voicebot.campaigns.sheets.records import open_records
 from voicebot.campaigns.sheets.settings import CsvSettings
 
 HEADER = "reference,account_ref,amount,currency,value_date\n"
@@ -15,7 +16,10 @@ HEADER = "reference,account_ref,amount,currency,value_date\n"
 
 def read(text: str, currency: str = "", **declared: str) -> list[tuple[int, Payment] | list[RowProblem]]:
     settings = CsvSettings.model_validate(declared)
-    return list(read_payments(text.splitlines(keepends=True), settings, currency))
+    head = open_records(text.splitlines(keepends=True), known_payment_columns, settings.delimiter)
+    reader = PaymentReader(payment_layout_of(head.header, currency), settings, currency)
+    told = ((record.line, *reader.read(record)) for record in head.rows)
+    return [(line, payment) if payment else problems for line, payment, problems in told]
 
 
 def codes(text: str, **declared: str) -> list[str]:
@@ -59,6 +63,12 @@ def test_a_file_of_one_currency_need_not_say_so_in_every_row() -> None:
 )
 def test_what_may_mean_two_things_is_told_and_not_booked(row: str, code: str) -> None:
     assert codes(f"{row}\n") == [code]
+
+
+def test_what_spreadsheets_write_around_values_is_not_part_of_them() -> None:
+    (row,) = read(HEADER + '="0042",\'0017,5,USD,2026-11-27\n')
+    assert isinstance(row, tuple)
+    assert (row[1].reference, row[1].account_id) == ("0042", "0017")
 
 
 def test_all_that_is_wrong_with_a_row_is_told_at_once() -> None:

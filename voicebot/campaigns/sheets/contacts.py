@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from voicebot.campaigns.sheets.cells import Cells
-from voicebot.campaigns.sheets.columns import Column, Layout
+from voicebot.campaigns.sheets.amounts import Amounts
+from voicebot.campaigns.sheets.contact_cells import ContactCells
+from voicebot.campaigns.sheets.contact_columns import Column, ContactLayout
 from voicebot.campaigns.sheets.contact_row import ContactRow, RowConsent
 from voicebot.campaigns.sheets.places import (
     read_channels,
@@ -23,9 +23,6 @@ from voicebot.campaigns.sheets.problems import Code, RowProblem, shape
 from voicebot.campaigns.sheets.records import Record
 from voicebot.campaigns.sheets.settings import CsvSettings
 from voicebot.campaigns.sheets.values import (
-    Point,
-    point_of,
-    read_amount,
     read_count,
     read_currency,
     read_day,
@@ -68,19 +65,20 @@ class RowRules(Protocol):
 class ContactReader:
     """Reads the rows of one file."""
 
-    def __init__(self, layout: Layout, settings: CsvSettings, rules: RowRules, defaults: RowDefaults) -> None:
+    def __init__(
+        self, layout: ContactLayout, settings: CsvSettings, rules: RowRules, defaults: RowDefaults
+    ) -> None:
         self._layout = layout
         self._settings = settings
         self._rules = rules
         self._defaults = defaults
-        self.points: Counter[Point] = Counter()
-        """What stands in front of the cents, where amounts tell by themselves: two kinds are too many."""
+        self.amounts = Amounts(settings.decimal)
 
     def read(self, record: Record) -> tuple[ContactRow | None, list[RowProblem]]:
         """The contact of a row and what is worth knowing of it; or no contact, and all that is wrong."""
-        if fault := self._misshapen(record):
+        if fault := record.fault(len(self._layout.header)):
             return None, [RowProblem(record.line, "", Code.BAD_ROW, fault, shape(record.cells[0]))]
-        cells = Cells(record, self._layout)
+        cells = ContactCells(record, self._layout)
         contact = self._contact(cells)
         if contact and not cells.rejected:
             self._judge(cells, contact)
@@ -88,20 +86,11 @@ class ContactReader:
 
     def account_ref(self, record: Record) -> str:
         """Whose row it is, where that can be told although the row cannot be loaded."""
-        return "" if self._misshapen(record) else Cells(record, self._layout).text(Column.ACCOUNT_REF)
+        if record.fault(len(self._layout.header)):
+            return ""
+        return ContactCells(record, self._layout).text(Column.ACCOUNT_REF)
 
-    def _misshapen(self, record: Record) -> str:
-        if record.broken:
-            return "the row has quotation marks that make no sense: write one that is part of a text twice"
-        found, width = len(record.cells), len(self._layout.header)
-        if found < width or any(cell.strip() for cell in record.cells[width:]):
-            return (
-                f"the row has {found} cells and the header {width}: a delimiter is missing, or is one too "
-                "many, or stands inside a text without quotation marks"
-            )
-        return ""
-
-    def _contact(self, cells: Cells) -> ContactRow | None:
+    def _contact(self, cells: ContactCells) -> ContactRow | None:
         country = self._country(cells)
         currency = cells.needed(Column.CURRENCY, Code.BAD_CURRENCY, read_currency, self._defaults.currency)
         amount_due = self._amount_due(cells, currency)
@@ -141,7 +130,7 @@ class ContactReader:
         )
         return None if cells.rejected else contact
 
-    def _country(self, cells: Cells) -> str | None:
+    def _country(self, cells: ContactCells) -> str | None:
         country = cells.needed(Column.COUNTRY, Code.BAD_COUNTRY, read_country, self._defaults.country)
         if country and not self._rules.known(country):
             cells.problem(
@@ -151,7 +140,7 @@ class ContactReader:
             )
         return country
 
-    def _region(self, cells: Cells, country: str) -> str | None:
+    def _region(self, cells: ContactCells, country: str) -> str | None:
         written = cells.text(Column.REGION)
         region = read_region(written, country) if written and country else None
         if written and country and region is None and self._rules.differ_by_region(country):
@@ -162,27 +151,25 @@ class ContactReader:
             )
         return region or written or None
 
-    def _amount_due(self, cells: Cells, currency: str | None) -> Decimal | None:
+    def _amount_due(self, cells: ContactCells, currency: str | None) -> Decimal | None:
         def read(text: str) -> Decimal:
-            amount = self._amount(text, currency)
+            amount = self.amounts.read(text, currency)
             if not amount:
                 raise ValueError("is nothing: nobody is called who owes nothing")
             return amount
 
         return cells.needed(Column.AMOUNT_DUE, Code.BAD_AMOUNT, read)
 
-    def _min_payment(self, cells: Cells, currency: str | None, amount_due: Decimal | None) -> Decimal | None:
+    def _min_payment(
+        self, cells: ContactCells, currency: str | None, amount_due: Decimal | None
+    ) -> Decimal | None:
         def read(text: str) -> Decimal:
-            amount = self._amount(text, currency)
+            amount = self.amounts.read(text, currency)
             if amount_due is not None and amount > amount_due:
                 raise ValueError("is more than the amount due")
             return amount
 
         return cells.read(Column.MIN_PAYMENT, Code.BAD_AMOUNT, read)
-
-    def _amount(self, text: str, currency: str | None) -> Decimal:
-        self.points[point_of(text)] += 1
-        return read_amount(text, currency or "USD", self._settings.decimal)  # a row without is told of anyway
 
     def _day(self, text: str) -> date:
         return read_day(text, self._settings.date_format)
@@ -193,7 +180,7 @@ class ContactReader:
     def _share(self, text: str) -> Decimal:
         return read_share(text, self._settings.decimal)
 
-    def _consent(self, cells: Cells) -> RowConsent | None:
+    def _consent(self, cells: ContactCells) -> RowConsent | None:
         given = cells.read(Column.CONSENT_AI_VOICE, Code.BAD_VALUE, read_yes_no)
         given_at = cells.read(Column.CONSENT_AT, Code.BAD_DATE, self._moment)
         revoked_at = cells.read(Column.CONSENT_REVOKED_AT, Code.BAD_DATE, self._moment)
@@ -201,7 +188,7 @@ class ContactReader:
             return None
         return RowConsent(given is not False, given_at, cells.text(Column.CONSENT_SOURCE), revoked_at)
 
-    def _judge(self, cells: Cells, contact: ContactRow) -> None:
+    def _judge(self, cells: ContactCells, contact: ContactRow) -> None:
         """Tell what keeps a row that can be read from being called."""
         if trouble := self._rules.zone_trouble(contact):
             cells.problem(Column.TIME_ZONE, Code.NO_TZ, trouble)

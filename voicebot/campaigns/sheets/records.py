@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
 
-from voicebot.campaigns.sheets.columns import known_columns
 from voicebot.campaigns.sheets.problems import Code, UnreadableCsv
 
 DELIMITERS: Final = (";", ",", "\t", "|")
@@ -32,6 +31,22 @@ class Record:
     broken: bool = False
     """Whether its quotes make no sense: then the one cell is the line as it stands there."""
 
+    def fault(self, width: int) -> str:
+        """Why it is no row of a file with so many columns; empty when it is one."""
+        if self.broken:
+            return "the row has quotation marks that make no sense: write one that is part of a text twice"
+        found = len(self.cells)
+        if found < width or any(cell.strip() for cell in self.cells[width:]):
+            return (
+                f"the row has {found} cells and the header {width}: a delimiter is missing, or is one too "
+                "many, or stands inside a text without quotation marks"
+            )
+        return ""
+
+
+Known = Callable[[Sequence[str]], int]
+"""How many of these are names of columns: tells headers from rows, and delimiters apart."""
+
 
 class _Lines:
     """Lines as they are asked for, counted; those of the present row are kept."""
@@ -51,7 +66,7 @@ class _Lines:
         if len(line) > LONGEST_LINE:
             raise UnreadableCsv(
                 Code.NOT_A_CSV,
-                f"the line is longer than {LONGEST_LINE:,} characters: no list of contacts has such lines",
+                f"the line is longer than {LONGEST_LINE:,} characters: no list has such lines",
                 self.number,
             )
         if len(self.of_row) > MOST_LINES:
@@ -110,8 +125,13 @@ class Head:
     rows: Iterator[Record]
 
 
-def open_records(lines: Iterable[str], delimiter: str = "") -> Head:
+def open_records(lines: Iterable[str], known: Known, delimiter: str = "") -> Head:
     """The header, by the delimiter that was declared or that makes most sense of it.
+
+    Args:
+        lines: with their ends.
+        known: knows the columns of such a file.
+        delimiter: what stands between two cells; empty to find it.
 
     Raises:
         UnreadableCsv: there is nothing, or no header.
@@ -126,36 +146,37 @@ def open_records(lines: Iterable[str], delimiter: str = "") -> Head:
         skipped += 1
     if skipped == len(first):
         raise UnreadableCsv(Code.EMPTY, "the file is empty")
-    sign = delimiter or _delimiter_of(first[skipped])
+    sign = delimiter or _delimiter_of(first[skipped], known)
     rows = records(chain(first[skipped:], source), sign, already=skipped)
-    header = _header(next(rows, Record(1, [])), first[skipped:], sign, skipped)
+    header = _header(next(rows, Record(1, [])), first[skipped:], sign, skipped, known)
     return Head(header, sign, rows)
 
 
-def _delimiter_of(line: str) -> str:
+def _delimiter_of(line: str, known: Known) -> str:
     def sense(sign: str) -> tuple[int, int]:
         cells = _cells(line, sign)
-        return known_columns(cells), len(cells)
+        return known(cells), len(cells)
 
     return max(DELIMITERS, key=sense)
 
 
-def _header(found: Record, first: Sequence[str], sign: str, skipped: int) -> list[str]:
-    if not found.broken and known_columns(found.cells) >= 2:
+def _header(found: Record, first: Sequence[str], sign: str, skipped: int, known: Known) -> list[str]:
+    if not found.broken and known(found.cells) >= 2:
         return [cell.strip("\ufeff \t\u00a0\r\n") for cell in found.cells]
-    below = (number for number, line in enumerate(first, skipped + 1) if _looks_like_header(line, sign))
+    below = (
+        number for number, line in enumerate(first, skipped + 1) if _looks_like_header(line, sign, known)
+    )
     line = next(below, 0)
     told = f": line {line} looks like it, so delete the lines above it" if line else ""
     raise UnreadableCsv(
         Code.NO_HEADER,
-        "the first line names no columns such as account_ref; first_name; phone_1; amount_due"
-        + (told or ": put a header above the rows"),
+        "the first line names no columns such as account_ref" + (told or ": put a header above the rows"),
         found.line,
     )
 
 
-def _looks_like_header(line: str, sign: str) -> bool:
-    return max(known_columns(_cells(line, each)) for each in {sign, *DELIMITERS}) >= 3
+def _looks_like_header(line: str, sign: str, known: Known) -> bool:
+    return max(known(_cells(line, each)) for each in {sign, *DELIMITERS}) >= 3
 
 
 def _cells(line: str, sign: str) -> list[str]:

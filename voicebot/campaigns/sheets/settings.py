@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from voicebot.campaigns.sheets.columns import is_column
+from voicebot.campaigns.sheets.contact_columns import is_column
 from voicebot.campaigns.sheets.values import day_pattern
 
 

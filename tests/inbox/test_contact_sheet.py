@@ -13,8 +13,9 @@ from voicebot.campaigns.sheets.contacts import RowDefaults
 from voicebot.campaigns.sheets.import_report import ImportReport
 from voicebot.campaigns.sheets.problems import UnreadableCsv
 from voicebot.campaigns.sheets.settings import CsvSettings, ImportSettings
+from voicebot.inbox.contact_sheet import ContactSheet, Wanted
 from voicebot.inbox.rejected import RejectedRows
-from voicebot.inbox.sheet import SheetReader, Wanted
+from voicebot.inbox.sheet import quiet
 from voicebot.inbox.spool import Spool
 
 GOOD = sheet({}, {"first_name": '"María; ""José"""'}, {"phone_2": "+1 202 555 0123"}).encode()
@@ -28,8 +29,8 @@ def read(content: bytes, limits: ImportSettings | None = None) -> tuple[ImportRe
         path = Path(folder) / "a.csv"
         path.write_bytes(content)
         with RejectedRows(path.with_name("draft")) as rejected:
-            reader = SheetReader(wanted, spool, rejected, report, lambda *_: None)
-            reader.read(path, reader.probe(path))
+            reader = ContactSheet(path, wanted, spool, rejected, report, quiet)
+            reader.read(reader.probe())
             return report, sum(map(len, spool.pages()))
 
 
