@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from voicebot.dialogue.checking.lint import LANGUAGES
 from voicebot.dialogue.language.flow import Messages
 from voicebot.dialogue.reading.located_yaml import Document
 from voicebot.dialogue.reading.subflow import RETURN, as_subflow, is_subflow
+from voicebot.dialogue.understanding.lexicon import LANGUAGES
 
 
 def as_flow(part: Document) -> Document:
