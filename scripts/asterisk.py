@@ -39,7 +39,7 @@ from asterisk_configuration import (
 from asterisk_debian import Asterisk, find_asterisk
 from debian import UnavailableError, show
 
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 STOP_SECONDS = 10.0
 
 

@@ -27,7 +27,7 @@ OLDEST = (3, 7)
 """sipp takes its RTP ports from a range from there on."""
 RTP_PORTS = ("12000", "19998")
 """Below those that ``scripts/asterisk --ports auto`` chooses from."""
-ANSWER_SECONDS = 20
+ANSWER_SECONDS = 60
 """For a call to be answered, and for a goodbye."""
 TEXT = "yes I can pay"
 RATE = 8000

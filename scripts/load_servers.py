@@ -20,7 +20,7 @@ from load_plan import Plan
 
 from voicebot.bench.usage import Usage, usage_of
 
-ENDING_SECONDS = 20.0
+ENDING_SECONDS = 60.0
 """For the last records and hang-ups, once all callers are gone."""
 
 

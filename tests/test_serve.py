@@ -11,6 +11,7 @@ import pytest
 
 from tests.bench.peer import Peer
 from tests.fakes.serving import logged, serving
+from tests.fakes.until import PATIENCE
 from voicebot.settings import load_settings
 from voicebot.store.sql import SqlStore
 
@@ -26,7 +27,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Process]:
 async def test_a_call_is_answered_recorded_and_allowed_to_finish_when_the_server_stops(
     server: Process, tmp_path: Path
 ) -> None:
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         listening = await logged(server, "audiosocket_listening")
         async with Peer.calling(int(str(listening["port"]))) as caller:
             await caller.answered()
@@ -75,7 +76,7 @@ async def test_what_a_natural_voice_says_to_everybody_is_made_beside_the_calls(t
 
     voice = {"engine": "piper", "name": str(build_tiny_piper(tmp_path / "voice"))}
     told = {"VAR_DIR": str(tmp_path), "AUDIOSOCKET__PORT": "0", "TTS__VOICES": json.dumps({"en": voice})}
-    async with asyncio.timeout(120), serving(**told) as server:
+    async with asyncio.timeout(PATIENCE), serving(**told) as server:
         made = (await logged(server, "prompts_ready"))["made"]
     assert int(str(made)) > 50
     kept = list((tmp_path / "cache" / "prompts").iterdir())

@@ -32,18 +32,21 @@ FLOWS = Path(__file__).with_name("flows")
 
 
 def settings(pbx: Pbx, var_dir: Path, *, ari_port: int, media_port: int, **more: Any) -> Settings:
-    """Those of a bot for ``pbx`` that is quick to start and to connect again."""
+    """Those of a bot for ``pbx`` that is quick to connect again, and patient with a slow machine."""
     ari = {
         "port": ari_port,
         "password": pbx.passwords["ARI_PASSWORD"],
+        "request_seconds": 60,
         "reconnect": {"first_seconds": 0.05, "most_seconds": 0.2},
         **more.pop("ari", {}),
     }
+    media = {"port": media_port, "password": pbx.passwords["MEDIA_PASSWORD"], "connecting_seconds": 60}
     return load_settings(
         var_dir=var_dir,
         flows_dir=FLOWS,
         ari=ari,
-        media={"port": media_port, "password": pbx.passwords["MEDIA_PASSWORD"]},
+        media=media,
+        telephony={"media_seconds": 60, **more.pop("telephony", {})},
         inbound={
             "flow": "broken_line",
             "facts": {"last4": "4729", "balance": "500.00", "currency": "USD"},

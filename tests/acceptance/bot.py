@@ -42,6 +42,8 @@ FACTS = {name: str(value) for name, value in demo_facts("en", TODAY).items()}
 REMINDER = InboundSettings(flow="payment_reminder", facts=FACTS)
 SHORT_TALK = InboundSettings(flow="short_talk", facts={**FACTS, "whose": "a stranger"})
 TRUNK = "telephones"
+PATIENT_SECONDS = 60.0
+"""For whatever a slow machine may take long for."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ class Bot:
         In the end nothing is left in Asterisk, and each call has one record on disk, which the test has seen.
         """
         loaded = load_settings(var_dir=cache, database_url=f"sqlite+aiosqlite:///{folder}/voicebot.db")
-        settings = loaded.model_copy(update={"stt": loaded.stt.model_copy(update={"languages": ("en",)})})
+        stt = loaded.stt.model_copy(update={"languages": ("en",), "utterance_timeout": PATIENT_SECONDS})
+        settings = loaded.model_copy(update={"stt": stt})
         store = Notebook(settings.store_url)
         await store.open()
         async with open_stations(settings, call_log=store) as stations:
@@ -132,16 +135,22 @@ class Bot:
         assert way.media != "audiosocket"
         keys = self._asterisk.passwords
         ari = AriSettings(
-            port=urlsplit(self._asterisk.ari).port or 0, app=way.app, password=SecretStr(keys["ARI_PASSWORD"])
+            port=urlsplit(self._asterisk.ari).port or 0,
+            app=way.app,
+            password=SecretStr(keys["ARI_PASSWORD"]),
+            request_seconds=PATIENT_SECONDS,
         )
-        telephony = TelephonySettings(media=way.media, trunks={TRUNK: TrunkSettings(calls_per_second=1000)})
+        trunks = {TRUNK: TrunkSettings(calls_per_second=1000)}
+        telephony = TelephonySettings(media=way.media, trunks=trunks, media_seconds=PATIENT_SECONDS)
         port = int(keys["MEDIA_WEBSOCKET"].rpartition(":")[2]) if way.media == "websocket" else 0
-        media_settings = MediaWebSocketSettings(port=port, password=SecretStr(keys["MEDIA_PASSWORD"]))
+        media_settings = MediaWebSocketSettings(
+            port=port, password=SecretStr(keys["MEDIA_PASSWORD"]), connecting_seconds=PATIENT_SECONDS
+        )
         server = media(media_settings, MediaClock())
         door = AriDoor(ari, telephony, server, self.stations, self._desk(inbound), number_key(self._settings))
         stopping = asyncio.Event()
         running = asyncio.create_task(door.run(stopping, drain=0.0))
-        self._opened.push_async_callback(asyncio.wait_for, running, 30)
+        self._opened.push_async_callback(asyncio.wait_for, running, PATIENT_SECONDS)
         self._opened.callback(stopping.set)
         await door.control.client.ready()
         return door

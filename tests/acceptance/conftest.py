@@ -12,6 +12,7 @@ import pytest
 from tests.acceptance.bot import Bot
 from tests.acceptance.pbx import REPOSITORY, Pbx, PbxError
 from tests.acceptance.sip_phone import SipPhone
+from tests.fakes.until import PATIENCE
 
 TEST_NUMBERS = str(REPOSITORY / "dialplans" / "test")
 
@@ -35,7 +36,7 @@ async def phone(asterisk: Pbx) -> AsyncIterator[SipPhone]:
     async with SipPhone.at(asterisk.sip, "softphone", asterisk.passwords["PHONE_PASSWORD"]) as phone:
         await phone.register()
         yield phone
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         await asterisk.nothing_left()
 
 

@@ -94,7 +94,7 @@ class Pbx:
         key = b64encode(f"voicebot:{self.passwords['ARI_PASSWORD']}".encode()).decode()
         request = urllib.request.Request(url, method=method, headers={"Authorization": f"Basic {key}"})
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=10) as answer:
+        with opener.open(request, timeout=60) as answer:
             body = answer.read()
         return json.loads(body) if body else None
 

@@ -61,14 +61,14 @@ class PhoneCall:
 
     async def hang_up(self) -> None:
         """End it: cancel, refuse or say goodbye, whatever its state asks for. Twice is fine."""
-        if self._decided.is_set() and not self.ended.is_set():
+        if not self._decided.is_set() and self._dialled:
+            self._cancel()
+            await self._decided.wait()  # it may have been answered just before
+        if not self._decided.is_set():
+            self.refuse(603)
+        elif not self.ended.is_set():
             with suppress(TimeoutError):
                 await self._phone.ask(self._in_dialog("BYE"))
-        elif not self._decided.is_set() and self._dialled:
-            self._cancel()
-            await self._decided.wait()
-        elif not self._decided.is_set():
-            self.refuse(603)
         self._end()
 
     # Dialled

@@ -8,6 +8,7 @@ import numpy as np
 
 from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.rtp_line import RtpLine, SoundPacket
+from tests.fakes.until import until
 
 CALLER_HERTZ, AGENT_HERTZ = 440, 1000
 RATE = 8000
@@ -38,9 +39,17 @@ async def first_tone(line: RtpLine, hertz: int) -> float:
 
 
 async def talk(caller: PhoneCall, agent: PhoneCall) -> float:
-    """Each speaks, and hears the other; when both had heard the other."""
-    caller.line.speak(tone(3.0, CALLER_HERTZ))
-    agent.line.speak(tone(3.0, AGENT_HERTZ))
-    return max(
-        await asyncio.gather(first_tone(caller.line, AGENT_HERTZ), first_tone(agent.line, CALLER_HERTZ))
+    """Each speaks until the other hears it, and falls silent; when both had heard the other."""
+    heard = await asyncio.gather(
+        _reaches(caller, agent.line, CALLER_HERTZ), _reaches(agent, caller.line, AGENT_HERTZ)
     )
+    await until(lambda: not (caller.line.said[-1].loud or agent.line.said[-1].loud))
+    return max(heard)
+
+
+async def _reaches(speaker: PhoneCall, listener: RtpLine, hertz: int) -> float:
+    hearing = asyncio.create_task(first_tone(listener, hertz))
+    while not hearing.done():  # however long the way to the other takes to be there
+        speaker.line.speak(tone(0.5, hertz))
+        await asyncio.wait((hearing,), timeout=0.5)
+    return hearing.result()

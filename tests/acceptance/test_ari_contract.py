@@ -14,6 +14,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.acceptance.pbx import REPOSITORY, Pbx
+from tests.fakes.until import PATIENCE
 from voicebot.telephony import ari_models
 from voicebot.telephony.ari_events import (
     ApplicationReplaced,
@@ -85,7 +86,7 @@ async def listening(asterisk: Pbx) -> AsyncIterator[Ear]:
 
 
 async def test_every_kind_of_event_is_read_as_a_real_call_brings_it(asterisk: Pbx) -> None:
-    async with asyncio.timeout(60), listening(asterisk) as ear:
+    async with asyncio.timeout(PATIENCE), listening(asterisk) as ear:
         near, far = "contract-near", "contract-far"
         call = {
             "endpoint": ECHO,

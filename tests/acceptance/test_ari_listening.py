@@ -14,14 +14,13 @@ from pydantic import SecretStr
 
 from tests.acceptance.pbx import Pbx
 from tests.acceptance.test_configuration import variants
-from tests.fakes.until import until
+from tests.fakes.until import PATIENCE, until
 from voicebot.telephony.ari_client import AriClient
 from voicebot.telephony.ari_events import Arrival, ChannelLost, LegEvent
 from voicebot.telephony.ari_heartbeat import beat, say_goodbye
 from voicebot.telephony.settings import AriSettings
 
 PASSWORD = "of-the-acceptance-tests"
-PATIENCE = 90.0
 
 
 @pytest.fixture
@@ -31,7 +30,9 @@ def arrivals() -> list[Arrival]:
 
 @pytest.fixture
 async def client(arrivals: list[Arrival]) -> AsyncIterator[AriClient]:
-    settings = AriSettings(connection="listen", listen_port=0, password=SecretStr(PASSWORD))
+    settings = AriSettings(
+        connection="listen", listen_port=0, password=SecretStr(PASSWORD), request_seconds=60
+    )
     client = AriClient(settings, on_arrival=arrivals.append)
     running = asyncio.create_task(client.run())
     await until(lambda: client.port)

@@ -14,21 +14,23 @@ import pytest
 
 from tests.acceptance.pbx import REPOSITORY, Pbx
 from tests.acceptance.sip_phone import SipPhone
+from tests.fakes.serving import PATIENT
+from tests.fakes.until import PATIENCE
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord
 from voicebot.settings import load_settings
 from voicebot.store.sql import SqlStore
 
-pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine, pytest.mark.call]
 
 EXAMPLE = REPOSITORY / "docs" / "voicebot.example.yaml"
-PATIENCE = 120.0
 
 
 @asynccontextmanager
 async def calling(pbx: Pbx, var_dir: Path, *words: str) -> AsyncIterator[Process]:
     """``voicebot call`` at work, with this Asterisk and a folder of its own."""
     settings = {
+        **PATIENT,
         "VAR_DIR": str(var_dir),
         "ARI__PORT": pbx.passwords["HTTP_PORT"],
         "ARI__PASSWORD": pbx.passwords["ARI_PASSWORD"],

@@ -10,10 +10,10 @@ from tests.acceptance.bot import AUDIOSOCKET, WEBSOCKET, Way
 from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
 from tests.acceptance.sounds import talk, tone
+from tests.fakes.until import PATIENCE
 
-pytestmark = [pytest.mark.call, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.call
 
-PATIENCE = 90.0
 ECHO = "103"
 both_ways = pytest.mark.parametrize("way", [WEBSOCKET, AUDIOSOCKET], ids=["ARI", "AudioSocket"])
 

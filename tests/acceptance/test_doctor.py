@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.pbx import REPOSITORY, Pbx
+from tests.fakes.serving import PATIENT
 
 pytestmark = [pytest.mark.engine, pytest.mark.call]
 
@@ -45,6 +46,7 @@ class Told:
 async def doctor(pbx: Pbx, var_dir: Path, **variables: str) -> Told:
     """Examine an installation that belongs to ``pbx``; ``variables`` go over its settings."""
     settings = {
+        **PATIENT,
         "VAR_DIR": str(var_dir),
         "ARI__PORT": pbx.passwords["HTTP_PORT"],
         "ARI__PASSWORD": pbx.passwords["ARI_PASSWORD"],
@@ -118,7 +120,8 @@ async def test_a_wrong_password_says_where_to_set_it_and_skips_what_needs_it(
 async def test_a_wrong_media_password_fails_the_echo_and_says_what_to_compare(
     asterisk: Pbx, tmp_path: Path
 ) -> None:
-    told = await doctor(asterisk, tmp_path, MEDIA__PASSWORD="not-the-password-of-this-asterisk")
+    wrong = {"MEDIA__PASSWORD": "not-the-password-of-this-asterisk", "MEDIA__CONNECTING_SECONDS": "5"}
+    told = await doctor(asterisk, tmp_path, **wrong)
     assert told.returncode == 1
     assert told.outcome("echo") == "fails"
     assert "[voicebot-media] in websocket_client.conf" in told.advice("echo")

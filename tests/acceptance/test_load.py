@@ -12,7 +12,7 @@ import pytest
 
 from tests.acceptance.pbx import REPOSITORY, Pbx
 
-pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine, pytest.mark.call]
 
 CALLS = 20
 NO_SIPP = 3
@@ -28,7 +28,7 @@ def test_twenty_callers_at_once_are_answered_and_each_leaves_one_record(
     assert (seen["answered"], seen["failed"]) == (CALLS, 0)
     assert (seen["records"], seen["unended"]) == (CALLS, 0)
     assert seen["channels_left"] == 0
-    assert seen["turns_answered_least"] >= 1  # all of them on a machine that has nothing else to do
+    assert seen["turns_answered"] >= 1  # all of them on a machine that has nothing else to do
 
 
 def load(*options: str) -> dict[str, int]:

@@ -12,6 +12,7 @@ from tests.acceptance.bot import FACTS, TRUNK, WEBSOCKET, Bot
 from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.sip_phone import SipPhone
 from tests.acceptance.sounds import AGENT_HERTZ, tone
+from tests.fakes.until import PATIENCE
 from voicebot.amd.answer import Answerer
 from voicebot.calls.events import AnswerJudged, MailboxListens, PromptEnded, StateEntered
 from voicebot.calls.inbound import InboundSettings
@@ -21,9 +22,8 @@ from voicebot.disposition import Disposition
 from voicebot.media.frame import Band
 from voicebot.telephony.channel import OriginateRequest
 
-pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.engine, pytest.mark.call]
 
-PATIENCE = 90.0
 GREETING = (
     "Hi, thanks for calling, and sorry that I cannot answer you at the moment. "
     "Please leave your name and your number, and I will call you back as soon as possible."

@@ -10,6 +10,7 @@ import pytest
 from tests.acceptance.bot import RTP, SHORT_TALK, TRUNK, WEBSOCKET, Bot
 from tests.acceptance.callers import PROMISE, SHORT_TALK_KEYS, type_through
 from tests.acceptance.sip_phone import SipPhone
+from tests.fakes.until import PATIENCE
 from voicebot.calls.events import PromptStarted, StateEntered
 from voicebot.calls.record import CallRecord
 from voicebot.disposition import Disposition
@@ -17,9 +18,8 @@ from voicebot.doors.ari import AriDoor
 from voicebot.errors import StoreError
 from voicebot.telephony.channel import OriginateRequest
 
-pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine, pytest.mark.call]
 
-PATIENCE = 90.0
 ACCOUNT = "A-17"
 SOFTPHONE, AGENT = "PJSIP/softphone", "PJSIP/agent"
 

@@ -8,13 +8,13 @@ import pytest
 
 from tests.acceptance.bot import SHORT_TALK, WEBSOCKET, Bot
 from tests.acceptance.sip_phone import SipPhone
+from tests.fakes.until import PATIENCE
 from voicebot.campaigns.pacing import Queue
 from voicebot.doors.ari import AriDoor
 from voicebot.doors.people import USUAL_TALK_SECONDS
 
-pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.engine, pytest.mark.call]
 
-PATIENCE = 90.0
 QUEUE = "102"
 """Whoever dials this waits for a person in the queue ``human``."""
 

@@ -12,6 +12,7 @@ import pytest
 from tests.acceptance.bot import FACTS, SHORT_TALK, TRUNK, WEBSOCKET, Bot
 from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
+from tests.fakes.until import PATIENCE
 from voicebot.calls.accounts import Account
 from voicebot.calls.events import PromptStarted, StateEntered
 from voicebot.calls.inbound import InboundSettings, Route
@@ -19,9 +20,8 @@ from voicebot.calls.record import CallRecord
 from voicebot.disposition import Disposition
 from voicebot.telephony.channel import OriginateRequest
 
-pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine, pytest.mark.call]
 
-PATIENCE = 90.0
 REMINDERS, HOTLINE = "15550150100", "15550150111"
 ANA, SOMEBODY = "+15550150123", "+15550150199"
 ROUTES = InboundSettings(

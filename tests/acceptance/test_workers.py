@@ -16,8 +16,9 @@ from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
 from tests.acceptance.sounds import talk
 from tests.fakes.serving import logged, serving
+from tests.fakes.until import PATIENCE
 
-pytestmark = [pytest.mark.engine, pytest.mark.call, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine, pytest.mark.call]
 
 BOT = "100"
 
@@ -52,7 +53,7 @@ async def both_ready(server: Process) -> dict[int, int]:
 async def test_a_worker_dies_in_mid_call_and_its_caller_goes_to_people_while_the_other_call_goes_on(
     server: Process, phone: SipPhone, agent: SipPhone
 ) -> None:
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         pids = await both_ready(server)
         first = await phone.dial(BOT)
         await first.answered()
@@ -82,7 +83,7 @@ async def test_a_worker_dies_in_mid_call_and_its_caller_goes_to_people_while_the
 async def test_a_worker_that_hangs_is_replaced_and_its_caller_goes_to_people(
     server: Process, phone: SipPhone, agent: SipPhone
 ) -> None:
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         pids = await both_ready(server)
         call = await phone.dial(BOT)
         await call.answered()
@@ -100,7 +101,7 @@ async def test_a_worker_that_hangs_is_replaced_and_its_caller_goes_to_people(
 async def test_whoever_finds_all_places_taken_goes_to_people_and_nobody_does_before(
     server: Process, phone: SipPhone, agent: SipPhone
 ) -> None:
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         await both_ready(server)
         calls = [await phone.dial(BOT) for _ in range(4)]
         for call in calls:
@@ -120,7 +121,7 @@ async def test_whoever_finds_all_places_taken_goes_to_people_and_nobody_does_bef
 async def test_a_caller_whom_no_agent_takes_comes_back_to_the_worker_that_sent_them(
     server: Process, phone: SipPhone
 ) -> None:
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         await both_ready(server)
         call = await phone.dial(BOT)
         await call.answered()

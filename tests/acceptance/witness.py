@@ -7,6 +7,7 @@ import json
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from itertools import accumulate
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from websockets.exceptions import WebSocketException
 
 from tests.acceptance.pbx import Pbx
 
+PATIENCE = 120.0
+"""Seconds after which nothing of ours may be left in Asterisk."""
 APP = "witness"
 FAR_END = ";2"
 """How the id of the far half of a ``Local`` channel ends."""
@@ -22,8 +25,6 @@ OURS = "attempt-"
 """How the ids of the calls begin that tests place."""
 GIVEN = "1?Stasis(voicebot,inbound"
 """What the dialplan's ``ExecIf`` makes of itself when it gives a call to the bot."""
-PATIENCE = 30.0
-"""Seconds after which nothing of ours may be left in Asterisk."""
 
 
 class Witness:
@@ -34,10 +35,10 @@ class Witness:
         """Ids of the channels that the dialplan gave to the bot, or that the bot dialled."""
         self.dialled: list[str] = []
         """Ids of the latter, one for each time that Asterisk was told to dial."""
-        self.most_lines = 0
-        """Channels dialled by the bot that were there at one moment, ringing ones included."""
         self.listening = asyncio.Event()
-        self._lines: set[str] = set()
+        self._lines: list[tuple[str, int]] = []
+        """When each of these channels came (+1) and went (-1) by the clock of Asterisk: events of several
+        channels may come in another order."""
 
     @classmethod
     @asynccontextmanager
@@ -49,6 +50,16 @@ class Witness:
         yield witness
         watching.cancel()
         await asyncio.wait((watching,))
+
+    @property
+    def lines(self) -> int:
+        """Channels dialled by the bot that are there now."""
+        return sum(change for _, change in self._lines)
+
+    @property
+    def most_lines(self) -> int:
+        """Channels dialled by the bot that were there at one moment, ringing ones included."""
+        return max(accumulate(change for _, change in sorted(self._lines)), default=0)
 
     async def _watch(self, pbx: Pbx) -> None:
         key = b64encode(f"voicebot:{pbx.passwords['ARI_PASSWORD']}".encode()).decode()
@@ -72,10 +83,9 @@ class Witness:
             case "ChannelCreated" if channel_id.startswith(OURS):
                 self.calls.add(channel_id)
                 self.dialled.append(channel_id)
-                self._lines.add(channel_id)
-                self.most_lines = max(self.most_lines, len(self._lines))
-            case "ChannelDestroyed":
-                self._lines.discard(channel_id)
+                self._lines.append((event["timestamp"], 1))
+            case "ChannelDestroyed" if channel_id.startswith(OURS):
+                self._lines.append((event["timestamp"], -1))
             case "ChannelDialplan" if event["dialplan_app_data"].startswith(GIVEN):
                 self.calls.add(channel_id)
 

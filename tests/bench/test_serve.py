@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.peer import Peer
+from tests.fakes.until import PATIENCE
 from voicebot.tts.cache import PromptCache
 from voicebot.tts.espeak import EspeakSynthesizer
 from voicebot.tts.settings import TtsSettings
@@ -44,7 +45,7 @@ async def test_a_spoken_sentence_is_answered_and_garbage_elsewhere_changes_nothi
     port: int, tmp_path: Path
 ) -> None:
     sentence = await spoken("yes I can pay next friday", tmp_path)
-    async with asyncio.timeout(60), Peer.calling(port) as good:
+    async with asyncio.timeout(PATIENCE), Peer.calling(port) as good:
         await good.answered()  # the greeting
         _, garbage = await asyncio.open_connection("127.0.0.1", port)
         garbage.write(b"GET / HTTP/1.1\r\n\r\n" * 50)

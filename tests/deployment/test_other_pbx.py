@@ -17,6 +17,7 @@ from tests.acceptance.pbx import Pbx, PbxError
 from tests.acceptance.sip_message import Message
 from tests.acceptance.sip_phone import SipPhone
 from tests.deployment.documents import REPOSITORY, blocks, site_file
+from tests.fakes.until import PATIENCE
 
 DOCUMENT = "other-pbx.md"
 PASSWORD = "kept-for-the-tests-only"
@@ -103,7 +104,7 @@ def tells_number_topic_and_summary(offer: Message) -> bool:
 async def test_a_caller_goes_on_to_a_queue_at_a_pbx_that_is_known_by_its_address(
     pbx: Pbx, freeswitch_port: socket.socket
 ) -> None:
-    async with asyncio.timeout(120), freeswitch(pbx, freeswitch_port) as people:
+    async with asyncio.timeout(PATIENCE), freeswitch(pbx, freeswitch_port) as people:
         await is_free(pbx, "freeswitch")
         offer = await handed_off(pbx, people)
 
@@ -116,7 +117,7 @@ async def test_a_caller_goes_on_to_a_queue_at_a_pbx_that_registers_and_it_knows_
 ) -> None:
     queues = pbx.directory / "etc" / "site" / "queues.conf"
     queues.write_text(queues.read_text().replace("freeswitch", "threecx"))
-    async with asyncio.timeout(120), ThreeCx.at(pbx.sip, "threecx", PASSWORD) as people:
+    async with asyncio.timeout(PATIENCE), ThreeCx.at(pbx.sip, "threecx", PASSWORD) as people:
         await people.register()
         await pbx.console("queue", "reload", "all")
         await is_free(pbx, "threecx")

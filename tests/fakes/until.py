@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+PATIENCE = 240.0
+"""Seconds for a scene with real processes: many times what it takes, on a slow machine too. Less than the
+time-out of pytest, so that what a scene has opened is closed again."""
+
 
 async def until(condition: Callable[[], object]) -> None:
     """Wait for it, however slow the machine is; the test's own time-out ends what never comes."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from tests.fakes.until import until
+from tests.fakes.until import PATIENCE, until
 from voicebot.front.link import Link, pair
 from voicebot.front.messages import Beat, Brought
 
@@ -33,7 +33,7 @@ async def test_the_end_of_the_other_side_is_noticed_at_once() -> None:
     over = asyncio.Event()
     link = Link(ours, lambda data, _: None, over.set)
     its.close()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await over.wait()
     assert not link.send(Beat(ready=True, taken=0))
     link.close()

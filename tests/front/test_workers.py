@@ -14,8 +14,6 @@ from tests.fakes.until import until
 from voicebot.front.messages import Beat
 from voicebot.front.workers import Told, WorkerError, Workers
 
-pytestmark = pytest.mark.timeout(60)
-
 
 class Scene:
     """Two workers, and what is heard of them."""

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.campaigns.sheets.ana import sheet
+from tests.fakes.until import PATIENCE
 from voicebot.campaigns.sheets.settings import ImportSettings
 from voicebot.inbox.importing import import_file
 from voicebot.inbox.watching import watch_inbox
@@ -30,7 +31,7 @@ async def there(path: Path) -> None:
 
 async def watched_until(settings: Settings, path: Path) -> None:
     watching = asyncio.create_task(watch_inbox(settings))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         await there(path)
     watching.cancel()
     with suppress(asyncio.CancelledError):
@@ -76,7 +77,7 @@ async def test_an_import_that_is_killed_is_finished_by_a_second_drop(
     assert child.stdin
     child.stdin.write(pickle.dumps(quick))
     child.stdin.write_eof()
-    async with asyncio.timeout(150):
+    async with asyncio.timeout(PATIENCE):
         assert await loaded(store, least=1) < 6000
     child.kill()
     await child.communicate()
