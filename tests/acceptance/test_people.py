@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from tests.acceptance.bot import SHORT_TALK, WEBSOCKET, Bot
+from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
 from tests.fakes.until import PATIENCE
 from voicebot.campaigns.pacing import Queue
@@ -17,6 +18,12 @@ pytestmark = [pytest.mark.engine, pytest.mark.call]
 
 QUEUE = "102"
 """Whoever dials this waits for a person in the queue ``human``."""
+
+
+@pytest.fixture(autouse=True)
+async def nobody_has_talked_yet(asterisk: Pbx) -> None:
+    """A queue remembers how long people talked, in other scenes too."""
+    await asterisk.console("queue", "reset", "stats", "human")
 
 
 async def told(door: AriDoor, queue: Queue) -> None:
