@@ -181,7 +181,7 @@ async def test_a_caller_who_hangs_up_while_waiting_for_a_person_leaves_one_recor
         await ringing.ended.wait()
         record = await bot.record()
 
-    assert record.disposition is Disposition.HUMAN_NO_RPC
+    assert record.disposition is Disposition.VULNERABLE  # on disk before anybody was rung
 
 
 async def test_a_caller_who_hangs_up_on_the_person_leaves_one_record(
