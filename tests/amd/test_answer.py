@@ -72,6 +72,9 @@ def test_the_words_of_a_machine_are_enough_in_mid_sentence(
         ("es", "yo le dejé un mensaje ayer en la contestadora"),
         ("es", "mi buzón está lleno"),
         ("es", "no es un buzón soy yo"),
+        ("es", "está llamando al número equivocado"),
+        ("es", "la persona que busca no está"),
+        ("en", "i am away from home call me tomorrow"),
     ],
 )
 def test_a_person_who_talks_of_a_mailbox_is_none(language: str, said: str) -> None:
@@ -94,6 +97,11 @@ def test_a_person_who_talks_of_a_mailbox_is_none(language: str, said: str) -> No
         ("es", "su llamada será transferida al buzón"),
         ("es", "buzón de voz de telmex"),
         ("es", "deja un mensaje y te llamo"),
+        ("en", "the subscriber you have called is not available"),
+        ("en", "i am either on the phone or away from my desk"),
+        ("es", "la persona a la que intenta llamar no se encuentra"),
+        ("es", "el usuario al que usted está llamando no está disponible"),
+        ("es", "está llamando al cinco cinco cinco"),
     ],
 )
 def test_a_mailbox_that_says_what_it_is_is_one(language: str, said: str) -> None:
@@ -135,8 +143,40 @@ def test_somebody_who_talks_on_and_on_in_one_breath_is_a_machine() -> None:
     judge.hears(3.7, "welcome to the home of the happy people who love to dance all")
     judge.talks(4.0, 4.0)
     before = judge.verdict
+    judge.talks(7.0, 7.0)
+    assert (before, judge.verdict) == (Answerer.UNSURE, Answerer.MACHINE)
+
+
+def test_without_any_words_who_talks_for_five_seconds_in_one_breath_is_a_machine() -> None:
+    judge = AnswerJudge("en")
+    judge.hears(2.2, "")
+    judge.talks(4.0, 4.0)
+    before = judge.verdict
     judge.talks(5.0, 5.0)
     assert (before, judge.verdict) == (Answerer.UNSURE, Answerer.MACHINE)
+
+
+@pytest.mark.parametrize(
+    ("language", "so_far"),
+    [
+        ("en", "hey hold on a second please i am just getting out of the car"),
+        ("es", "espéreme tantito por favor que estoy manejando"),
+    ],
+)
+def test_who_is_heard_to_say_no_words_of_a_machine_may_finish_a_long_sentence(
+    language: str, so_far: str
+) -> None:
+    judge = AnswerJudge(language)
+    judge.hears(3.4, so_far)
+    judge.talks(4.0, 4.0)
+    judge.talks(6.5, 6.5)
+    assert judge.verdict is not Answerer.MACHINE
+
+
+def test_a_greeting_that_begins_with_a_name_and_goes_on_has_answered_nobody() -> None:
+    judge = AnswerJudge("es")
+    judge.hears(2.2, "hola habla ana")
+    assert judge.points == 0
 
 
 def test_a_beep_alone_is_no_machine() -> None:

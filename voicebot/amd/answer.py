@@ -5,13 +5,14 @@ Nobody waits for the verdict: the bot speaks at once, and a machine is left as s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
 from typing import Final
 
 from voicebot.amd.signals import Signal
-from voicebot.amd.wording import answers_us, like_a_machine, machine_words, word_count
+from voicebot.amd.wording import answers_us, asks, like_a_machine, machine_words, word_count
 from voicebot.disposition import Disposition
 
 WINDOW: Final = 20.0
@@ -28,6 +29,10 @@ GREETING_WORDS: Final = 9
 _TALK: Final = ((4.0, 1), (5.0, 3))
 """Seconds of talk without a pause, and the points for each that is passed: both are enough, where no words
 can be had."""
+_TALK_IN_WORDS: Final = ((4.0, 1), (7.0, 3))
+"""The same where words are had, and are not a machine's: people finish long sentences."""
+_WORDS_HAD: Final = 4
+"""Words from which they are known to be had; fewer may be invented."""
 _BEEP_PASSES: Final = 1.0
 """Seconds after a beep in which a stretch of talk without words may be that beep."""
 _SHORT: Final = (4, 2.0)
@@ -62,7 +67,7 @@ class AnswerJudge:
     def __init__(self, language: str) -> None:
         self._language = language
         self._talked = 0
-        self._wordy = self._doubted = self._replied = False
+        self._in_words = self._wordy = self._doubted = self._replied = False
         self._greeted = False
         self._beep_at = -inf
         self.evidence: list[Evidence] = []
@@ -84,10 +89,11 @@ class AnswerJudge:
     def talks(self, at: float, seconds: float) -> None:
         """Somebody has been talking for so long without a pause."""
         self._greeted |= seconds > _SHORT[1]
-        if seconds < _TALK[0][0]:
+        steps = _TALK_IN_WORDS if self._in_words else _TALK
+        if seconds < steps[0][0]:
             self._talked = 0
-        elif self._talked < len(_TALK) and seconds >= _TALK[self._talked][0]:
-            longest, points = _TALK[self._talked]
+        elif self._talked < len(steps) and seconds >= steps[self._talked][0]:
+            longest, points = steps[self._talked]
             self._talked += 1
             self._add(at, f"talks for {longest:.0f} s without a pause", points)
 
@@ -98,14 +104,14 @@ class AnswerJudge:
 
     def hears(self, at: float, text: str) -> None:
         """These are the words so far of somebody who goes on talking."""
-        self._by_words(at, text)
+        self._by_words(at, text, asks)
 
     def heard(self, at: float, text: str, seconds: float) -> None:
         """These were all the words, in so many seconds; then they paused."""
-        machine = self._by_words(at, text)
+        machine = self._by_words(at, text, answers_us)
         words, longest = _SHORT
         known = machine or self._doubted or self._replied
-        self._wordy = self._doubted = self._replied = False
+        self._in_words = self._wordy = self._doubted = self._replied = False
         if not text and at - self._beep_at < _BEEP_PASSES:
             return  # detectors of speech take a beep for a short word
         if not known and word_count(text) <= words and seconds <= longest:
@@ -119,7 +125,8 @@ class AnswerJudge:
             self._beep_at = at
             self._add(at, "a beep", 4 if self._greeted else 3 if self.evidence else 1)
 
-    def _by_words(self, at: float, text: str) -> bool:
+    def _by_words(self, at: float, text: str, replies: Callable[[str, str], bool]) -> bool:
+        self._in_words |= word_count(text) >= _WORDS_HAD
         disposition = machine_words(text, self._language)
         if disposition:
             self._machine(disposition, at, "the words of a machine", 7)
@@ -131,7 +138,7 @@ class AnswerJudge:
         if not self._doubted and like_a_machine(text, self._language):
             self._doubted = True
             self._add(at, "words like a machine's", 2)
-        elif not self._replied and answers_us(text, self._language):
+        elif not self._replied and replies(text, self._language):
             self._replied = True
             self._add(at, "answers, or asks", -3)
         return False

@@ -49,10 +49,14 @@ _GREETING: Final = _any(
     "(?:i|we) cant come to the phone|(?:cant|unable to|not available to) take your call",
     "sorry (?:(?:i|we) )?missed your call|(?:leave|record) (?:a|your|me a) (?:short |brief )?message",
     "(?:at|after) the (?:tone|beep)|know what to do",
-    "(?:customer|person|party|subscriber) you are (?:calling|trying to reach)",
+    "(?:customer|person|party|subscriber) you (?:are (?:calling|trying to reach)|have (?:called|dialed))",
+    "either on the phone or away|away from my (?:desk|phone)",
     "(?<! le)(?<! les)(?<! te)(?<! ya)(?<! yo)(?<! que) (?:deje|deja|dejame|dejenos|grabe|graba)"
     " (?:un|su|tu) (?:breve )?mensaje",
     "(?:despues|tras) (?:del?|de la|el|la) (?:tono|senal|pitido)|al terminar los tonos|se cobrara",
+    "(?:persona|cliente|usuario|abonado|suscriptor) (?:(?:a|con) (?:la|el) |al )?que (?:usted )?"
+    "(?:intenta|desea|trata de|quiere|esta) (?:llama|comunica|localiza|contacta)[a-z]*",
+    "esta llamando al (?:cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|[0-9])",
     "el abonado|numero (?:que|al que) usted|llamadas entrantes",
     "no (?:puedo|podemos) (?:contestar|atender) (?:tu|su) llamada|sabes? que hacer",
 )
@@ -107,7 +111,13 @@ def answers_us(text: str, language: str) -> bool:
     """Whether only somebody who listens says ``text``: an answer, or a question of their own."""
     meant = _meant(text, language)
     told = meant.intent is not None and not _like_voicemail(meant)
-    return told or bool(_ANSWERS.search(fold(text)))
+    return told or asks(text, language)
+
+
+def asks(text: str, language: str) -> bool:
+    """Whether ``text`` has a question that only somebody who listens asks, be it before they have finished;
+    a greeting too begins with a name."""
+    return bool(_ANSWERS.search(fold(text)))
 
 
 def word_count(text: str) -> int:

@@ -26,7 +26,7 @@ from voicebot.vad.vad import VoiceActivity
 
 log = structlog.get_logger(__name__)
 
-GLIMPSES: Final = (2.2, 3.7, 5.2, 7.5)
+GLIMPSES: Final = (2.2, 3.4, 4.6, 5.8, 7.5)
 """Seconds of talk without a pause at which the words so far are recognised."""
 PRE_ROLL: Final = 0.3
 """Seconds of sound before talk that recognition is given too."""
