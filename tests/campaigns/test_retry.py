@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voicebot.campaigns.dayparts import daypart
 from voicebot.campaigns.numbers import Phone, after_attempt
 from voicebot.campaigns.retry import (
     FINAL,
@@ -18,14 +19,12 @@ from voicebot.campaigns.retry import (
     Next,
     Outcome,
     Over,
-    Retry,
-    RetrySettings,
     Tried,
     TryAgain,
     after,
     counted_in,
-    daypart,
 )
+from voicebot.campaigns.retry_settings import Retry, RetrySettings
 from voicebot.disposition import Disposition
 
 HOME, WORK = "+56221000001", "+56221000002"

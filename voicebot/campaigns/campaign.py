@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from voicebot.campaigns.caller_ids import CallerId
 from voicebot.campaigns.pacing import PacingSettings
 from voicebot.campaigns.reporting.prices import Prices
-from voicebot.campaigns.retry import RetrySettings
+from voicebot.campaigns.retry_settings import RetrySettings
 from voicebot.campaigns.sheets.settings import CsvSettings
 from voicebot.contact.own import OwnRules
 from voicebot.dialogue.language.notation import Part, one_or_many

@@ -17,11 +17,11 @@ from voicebot.campaigns.retry import (
     CallBack,
     Next,
     Outcome,
-    RetrySettings,
     Tried,
     after,
     counted_in,
 )
+from voicebot.campaigns.retry_settings import RetrySettings
 from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 from voicebot.telephony.number import e164
 

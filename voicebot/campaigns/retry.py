@@ -8,60 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
-from pydantic import Field
-
+from voicebot.campaigns.dayparts import morning, other_daypart
 from voicebot.campaigns.numbers import Phone, next_phone
-from voicebot.dialogue.language.notation import Part
+from voicebot.campaigns.retry_settings import Retry, RetrySettings
 from voicebot.disposition import Disposition
-
-
-class Retry(Part):
-    """When to try again after one kind of outcome."""
-
-    minutes: tuple[int, ...] = Field(default=(), max_length=10)
-    """Waits after the first, second ... such outcome of the day; the last one goes on. None: at once."""
-    per_day: int = Field(default=0, ge=0, le=20)
-    """Such outcomes on one day after which it is left alone until the next; 0 for no limit."""
-    next_day: bool = False
-    """Not before the next day."""
-    other_daypart: bool = False
-    """Not in the same part of the day: morning, afternoon from 12, evening from 17."""
-    days: int = Field(default=0, ge=0, le=365)
-    """Days of rest; the day of the attempt is none of them."""
-    in_all: int = Field(default=0, ge=0, le=100)
-    """Such outcomes after which nobody is called any more; 0 for no limit of its own."""
-
-
-class RetrySettings(Part):
-    """What follows each kind of outcome, as far as the rules allow it."""
-
-    attempts: int = Field(default=12, ge=1, le=200)
-    """Attempts at a contact after which nobody is called any more; those that failed on our side or the
-    carrier's are not counted."""
-    tired_after: int = Field(default=6, ge=1, le=50)
-    """Misses in a row after which a telephone comes after all others."""
-    busy: Retry = Retry(minutes=(15, 60), per_day=3)
-    """The line was busy: twice more on the same day."""
-    no_answer: Retry = Retry(minutes=(240,), per_day=2, other_daypart=True)
-    """It rang out, was declined, or the telephone could not be reached."""
-    machine: Retry = Retry(next_day=True, other_daypart=True)
-    """A mailbox or a call screener answered."""
-    nobody_verified: Retry = Retry(next_day=True, other_daypart=True)
-    """Somebody answered and was not, or not yet, the right party; or nothing was heard of them."""
-    cool_down: Retry = Retry(days=7)
-    """The right party refused, cannot pay, or hung up."""
-    call_back: Retry = Retry(next_day=True)
-    """To be called back, and nobody said when."""
-    carrier: Retry = Retry(minutes=(10,), in_all=20)
-    """The carrier failed, or we did: on the next trunk, and not counted."""
-    interrupted: Retry = Retry(next_day=True, in_all=5)
-    """We died in the middle: somebody may have been on the line."""
-    grace_days: int = Field(default=1, ge=0, le=30)
-    """Days after a promised one in which the money may arrive."""
 
 
 class ContactState(StrEnum):
@@ -200,8 +154,6 @@ _RULE_OF: Final[Mapping[Disposition, str]] = {
 }
 _SAME_PHONE: Final = NOT_COUNTED | {Disposition.BUSY, Disposition.RPC_CALLBACK}
 """Outcomes after which another telephone would be no better."""
-DAYPARTS: Final = (time(8), time(12), time(17), time(21))
-"""Where morning, afternoon, evening and night begin."""
 SOONEST: Final = timedelta(minutes=1)
 """To the next attempt on another telephone."""
 
@@ -227,11 +179,6 @@ def after(outcome: Outcome, tried: Tried, settings: RetrySettings, zone: tzinfo 
         return Over(ContactState.CLOSED, why)
     failed = outcome.trunk if disposition in NOT_COUNTED else None
     return TryAgain(_moment(outcome, tried, settings, zone), phone, other_than=failed)
-
-
-def daypart(moment: time) -> int:
-    """0 for the morning, 1 for the afternoon, 2 for the evening, 3 for the night."""
-    return sum(moment >= begins for begins in DAYPARTS[1:]) if moment >= DAYPARTS[0] else 3
 
 
 def _rest(outcome: Outcome, settings: RetrySettings) -> datetime | None:
@@ -269,40 +216,19 @@ def _moment(outcome: Outcome, tried: Tried, settings: RetrySettings, zone: tzinf
     local = outcome.at.astimezone(zone)
     today = _so_far(outcome.disposition, tried.today)
     if rule.days:
-        return _morning(local, rule.days + 1)
+        return morning(local, rule.days + 1)
     if rule.next_day or (rule.per_day and today >= rule.per_day):
-        earliest = _morning(local, 1)
+        earliest = morning(local, 1)
     else:
         wait = rule.minutes[min(today, len(rule.minutes)) - 1] if rule.minutes and today else 0
         earliest = outcome.at + max(timedelta(minutes=wait), SOONEST)
-    return _other_daypart(earliest, local, zone) if rule.other_daypart else earliest
+    return other_daypart(earliest, local, zone) if rule.other_daypart else earliest
 
 
 def _so_far(disposition: Disposition, counts: Mapping[Disposition, int]) -> int:
     """Outcomes that the same rule is about."""
     name = _RULE_OF.get(disposition)
     return sum(times for other, times in counts.items() if _RULE_OF.get(other) == name)
-
-
-def _morning(local: datetime, days: int) -> datetime:
-    """The first moment of a later day that is worth a call."""
-    day = local.date() + timedelta(days=days)
-    return datetime.combine(day, DAYPARTS[0], local.tzinfo).astimezone(UTC)
-
-
-def _other_daypart(earliest: datetime, before: datetime, zone: tzinfo) -> datetime:
-    """``earliest``, or where the next part of the day begins that is neither that of ``before`` nor night."""
-    local, avoided = earliest.astimezone(zone), daypart(before.time())
-    while daypart(local.time()) in (avoided, 3):
-        local = _next_daypart(local)
-    return local.astimezone(UTC)
-
-
-def _next_daypart(local: datetime) -> datetime:
-    begins = next((at for at in DAYPARTS if at > local.time()), None)
-    if begins is None:
-        return datetime.combine(local.date() + timedelta(days=1), DAYPARTS[0], local.tzinfo)
-    return datetime.combine(local.date(), begins, local.tzinfo)
 
 
 def counted_in(outcomes: Sequence[Disposition]) -> int:
