@@ -134,6 +134,19 @@ class RequestKind(StrEnum):
     """They speak another language: somebody who does calls them."""
 
 
+HOLDS_PERSON = frozenset(
+    {
+        RequestKind.ATTORNEY,
+        RequestKind.BANKRUPTCY,
+        RequestKind.DECEASED,
+        RequestKind.VULNERABLE,
+        RequestKind.THREAT,
+        RequestKind.LANGUAGE,
+    }
+)
+"""Requests until whose end no campaign calls the person."""
+HOLDS_DEBT = frozenset({RequestKind.DISPUTE, RequestKind.PAYMENT_CHECK})
+"""Requests until whose end no campaign calls about the debt."""
 NO_MORE_CALLS = {
     Disposition.DNC: RequestKind.OPT_OUT,
     Disposition.OPT_OUT_VOICE: RequestKind.OPT_OUT_VOICE,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from tests.store.portfolio import (
     the_attempts,
     the_contacts,
 )
-from tests.store.records import BEGINNING, a_record
+from tests.store.records import BEGINNING, PROMISE, a_record
 from voicebot.calls.suppression import NumberKey, Suppression
 from voicebot.campaigns.numbers import NumberState, Phone
 from voicebot.campaigns.queue import (
@@ -40,9 +41,10 @@ from voicebot.contact import ConsentKind, History, PastKind
 from voicebot.disposition import Disposition, Request, RequestKind
 from voicebot.errors import StoreError
 from voicebot.store.campaign_tables import attempts, consents, contacts, numbers, persons
+from voicebot.store.closing import PROMISED
 from voicebot.store.dialling import SqlContactQueue
 from voicebot.store.sql import SqlStore
-from voicebot.store.tables import account_phones, accounts, calls
+from voicebot.store.tables import account_phones, accounts, calls, promises
 
 KEY = NumberKey(b"a secret of the tests", "US")
 HOUR = timedelta(hours=1)
@@ -249,6 +251,51 @@ async def test_what_was_said_in_any_call_is_worked_off_before_anybody_dials(
     kept = await the_contacts(store.database)
     assert [kept[account]["state"] for account in ("a1", "a2")] == states
     assert kept["a1"]["reason"] == asked
+
+
+async def test_whoever_promised_by_calling_in_is_not_called_about_it_and_rests(
+    store: SqlStore, queue: SqlContactQueue
+) -> None:
+    await a_portfolio(store.database, 4)
+    for table in (accounts, contacts):
+        await change(store, table, table.c.account_id == "a2", person_id="p1")
+    await change(store, contacts, contacts.c.account_id == "a4", state="held")
+    today = NOW.date()
+    await store.call_started("came in", **{**BEGINNING, "started_at": NOW}, account_id="a1")
+    await store.record_promise("came in", replace(PROMISE, date=today + timedelta(days=1)))
+    await change(store, calls, disposition=Disposition.RPC_PROMISE.value)
+    assert await claimed(queue) == "a3"
+    kept = await the_contacts(store.database)
+    states = [(kept[one]["state"], kept[one]["reason"]) for one in ("a1", "a2", "a4")]
+    assert states == [("done", PROMISED), ("waiting", "promised"), ("held", None)]
+    async with store.database.engine.connect() as sql:
+        (due_by, grace) = (await sql.execute(select(promises.c.due_by, promises.c.grace_days))).one()
+    rests_until = datetime.combine(due_by + timedelta(days=grace + 1), time(), UTC)
+    assert kept["a2"]["next_at"] == rests_until
+
+
+async def test_whoever_promises_in_another_call_while_the_telephone_rings_is_called_no_more(
+    store: SqlStore, queue: SqlContactQueue
+) -> None:
+    await a_portfolio(store.database, 1)
+    assert await claimed(queue) == "a1"
+    await store.call_started("came in", **{**BEGINNING, "started_at": NOW}, account_id="a1")
+    await store.record_promise("came in", replace(PROMISE, date=NOW.date() + timedelta(days=1)))
+    assert await queue.finish(ended("a1-1"), again) == Over(ContactState.DONE, PROMISED)
+    assert (await the_contacts(store.database))["a1"]["state"] == "done"
+
+
+async def test_a_promise_is_reminded_of_and_a_call_back_is_made_in_spite_of_it(
+    store: SqlStore, queue: SqlContactQueue
+) -> None:
+    await a_portfolio(store.database, 1)
+    await store.call_started("came in", **{**BEGINNING, "started_at": NOW}, account_id="a1")
+    await store.record_promise("came in", replace(PROMISE, date=NOW.date() + timedelta(days=1)))
+    await change(store, calls, disposition=Disposition.RPC_PROMISE.value)
+    for exempt in ({"flow": "upcoming_payment"}, {"flow": None, "asked_for": True}):
+        await change(store, contacts, state="waiting", next_at=NOW, **exempt)
+        candidate, _ = await looked_at(queue)
+        assert candidate.account_id == "a1"
 
 
 async def test_many_who_claim_at_once_claim_each_contact_once(

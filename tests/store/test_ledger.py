@@ -29,7 +29,7 @@ FOLLOW_UP = {"follow_up": {"flow": "broken_promise", "remind": "upcoming_payment
 
 
 async def a_debt(store: SqlStore, *, settings: dict[str, Any] | None = None, state: str = "done") -> None:
-    """Of Ana, who has promised to pay 250 of 500 on Friday, and whose contact ended with that."""
+    """Of Ana, who has promised to pay 250 of 500 on Friday unless her contact is ``waiting``."""
     person = {"person_id": "p1", "country": "US", "time_zone": "America/New_York", "inconvenient": []}
     facts = {"first_name": "Ana", "balance": "500.00"}
     debt = {"account_id": "a1", "person_id": "p1", "balance": Decimal(500), "currency": "USD", "facts": facts}
@@ -41,8 +41,9 @@ async def a_debt(store: SqlStore, *, settings: dict[str, Any] | None = None, sta
         march = {"name": "march", "state": "running", "settings": settings or {}}
         await sql.execute(insert(campaigns).values(march | {"created_at": MADE, "changed_at": MADE}))
         await sql.execute(insert(contacts).values(contact | {"disposition": "RPC_PROMISE"} | now))
-    await store.call_started("call 1", **BEGINNING | {"started_at": MADE}, account_id="a1")
-    await store.record_promise("call 1", replace(PROMISE, amount=Decimal(250), date=FRIDAY))
+    if state != "waiting":
+        await store.call_started("call 1", **BEGINNING | {"started_at": MADE}, account_id="a1")
+        await store.record_promise("call 1", replace(PROMISE, amount=Decimal(250), date=FRIDAY))
 
 
 def paid(amount: str, reference: str = "r1", *, account_id: str = "a1", currency: str = "USD") -> Payment:

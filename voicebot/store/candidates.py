@@ -19,6 +19,7 @@ from voicebot.disposition import RequestKind
 from voicebot.store.campaign_tables import consents, contacts, numbers, persons
 from voicebot.store.interrupted import LONGEST
 from voicebot.store.past import REMEMBERED, Called, Dialled, called, dialled, past
+from voicebot.store.standing import NOTHING_SAID, Standing, standing
 from voicebot.store.suppressing import refuse_other_keys, suppression_of_row
 from voicebot.store.tables import account_phones, accounts, requests, suppressions
 
@@ -26,17 +27,6 @@ HashOf = Callable[[str], str | None]
 """The name of a number in suppressions, as ``NumberKey.hash``."""
 Rows = Sequence[Mapping[Any, Any]]
 """Of ``with_persons``."""
-_OF_PERSON: Final = (
-    RequestKind.ATTORNEY.value,
-    RequestKind.BANKRUPTCY.value,
-    RequestKind.DECEASED.value,
-    RequestKind.VULNERABLE.value,
-    RequestKind.THREAT.value,
-    RequestKind.LANGUAGE.value,
-)
-"""Requests until whose end nobody calls the person."""
-_OF_DEBT: Final = (RequestKind.DISPUTE.value, RequestKind.PAYMENT_CHECK.value)
-"""Requests until whose end nobody calls about the debt."""
 _OF_PERSONS: Final = ("country", "region", "time_zone", "inconvenient", "channels")
 
 
@@ -50,8 +40,8 @@ class Looked:
     """At this contact, the oldest first."""
     on_the_line: bool
     """An attempt at this person goes on, or another call with them."""
-    held: str | None = None
-    """The request on record that a person works off before anybody calls, in any campaign."""
+    standing: Standing = NOTHING_SAID
+    """What was said in any call that keeps it from being called."""
 
 
 def with_persons() -> Select[Any]:
@@ -90,7 +80,7 @@ async def look_at(sql: AsyncConnection, rows: Rows, now: datetime, hash_of: Hash
     if hash_of is not None:
         agreed, calls = await _consents(sql, rows, since), await called(sql, rows, since)
         spared = await _suppressed(sql, rows, phones, hash_of)
-        known = _Known(since, phones, dials, agreed, calls, *spared, await _held(sql, rows))
+        known = _Known(since, phones, dials, agreed, calls, *spared, await standing(sql, rows))
     return [known.looked(row) for row in rows]
 
 
@@ -118,7 +108,7 @@ class _Known:
     calls: Sequence[Called] = ()
     spared_persons: Mapping[str, Sequence[Suppression]] = field(default_factory=dict)
     spared_numbers: Mapping[str, Sequence[Suppression]] = field(default_factory=dict)
-    held: Mapping[int, str] = field(default_factory=dict)
+    standing: Mapping[int, Standing] = field(default_factory=dict)
     """By contact."""
 
     def looked(self, row: Mapping[Any, Any]) -> Looked:
@@ -131,7 +121,7 @@ class _Known:
             History(before, spared, row["account_id"]),
             [dial for dial in self.dials if dial.contact_id == row["contact_id"]],
             any(dial.ended_at is None for dial in theirs) or self._talks(row),
-            self.held.get(row["contact_id"]),
+            self.standing.get(row["contact_id"], NOTHING_SAID),
         )
 
     def _talks(self, row: Mapping[Any, Any]) -> bool:
@@ -233,25 +223,6 @@ async def _consents(sql: AsyncConnection, rows: Rows, since: datetime) -> dict[s
     for account_id, created_at, call_id in await sql.execute(said):
         agreed[persons_of[account_id]].append(Consent(ConsentKind.CALL, created_at, f"call {call_id}"))
     return agreed
-
-
-async def _held(sql: AsyncConnection, rows: Rows) -> dict[int, str]:
-    """By contact: what was said of the person, or of the debt, that nobody has worked off yet."""
-    whose = ("person_id", "account_id")
-    theirs = or_(*(accounts.c[name].in_({row[name] for row in rows}) for name in whose))
-    said = (
-        select(requests.c.kind, accounts.c.account_id, accounts.c.person_id)
-        .join_from(requests, accounts, requests.c.account_id == accounts.c.account_id)
-        .where(theirs, requests.c.status == "open", requests.c.kind.in_((*_OF_PERSON, *_OF_DEBT)))
-    )
-    found = (await sql.execute(said)).all()
-    return {
-        row["contact_id"]: one.kind
-        for row in rows
-        for one in found
-        if one.account_id == row["account_id"]
-        or (one.kind in _OF_PERSON and one.person_id == row["person_id"])
-    }
 
 
 _Spared = dict[str, list[Suppression]]

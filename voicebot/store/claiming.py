@@ -16,9 +16,12 @@ from voicebot.store.campaign_tables import attempts, blocks, campaigns, contacts
 from voicebot.store.candidates import HashOf, Looked, health_of, look_at, with_persons
 from voicebot.store.dialects import insert_into
 from voicebot.store.processes import this_process
+from voicebot.store.standing import Standing
 
 ON_THE_LINE: Final = "on_the_line"
 """Why a contact is put off while an attempt at its person, or at its telephone, goes on."""
+PROMISED: Final = "promised"
+"""Why a contact is put off while the money may come that its person promised."""
 LINE_WAIT: Final = timedelta(minutes=1)
 SOONEST: Final = timedelta(seconds=1)
 """Nothing is put off for less: it would be looked at again and again."""
@@ -87,7 +90,8 @@ async def _first_to_dial(
     put_off = list[dict[str, Any]]()
     for one in looked:
         busy = Postpone(now + LINE_WAIT, ON_THE_LINE)
-        decision: Decision = busy if one.on_the_line else _held(one) or decide(one.candidate, one.history)
+        said = busy if one.on_the_line else _said(one.standing, now)
+        decision: Decision = said or decide(one.candidate, one.history)
         if isinstance(decision, Dial):
             if await _begin(sql, one.candidate, decision, now):
                 return (one.candidate, decision), put_off
@@ -96,8 +100,13 @@ async def _first_to_dial(
     return None, put_off
 
 
-def _held(one: Looked) -> Close | None:
-    return Close(ContactState.HELD, one.held) if one.held else None
+def _said(standing: Standing, now: datetime) -> Close | Postpone | None:
+    """What was said in any call, of any campaign or none, comes before all rules."""
+    if standing.held:
+        return Close(ContactState.HELD, standing.held)
+    if standing.promised_until and standing.promised_until > now:
+        return Postpone(standing.promised_until, PROMISED)
+    return None
 
 
 async def _begin(sql: AsyncConnection, candidate: Candidate, dial: Dial, now: datetime) -> bool:

@@ -12,8 +12,9 @@ from voicebot.store.campaign_tables import contacts
 
 PAID: Final = "the debt is paid"
 ABSENT: Final = "not in the last full file"
-WHY: Final = frozenset({PAID, ABSENT})
-"""All that closes them; other reasons tell why they wait."""
+PROMISED: Final = "a promise was made in another call"
+ENDS: Final = {PAID: ContactState.CLOSED, ABSENT: ContactState.CLOSED, PROMISED: ContactState.DONE}
+"""All that closes them, and how they end by it; other reasons tell why they wait."""
 _ON_THE_LINE: Final = contacts.c.state == ContactState.CLAIMED.value
 OPEN: Final = contacts.c.state.in_(
     [ContactState.WAITING.value, ContactState.DUE.value, ContactState.CLAIMED.value]
@@ -22,7 +23,7 @@ OPEN: Final = contacts.c.state.in_(
 
 
 def call_no_more(which: ColumnElement[bool], why: str, now: datetime) -> Update:
-    """Close contacts; those that are being called keep the reason, and are closed when their call ends
-    without another outcome (``finishing``)."""
-    state = case((_ON_THE_LINE, contacts.c.state), else_=ContactState.CLOSED.value)
+    """End contacts for one of ``ENDS``; those that are being called keep the reason, and end so when their
+    call ends without another outcome (``finishing``)."""
+    state = case((_ON_THE_LINE, contacts.c.state), else_=ENDS[why].value)
     return update(contacts).where(which, OPEN).values(state=state, next_at=None, reason=why, updated_at=now)

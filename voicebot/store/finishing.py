@@ -67,8 +67,8 @@ async def _what_follows(
     ]
     past.append((attempt["placed_at"], ended.disposition))
     then = follow(Attempted(looked.candidate, attempt["e164"], attempt["trunk"], past))
-    if isinstance(then, TryAgain) and rows[0]["reason"] in closing.WHY:  # since it was claimed
-        then = Over(ContactState.CLOSED, rows[0]["reason"])
+    if isinstance(then, TryAgain) and (why := rows[0]["reason"]) in closing.ENDS:  # since it was claimed
+        then = Over(closing.ENDS[why], why)
     changed = {**_as_row(then), "disposition": ended.disposition.value, "updated_at": ended.at}
     await sql.execute(update(contacts).where(*of, in_state("claimed")).values(changed))
     if isinstance(then, Over) and then.rests_until is not None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.campaigns.ledger.pay_days import PayDays
 from voicebot.campaigns.ledger.promise_status import PromiseStatus
 from voicebot.campaigns.ledger.promises import Instalment, Promise, Terms, schedule, why_invalid
 from voicebot.disposition import PromiseToPay
-from voicebot.store.campaign_tables import persons
+from voicebot.store.campaign_tables import contacts, persons
+from voicebot.store.closing import PROMISED, call_no_more
 from voicebot.store.rows import promise_of_row
 from voicebot.store.tables import accounts, calls, promises
 
@@ -88,6 +89,7 @@ async def put_promise(sql: AsyncConnection, call_id: str, promised: PromiseToPay
         await sql.execute(update(promises).where(promises.c.call_id == call_id).values(row))
     if row["account_id"] is not None and row["status"] == PromiseStatus.OPEN:
         await _supersede(sql, call_id, row["account_id"])
+        await _call_no_more(sql, call_id, row["account_id"])
 
 
 async def _whose(sql: AsyncConnection, call_id: str) -> Mapping[Any, Any]:
@@ -141,6 +143,13 @@ async def _supersede(sql: AsyncConnection, call_id: str, account_id: str) -> Non
         )
         .values(status=PromiseStatus.SUPERSEDED.value, superseded_by=call_id)
     )
+
+
+async def _call_no_more(sql: AsyncConnection, call_id: str, account_id: str) -> None:
+    """The debt needs no more calls, whoever called whom; the contact of this very call ends as that does."""
+    others = or_(contacts.c.attempt_id.is_(None), contacts.c.attempt_id != call_id)
+    this = and_(contacts.c.account_id == account_id, others)
+    await sql.execute(call_no_more(this, PROMISED, datetime.now(UTC)))
 
 
 def _plan(promised: PromiseToPay, whose: Mapping[Any, Any], grace: int) -> tuple[Instalment, ...]:
