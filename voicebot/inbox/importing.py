@@ -29,7 +29,7 @@ from voicebot.inbox.sheet import Progress, quiet
 from voicebot.inbox.spool import Spool, Spooled
 from voicebot.number_key import number_key
 from voicebot.settings import Settings
-from voicebot.store.import_batch import ImportJob, Loadable, Loaded
+from voicebot.store.import_job import ImportJob, Loadable, Loaded
 from voicebot.store.importing import LoadedBefore, SqlImports
 from voicebot.store.sql import SqlStore
 

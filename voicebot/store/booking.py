@@ -10,13 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.campaigns.ledger.promises import Payment
 from voicebot.store.campaign_tables import contacts, payments
 from voicebot.store.closing import PAID, call_no_more
+from voicebot.store.dialects import insert_into
 from voicebot.store.tables import accounts
 
 
@@ -85,7 +84,6 @@ async def _insert(
     """Write rows; the references of those that no other process was faster to write."""
     if not fresh:
         return []
-    insert = insert_in_sqlite if sql.dialect.name == "sqlite" else insert_in_postgresql
     rows = [
         {
             "payment_id": payment.reference,
@@ -98,7 +96,9 @@ async def _insert(
         }
         for payment in fresh
     ]
-    written = insert(payments).values(rows).on_conflict_do_nothing().returning(payments.c.payment_id)
+    written = (
+        insert_into(sql, payments).values(rows).on_conflict_do_nothing().returning(payments.c.payment_id)
+    )
     return list((await sql.execute(written)).scalars())
 
 

@@ -13,7 +13,9 @@ from voicebot.campaigns.sheets.import_report import ImportTotals
 from voicebot.store.campaign_tables import campaigns, contacts, imports
 from voicebot.store.closing import ABSENT, OPEN, call_no_more
 from voicebot.store.database import Database
-from voicebot.store.import_batch import Batch, ImportJob, Loadable, Loaded, upsert
+from voicebot.store.dialects import insert_into
+from voicebot.store.import_batch import Batch
+from voicebot.store.import_job import ImportJob, Loadable, Loaded
 
 PAGE: Final = 1000
 """Accounts that are in memory at once."""
@@ -60,9 +62,9 @@ class SqlImports:
         campaign = {"name": job.campaign, "state": "paused", "settings": dict(job.settings)}
         row = {"sha256": job.digest, "campaign": job.campaign, "file_name": job.file_name, "whole": job.full}
         async with self._database.writing("the import") as sql:
-            put = upsert(sql, campaigns).values(**campaign, created_at=now, changed_at=now)
+            put = insert_into(sql, campaigns).values(**campaign, created_at=now, changed_at=now)
             await sql.execute(put.on_conflict_do_nothing())
-            begun = upsert(sql, imports).values(
+            begun = insert_into(sql, imports).values(
                 **row, state="loading", totals=asdict(ImportTotals()), imported_at=now
             )
             await sql.execute(begun.on_conflict_do_nothing())
