@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -20,6 +21,7 @@ from voicebot.metrics.panel import Panel, Unread
 from voicebot.metrics.reading import read_calls
 from voicebot.records import open_records
 from voicebot.settings import Settings
+from voicebot.store.presence import present
 from voicebot.store.sql import SqlStore
 from voicebot.stt.engines import open_recognizer
 from voicebot.stt.recognizer import Recognizer
@@ -86,11 +88,14 @@ async def open_prompts(
 
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[SqlStore]:
-    """The database, in order: calls that a crash left in progress are ended."""
+    """The database, in order: calls that a crash left in progress are ended, and others that share it are
+    told again and again that this process lives."""
+    longest = timedelta(seconds=settings.calls.longest_call)
     async with open_records(settings) as store:
         if interrupted := await store.close_interrupted():
             log.warning("interrupted_calls_closed", calls=interrupted)
-        yield store
+        async with present(store.database, longest):
+            yield store
 
 
 def told_to_stop() -> asyncio.Event:

@@ -93,6 +93,10 @@ class RequestError(VoicebotError):
     """There is no such request."""
 
 
+class ProcessError(VoicebotError):
+    """A process that is said to be gone is not missing."""
+
+
 class CampaignError(VoicebotError):
     """A campaign cannot be used as it is written, or there is none."""
 

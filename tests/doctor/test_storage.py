@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.records import a_call_elsewhere
+from voicebot.commands.processes import give_up_processes
 from voicebot.doctor.examination import Check, examine
-from voicebot.doctor.storage import check_folder, check_store, judge_folder, judge_space
+from voicebot.doctor.storage import check_folder, check_processes, check_store, judge_folder, judge_space
 from voicebot.doctor.verdict import Outcome, Verdict
+from voicebot.records import open_records
 from voicebot.settings import load_settings
 from voicebot.store.sql import SqlStore
 
@@ -65,6 +68,19 @@ async def test_a_database_takes_a_row_and_keeps_none(tmp_path: Path) -> None:
     assert (verdict.outcome, "up to date" in verdict.finding) == (Outcome.OK, True)
     with closing(sqlite3.connect(tmp_path / "voicebot.db")) as database:
         assert database.execute("SELECT count(*) FROM calls").fetchone() == (0,)
+
+
+async def test_a_machine_that_holds_calls_and_is_not_seen_is_a_warning(tmp_path: Path) -> None:
+    settings = load_settings(var_dir=tmp_path)
+    assert (await check_processes(settings)).outcome is Outcome.OK
+    assert os.listdir(tmp_path) == []
+    async with open_records(settings) as store:
+        await a_call_elsewhere(store)
+    verdict = await check_processes(settings)
+    assert verdict.outcome is Outcome.WARNING
+    assert "voicebot processes gone web-2" in verdict.finding
+    await give_up_processes(settings, "web-2")
+    assert (await check_processes(settings)).outcome is Outcome.OK
 
 
 async def test_an_older_database_is_left_as_it_is(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
 from pathlib import Path
 
 import voicebot
@@ -13,9 +14,11 @@ import voicebot
 SOURCES = Path(voicebot.__file__).parent.parent
 
 
-async def another_process(script: str, *arguments: object) -> Process:
-    """``script`` with ``arguments`` as its ``sys.argv[1:]``; its standard input and output are pipes."""
+async def another_process(script: str, *arguments: object, around: Sequence[str] = ()) -> Process:
+    """``script`` with ``arguments`` as its ``sys.argv[1:]``; its standard input and output are pipes. The
+    command ``around`` it runs it."""
     return await asyncio.create_subprocess_exec(
+        *around,
         sys.executable,
         "-c",
         script,

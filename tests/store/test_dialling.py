@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -43,6 +42,7 @@ from voicebot.errors import StoreError
 from voicebot.store.campaign_tables import attempts, consents, contacts, numbers, persons
 from voicebot.store.closing import PROMISED
 from voicebot.store.dialling import SqlContactQueue
+from voicebot.store.processes import this_process
 from voicebot.store.sql import SqlStore
 from voicebot.store.tables import account_phones, accounts, calls, promises
 
@@ -532,7 +532,7 @@ async def test_attempts_of_the_dead_are_found_and_those_of_the_living_are_not(
     await store.call_ended(a_record("a1-1"))
     await store.call_started("a2-1", **BEGINNING)
     dead = attempts.c.attempt_id.in_(["a1-1", "a2-1", "a3-1"])
-    await change(store, attempts, dead, held_by=f"{socket.gethostname()}:1:1")
+    await change(store, attempts, dead, held_by=str(replace(this_process(), started="1")))
     left = await queue.left_attempts(NOW, going_on={"a4-1"})
     assert [(one.attempt_id, one.has_call, one.disposition) for one in left] == [
         ("a1-1", True, Disposition.RPC_REFUSAL),

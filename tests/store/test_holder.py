@@ -1,13 +1,14 @@
 import pytest
 
-from voicebot.store.holder import Holder, is_dead, parse_holder, started_of
+from voicebot.store.holder import Holder, host_of, is_dead, parse_holder, started_of
 
-HOLDER = Holder("pbx", 4242, "1843")
+HOLDER = Holder("pbx/2d1c6b09.4026531836", 4242, "1843")
 
 
 def test_a_holder_is_read_as_it_is_written() -> None:
-    assert str(HOLDER) == "pbx:4242:1843"
-    assert parse_holder("pbx:4242:1843") == HOLDER
+    assert str(HOLDER) == "pbx/2d1c6b09.4026531836:4242:1843"
+    assert parse_holder(str(HOLDER)) == HOLDER
+    assert (HOLDER.host, host_of(str(HOLDER)), host_of("nonsense")) == ("pbx", "pbx", "nonsense")
 
 
 def test_a_host_may_be_an_address_and_the_system_may_not_tell_when_a_process_began() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -21,10 +19,11 @@ from voicebot.calls.suppression import Telephone
 from voicebot.campaigns.campaign import CampaignSettings
 from voicebot.campaigns.reconcile import record_of
 from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
+from voicebot.store.processes import this_process
 from voicebot.store.sql import SqlStore
 from voicebot.store.tables import calls
 
-DEAD = f"{socket.gethostname()}:{os.getpid()}:1"
+DEAD = str(replace(this_process(), started="1"))
 """A process of this host that had our id before us."""
 ELSEWHERE = "another-host:4242:1843"
 

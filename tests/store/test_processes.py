@@ -1,4 +1,5 @@
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.another_process import another_process, killed, said
 from voicebot.store import processes
+from voicebot.store.holder import parse_holder
 from voicebot.store.processes import is_alive, this_process
 
 needs_proc = pytest.mark.skipif(
@@ -53,6 +56,7 @@ def test_where_the_system_tells_no_start_the_id_alone_decides(
     child: subprocess.Popen[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(processes, "PROC", tmp_path)
+    assert this_process().place == socket.gethostname()
     assert str(this_process()).endswith(f":{os.getpid()}:")
     assert is_alive(held_by(child.pid)) is True
     child.kill()
@@ -64,6 +68,37 @@ def test_an_id_beyond_all_ids_belongs_to_nobody() -> None:
     assert is_alive(held_by(10**20)) is False
 
 
-@pytest.mark.parametrize("elsewhere", ["another-host:1:1", "nonsense", ""])
+WHO = "from voicebot.store.processes import this_process; print(this_process(), flush=True); input()"
+
+
+@needs_proc
+async def test_containers_that_share_a_host_name_do_not_take_each_other_for_dead() -> None:
+    """The child is process 1 of a PID namespace of its own, as in a container; so are we, for the child."""
+    other = await another_process(WHO, around=("unshare", "--pid", "--fork", "--mount-proc", "--kill-child"))
+    name = await said(other)
+    if not name:
+        pytest.skip("nobody may make a PID namespace here")
+    holder = parse_holder(name)
+    assert holder is not None
+    assert (holder.host, holder.pid) == (this_process().host, 1)
+    assert is_alive(name) is None
+    await killed(other)
+    assert is_alive(name) is None
+
+
+@needs_proc
+def test_a_machine_that_has_booted_since_is_another_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = str(this_process())
+    proc = tmp_path / "proc"
+    for name, text in {"sys/kernel/random/boot_id": "00000000-another", "self/ns/pid": ""}.items():
+        (proc / name).parent.mkdir(parents=True, exist_ok=True)
+        (proc / name).write_text(text)
+    monkeypatch.setattr(processes, "PROC", proc)
+    assert is_alive(before) is None
+
+
+@pytest.mark.parametrize("elsewhere", ["another-host:1:1", f"{socket.gethostname()}:1:1", "nonsense", ""])
 def test_what_runs_elsewhere_cannot_be_seen(elsewhere: str) -> None:
     assert is_alive(elsewhere) is None

@@ -16,6 +16,7 @@ from voicebot.cli import (  # noqa: F401  # each adds its commands to the tree
     dialling,
     flows,
     models,
+    processes,
     promises,
     prompts,
     reports,

@@ -38,6 +38,11 @@ models = typer.Typer(
 app.add_typer(models, name="models")
 prompts = typer.Typer(help="Prompts: what is said, made ready before it is said.", no_args_is_help=True)
 app.add_typer(prompts, name="prompts")
+processes = typer.Typer(
+    help="Processes: those of other machines and containers that hold calls and are not seen any more.",
+    no_args_is_help=True,
+)
+app.add_typer(processes, name="processes")
 promises = typer.Typer(
     help="Promises: what people said they would pay, and what became of it.", no_args_is_help=True
 )

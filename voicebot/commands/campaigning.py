@@ -20,6 +20,7 @@ from voicebot.campaigns.files import campaign_names, read_campaign
 from voicebot.campaigns.progress import Progress
 from voicebot.campaigns.queue import CampaignState
 from voicebot.campaigns.retry import ContactState
+from voicebot.commands.processes import silent_processes
 from voicebot.dialogue.reading.shelf import Shelf
 from voicebot.errors import CampaignError
 from voicebot.records import open_records
@@ -120,10 +121,12 @@ async def list_campaigns(settings: Settings, console: Console, *, as_json: bool)
     """
     async with open_records(settings) as store:
         every = await SqlContactQueue(store.database).progress()
+        missing = await silent_processes(store.database)
     known = {one.name for one in every}
     written = [name for name in campaign_names(settings.campaigns_dir) if name not in known]
     if as_json:
-        print(json.dumps({"campaigns": [one.as_json() for one in every], "written": written}))
+        told = {"campaigns": [one.as_json() for one in every], "written": written}
+        print(json.dumps(told | {"processes_not_seen": [one.as_json() for one in missing]}))
         return
     table = Table(
         "campaign", "state", "contacts", "final", "live", "dials", "people", "promises", "next moment"
@@ -134,6 +137,8 @@ async def list_campaigns(settings: Settings, console: Console, *, as_json: bool)
     for name in written:
         table.add_row(name, "not started", *[""] * 7)
     console.print(table)
+    for process in missing:
+        console.print(str(process), style="yellow", highlight=False)
 
 
 async def watch_campaign(settings: Settings, name: str, console: Console, *, as_json: bool) -> None:

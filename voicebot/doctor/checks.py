@@ -18,7 +18,7 @@ from voicebot.doctor.line import check_echo, check_queues
 from voicebot.doctor.ports import check_ari_port, check_audiosocket_port, check_media_port
 from voicebot.doctor.servers import check_servers
 from voicebot.doctor.speech import check_recognizer, check_vad, check_voice
-from voicebot.doctor.storage import check_folder, check_space, check_store
+from voicebot.doctor.storage import check_folder, check_processes, check_space, check_store
 
 _READ = "correct the file that is named; `voicebot check` tells all that is wrong with flows"
 _SPEECH = "pip install 'voicebot[embedded]', or choose another engine; see that the machine is not overloaded"
@@ -46,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     Check("folder", check_folder, "set var_dir to a folder that voicebot may write to"),
     Check("disk space", check_space, "set var_dir to a folder that voicebot may write to"),
     Check("database", check_store, _DATABASE, needs=("folder",), seconds=30),
+    Check("processes", check_processes, _DATABASE, needs=("database",), seconds=30),
     Check("clock", check_clock, "see `timedatectl`"),
     Check("time zone", check_zone, "see `timedatectl`"),
     Check("ticks", check_jitter, _MACHINE, alone=True),

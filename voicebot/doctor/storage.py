@@ -14,10 +14,11 @@ from uuid import uuid4
 from sqlalchemy import insert
 from sqlalchemy.engine import make_url
 
-from voicebot.doctor.verdict import Verdict, fails, ok, warning
+from voicebot.doctor.verdict import Verdict, fails, ok, skipped, warning
 from voicebot.settings import Settings
 from voicebot.store.engine import open_engine
 from voicebot.store.failures import store_errors
+from voicebot.store.presence import silent
 from voicebot.store.schema import schema_is_current
 from voicebot.store.tables import calls
 
@@ -81,13 +82,31 @@ def _existing(folder: Path) -> Path:
 # The database
 
 
+async def check_processes(settings: Settings) -> Verdict:
+    """Nobody is kept from being called by a process that may be gone."""
+    file = _file(settings)
+    if file is not None and not file.exists():
+        return ok("no process has held a call yet")
+    engine = open_engine(settings.store_url)
+    try:
+        with store_errors("the processes cannot be read"):
+            async with engine.connect() as sql:
+                if not await sql.run_sync(schema_is_current):
+                    return skipped("the database was written by an older voicebot")
+                missing = await silent(sql, datetime.now(UTC))
+    finally:
+        await engine.dispose()
+    if missing:
+        return warning("; ".join(map(str, missing)), "voicebot processes gone HOST")
+    return ok("every process that holds calls is seen")
+
+
 async def check_store(settings: Settings) -> Verdict:
     """It opens, has the present tables, and takes a row, which is taken back."""
-    url = make_url(settings.store_url)
-    file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    file = _file(settings)
     if file is not None and not file.exists():
         return ok(f"{file} will be made at the first start")
-    name = file or url
+    name = file or make_url(settings.store_url)
     with store_errors(f"the database {name} cannot be used"):
         if file is not None:
             await asyncio.to_thread(_read_header, file)
@@ -98,6 +117,12 @@ async def check_store(settings: Settings) -> Verdict:
             "nothing, if you have a backup: the next start of `voicebot serve` brings it up to date",
         )
     return ok(f"{name} is up to date and takes records")
+
+
+def _file(settings: Settings) -> Path | None:
+    """Of SQLite."""
+    url = make_url(settings.store_url)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
 def _read_header(file: Path) -> None:

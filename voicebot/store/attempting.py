@@ -13,8 +13,8 @@ from voicebot.campaigns.pacing import Answers
 from voicebot.campaigns.queue import LeftAttempt
 from voicebot.disposition import Disposition
 from voicebot.store.campaign_tables import attempts
-from voicebot.store.interrupted import LONGEST
-from voicebot.store.processes import is_alive, this_process
+from voicebot.store.presence import LONGEST, living
+from voicebot.store.processes import this_process
 from voicebot.store.tables import calls
 
 
@@ -27,12 +27,12 @@ async def left_attempts(sql: AsyncConnection, now: datetime, going_on: Collectio
         .order_by(attempts.c.placed_at, attempts.c.attempt_id)
     )
     rows = (await sql.execute(wanted)).mappings().all()
-    alive = {held_by: is_alive(held_by) for held_by in {row["held_by"] for row in rows}}
+    alive = await living(sql, {row["held_by"] for row in rows}, now)
     return [_left(row) for row in rows if _is_left(row, alive[row["held_by"]], now, going_on)]
 
 
 def _is_left(row: Mapping[Any, Any], alive: bool | None, now: datetime, going_on: Collection[str]) -> bool:
-    """Of a process that cannot be seen from here nobody knows, so time decides."""
+    """Where nobody knows whether its process is ``alive``, time decides."""
     if row["held_by"] == str(this_process()):
         return row["attempt_id"] not in going_on
     return row["placed_at"] < now - LONGEST if alive is None else not alive

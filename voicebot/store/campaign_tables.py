@@ -155,7 +155,7 @@ attempts = Table(
     # Whether that person heard nothing of us for too long.
     Column("abandoned", Boolean, nullable=False, server_default=false()),
     Column("connected_seconds", Float, nullable=False, server_default="0"),
-    # host:pid:start of the process that dials.
+    # place:pid:start of the process that dials.
     Column("held_by", Text, nullable=False),
     Index("ix_attempts_campaign_placed_at", "campaign", "placed_at"),
     Index("ix_attempts_person_id_placed_at", "person_id", "placed_at"),

@@ -17,8 +17,8 @@ from voicebot.campaigns.queue import Candidate
 from voicebot.contact import Channel, Consent, ConsentKind, History, Person
 from voicebot.disposition import RequestKind
 from voicebot.store.campaign_tables import consents, contacts, numbers, persons
-from voicebot.store.interrupted import LONGEST
 from voicebot.store.past import REMEMBERED, Called, Dialled, called, dialled, past
+from voicebot.store.presence import LONGEST
 from voicebot.store.standing import NOTHING_SAID, Standing, standing
 from voicebot.store.suppressing import refuse_other_keys, suppression_of_row
 from voicebot.store.tables import account_phones, accounts, requests, suppressions

@@ -10,29 +10,38 @@ _GONE = ("Z", "X")
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A process as other processes of the same database can recognise it.
+    """A process as other processes of the same database can recognise it."""
 
-    Process ids mean something on one host only. Containers that share a host's name (``network_mode: host``)
-    need names of their own, or each takes the other for dead.
-    """
-
-    host: str
+    place: str
+    """Where its id means something: the host's name, and behind a slash the boot and the PID namespace, where
+    the system tells them. Containers that share a host's name are places of their own."""
     pid: int
     started: str
     """Clock ticks from boot to its start, which tell it from a later process with its id; empty where the
     system does not say."""
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.pid}:{self.started}"
+        return f"{self.place}:{self.pid}:{self.started}"
+
+    @property
+    def host(self) -> str:
+        """The name of its machine."""
+        return self.place.partition("/")[0]
 
 
 def parse_holder(text: str) -> Holder | None:
-    """``host:pid:started``; ``None`` when it is not that."""
+    """``place:pid:started``; ``None`` when it is not that."""
     match text.rsplit(":", 2):
-        case [host, pid, started] if pid.isdecimal() and int(pid):
-            return Holder(host, int(pid), started)
+        case [place, pid, started] if pid.isdecimal() and int(pid):
+            return Holder(place, int(pid), started)
         case _:
             return None
+
+
+def host_of(held_by: str) -> str:
+    """The name of the machine of a holder as it was written; all of it where it names none."""
+    holder = parse_holder(held_by)
+    return holder.host if holder else held_by
 
 
 def started_of(stat: str) -> str | None:
@@ -42,7 +51,7 @@ def started_of(stat: str) -> str | None:
 
 
 def is_dead(holder: Holder, *, running: str | None) -> bool:
-    """Whether a process of this host is no more.
+    """Whether a process of this place is no more.
 
     Args:
         holder: the process asked about.

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Case, ColumnElement, and_, case, exists, or_
 
 from voicebot.disposition import REQUEST_OF, Disposition, RequestKind
-from voicebot.store.processes import is_alive
+from voicebot.store.presence import LONGEST
 from voicebot.store.tables import calls, promises, requests
-
-LONGEST = timedelta(hours=3)
-"""No call can be in progress for longer: the settings allow two hours."""
 
 _SAID: Final = REQUEST_OF | {
     Disposition.ATTORNEY: RequestKind.ATTORNEY,
@@ -25,13 +22,12 @@ _SAID: Final = REQUEST_OF | {
 """Endings that a request on disk tells of, after which nobody is called as before; the first goes first."""
 
 
-def left_behind(holders: Collection[str | None], now: datetime) -> ColumnElement[bool]:
-    """The calls that none of their ``holders`` holds any more.
+def left_behind(alive: Mapping[str, bool | None], now: datetime) -> ColumnElement[bool]:
+    """The calls that nobody holds any more; ``alive`` is of ``presence.living``.
 
-    Of a process that cannot be seen from here nobody knows, so time decides. So it does for calls without a
-    holder: an older voicebot began them, and may be finishing them beside its successor.
+    Where nobody knows, time decides. So it does for calls without a holder: an older voicebot began them, and
+    may be finishing them beside its successor.
     """
-    alive = {holder: is_alive(holder) for holder in holders if holder}
     dead = calls.c.held_by.in_([holder for holder in alive if alive[holder] is False])
     unseen = calls.c.held_by.in_([holder for holder in alive if alive[holder] is None])
     return or_(dead, and_(or_(unseen, calls.c.held_by.is_(None)), calls.c.started_at < now - LONGEST))

@@ -1,4 +1,4 @@
-"""The processes of this host: this one, and whether another still lives."""
+"""The processes that can be seen from here: this one, and whether another still lives."""
 
 from __future__ import annotations
 
@@ -10,19 +10,30 @@ from pathlib import Path
 from voicebot.store.holder import Holder, is_dead, parse_holder, started_of
 
 PROC = Path("/proc")
+_BOOT_FIGURES = 8
+"""Of the boot's id: enough to tell machines of one name, and one machine's boots, apart."""
 
 
 def this_process() -> Holder:
     """The process that asks."""
-    return Holder(socket.gethostname(), os.getpid(), _running(os.getpid()) or "")
+    return Holder(_place(), os.getpid(), _running(os.getpid()) or "")
 
 
 def is_alive(held_by: str) -> bool | None:
-    """Whether a ``Holder``, as it was written, still lives; ``None`` when that cannot be seen from here."""
+    """Whether a ``Holder``, as it was written, still lives; ``None`` when that cannot be seen from here, as
+    from another machine, another container or another boot."""
     holder = parse_holder(held_by)
-    if holder is None or holder.host != socket.gethostname():
+    if holder is None or holder.place != _place():
         return None
     return not is_dead(holder, running=_running(holder.pid))
+
+
+def _place() -> str:
+    """Where process ids mean what they mean here: see pid_namespaces(7)."""
+    with suppress(OSError):
+        boot = (PROC / "sys/kernel/random/boot_id").read_text(encoding="ascii")[:_BOOT_FIGURES]
+        return f"{socket.gethostname()}/{boot}.{(PROC / 'self/ns/pid').stat().st_ino}"
+    return socket.gethostname()
 
 
 def _running(pid: int) -> str | None:

@@ -18,6 +18,7 @@ from voicebot.disposition import PromiseToPay, Request
 from voicebot.store.database import Database
 from voicebot.store.interrupted import ending, left_behind
 from voicebot.store.ledger_sql import SqlLedger
+from voicebot.store.presence import living
 from voicebot.store.processes import this_process
 from voicebot.store.promising import put_promise
 from voicebot.store.requesting import put_request
@@ -187,20 +188,19 @@ class SqlStore:
         """End the calls that a crash left in progress, as their opt-out or their promise says where one is on
         disk, else in ``TECHNICAL_FAILURE``; how many there were.
 
-        A call is left in progress when its process was on this host and is no more; one whose process cannot
-        be seen from here, or that an older voicebot began without saying which, when it is older than any
-        call may be. Ended too early it would seem free to be dialled again while its person is on the line.
+        A call is left in progress when its process can be seen from here to be no more, when people gave that
+        process up, or when it has said nothing of itself for longer than any of its calls lasts (see
+        ``presence``). Ended too early it would seem free to be dialled again while its person is on the line.
 
         Raises:
             StoreError: it could not be written.
         """
-        in_progress = calls.c.disposition.is_(None)
+        in_progress, now = calls.c.disposition.is_(None), datetime.now(UTC)
         async with self._writing("the end of interrupted calls") as sql:
             holders = (await sql.execute(select(calls.c.held_by).where(in_progress).distinct())).scalars()
+            alive = await living(sql, {holder for holder in holders if holder}, now)
             closed = await sql.execute(
-                update(calls)
-                .where(in_progress, left_behind(set(holders), datetime.now(UTC)))
-                .values(disposition=ending())
+                update(calls).where(in_progress, left_behind(alive, now)).values(disposition=ending())
             )
         return closed.rowcount
 

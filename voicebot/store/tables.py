@@ -28,7 +28,7 @@ calls = Table(
     Column("account_id", Text, nullable=True, index=True),
     Column("cause", Integer, nullable=True),
     Column("sip_status", Integer, nullable=True),
-    # host:pid:start of the process that began it; NULL in calls that were written at their end only.
+    # place:pid:start of the process that began it; NULL in calls that were written at their end only.
     Column("held_by", Text, nullable=True),
 )
 
@@ -114,4 +114,15 @@ account_phones = Table(
     Column("e164", Text, primary_key=True, index=True),
     # Of the account's telephones, the one to try first has 0.
     Column("place", Integer, nullable=False),
+)
+
+holders = Table(
+    "holders",
+    metadata,
+    # place:pid:start of a process that holds calls, as in their held_by.
+    Column("held_by", Text, primary_key=True),
+    # When it last said that it lives; NULL of one that people have given up and that never did.
+    Column("seen_at", UtcDateTime, nullable=True),
+    # From then on nothing that it held by seen_at goes on.
+    Column("until", UtcDateTime, nullable=False),
 )
