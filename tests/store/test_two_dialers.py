@@ -24,7 +24,7 @@ from voicebot.store.sql import SqlStore
 CLAIMS = int(os.environ.get("VOICEBOT_CLAIMS", "1000"))
 KILLS = max(3, CLAIMS // 1000)
 LONGEST_PAUSE = max(1.0, min(CLAIMS / 2000, 20.0))
-"""Seconds between two of them."""
+"""Seconds between two of them: a long run has kills from its beginning to its end."""
 SQLITE_SHARE = 10
 """SQLite is for one process; two share it as well, and slowly."""
 
@@ -44,7 +44,7 @@ async def killed_and_started_again(
 ) -> int:
     """How often, before all is done."""
     for kill in range(KILLS):
-        await asyncio.sleep(chance.uniform(0.05, 1.0))
+        await asyncio.sleep(chance.uniform(0.05, LONGEST_PAUSE))
         victim = chance.randrange(2)
         if any(dialer.returncode is not None for dialer in dialers):
             return kill
