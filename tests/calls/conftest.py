@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.calls.reminder import reminder
+from voicebot.dialogue.language.flow import Flow
+
 
 @pytest.fixture
 def no_collector() -> Iterator[None]:
@@ -13,3 +16,8 @@ def no_collector() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
+
+
+@pytest.fixture
+def flow() -> Flow:
+    return reminder()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from datetime import date
@@ -10,10 +11,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from tests.fakes.voices import FakePrompts, murmur
-from voicebot.calls.ears import EndOfTurn
+from voicebot.calls.ears import Ears, EndOfTurn
 from voicebot.calls.events import CallEvent, PromptEnded, StateEntered
+from voicebot.calls.floor import Floor
 from voicebot.calls.matter import Matter
-from voicebot.calls.mouth import Prompts
+from voicebot.calls.mind import Mind
+from voicebot.calls.mouth import Mouth, Prompts
 from voicebot.calls.record import CallLog, CallRecord, Direction
 from voicebot.calls.session import CallSession
 from voicebot.calls.settings import CallSettings
@@ -141,3 +144,9 @@ class Scene:
 
 async def _taken(call_id: str, to: HandOff) -> AsyncIterator[HandOffEvent]:
     yield HandedOff()
+
+
+def parts_of_calls() -> set[tuple[str, int]]:
+    """What calls are made of, as far as it is still in memory."""
+    parts = CallSession, Ears, Mouth, Mind, Floor
+    return {(type(thing).__name__, id(thing)) for thing in gc.get_objects() if isinstance(thing, parts)}

@@ -1,14 +1,12 @@
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
-from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.amd.sounds import tone
-from tests.calls.scene import Scene
-from tests.calls.test_session import parts_of_calls
+from tests.calls.reminder import FACTS, scene
+from tests.calls.scene import Scene, parts_of_calls
 from tests.fakes.engines import FakeRecognizer
 from voicebot.amd.answer import Answerer
 from voicebot.amd.mailbox import SILENCE, Moment
@@ -23,7 +21,6 @@ from voicebot.calls.events import (
 )
 from voicebot.calls.settings import CallSettings
 from voicebot.dialogue.language.flow import Flow
-from voicebot.dialogue.reading.loader import read_flow
 from voicebot.disposition import Disposition
 from voicebot.media.frame import AudioFrame, Band
 from voicebot.replay.recorded import recorded
@@ -33,15 +30,9 @@ from voicebot.stt.scripted import ScriptedRecognizer
 
 pytestmark = pytest.mark.virtual_time
 
-FACTS = {"balance": Decimal("500.00"), "currency": "USD"}
 GREETING = "you have reached the mailbox of nobody please leave a message after the beep"
 
 MESSAGE = "This is Ana of Example. Please call us at five five five."
-
-
-@pytest.fixture
-def flow() -> Flow:
-    return read_flow(Path(__file__).with_name("reminder.yaml"))[0]
 
 
 def with_message(flow: Flow) -> Flow:
@@ -50,8 +41,7 @@ def with_message(flow: Flow) -> Flow:
 
 
 def placed(flow: Flow, *texts: str, **more: object) -> Scene:
-    heard = ScriptedRecognizer(list(texts))
-    return Scene(flow, heard, facts=FACTS, direction="outbound", **more)  # type: ignore[arg-type]
+    return scene(flow, *texts, direction="outbound", **more)
 
 
 async def greeting(call: Scene) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from pathlib import Path
-
 import pytest
 
+from tests.calls.reminder import FACTS, PROMISE
 from tests.calls.scene import Scene
 from tests.fakes.engines import FakeRecognizer
 from voicebot.calls.events import CallerHeard, CallerTyped, RecognizerFailed
 from voicebot.dialogue.language.flow import Flow
-from voicebot.dialogue.reading.loader import read_flow
-from voicebot.disposition import Disposition, PromiseToPay
+from voicebot.disposition import Disposition
 from voicebot.errors import SpeechServerError
 from voicebot.remote.breaker import Breaker
 from voicebot.replay.recorded import recorded
@@ -23,14 +19,7 @@ from voicebot.stt.settings import SttSettings
 
 pytestmark = pytest.mark.virtual_time
 
-FACTS = {"balance": Decimal("500.00"), "currency": "USD"}
-PROMISE = PromiseToPay(Decimal("215"), "USD", date(2026, 12, 4))
 DEAD = SpeechServerError("speech.example does not answer")
-
-
-@pytest.fixture
-def flow() -> Flow:
-    return read_flow(Path(__file__).with_name("reminder.yaml"))[0]
 
 
 def chain(*recognizers: FakeRecognizer) -> FallbackRecognizer:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
+from tests.calls.reminder import reminder
 from tests.calls.scene import Scene
 from tests.fakes.voices import FakePrompts, SlowPrompts
 from voicebot.calls.events import (
@@ -24,7 +24,6 @@ from voicebot.calls.events import (
     RecognizerFailed,
     StateEntered,
 )
-from voicebot.dialogue.reading.loader import read_flow
 from voicebot.errors import SpeechError
 from voicebot.media.frame import AudioFrame
 from voicebot.stt.recognizer import ListenContext, Transcript
@@ -64,7 +63,7 @@ class SlowAfterTheQuestion(SlowPrompts):
 def scene(*words: str, voice_takes: float = 0.0) -> Scene:
     recognizer = ScriptedRecognizer(words) if voice_takes else SlowRecognizer(words)
     return Scene(
-        read_flow(Path(__file__).with_name("reminder.yaml"))[0],
+        reminder(),
         recognizer,
         facts={"balance": Decimal("500.00"), "currency": "USD"},
         prompts=SlowAfterTheQuestion(voice_takes) if voice_takes else None,

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
+from tests.calls.reminder import FACTS, scene
 from tests.calls.scene import Scene
 from voicebot.calls.events import CallEnded, CallerHeard, CallerInterpreted, StateEntered
 from voicebot.dialogue.language.flow import Flow
-from voicebot.dialogue.reading.loader import read_flow
 from voicebot.dialogue.understanding.interpretation import Asked, Interpretation, OpenQuestion, Reply
 from voicebot.dialogue.understanding.meaning import Intent
 from voicebot.disposition import Disposition
 from voicebot.replay.recorded import recorded
 from voicebot.replay.replaying import replay
-from voicebot.stt.scripted import ScriptedRecognizer
 
 pytestmark = pytest.mark.virtual_time
 
-FACTS = {"balance": Decimal("500.00"), "currency": "USD"}
 ODD = "purple elephants sing"
 HUMAN = Reply(Asked.ANSWERED, Interpretation(Intent.HUMAN))
 
@@ -45,15 +41,6 @@ class SlowInterpreter:
         return self._reply
 
 
-@pytest.fixture
-def flow() -> Flow:
-    return read_flow(Path(__file__).with_name("reminder.yaml"))[0]
-
-
-def scene(flow: Flow, interpreter: SlowInterpreter | None, *answers: str) -> Scene:
-    return Scene(flow, ScriptedRecognizer(list(answers)), facts=FACTS, interpreter=interpreter)
-
-
 async def answer_once(call: Scene) -> None:
     await call.asked("ask_amount")
     await call.say()
@@ -62,7 +49,7 @@ async def answer_once(call: Scene) -> None:
 
 async def test_what_we_do_not_understand_may_be_understood_by_somebody_else(flow: Flow) -> None:
     interpreter = SlowInterpreter(0.3, HUMAN)
-    call = scene(flow, interpreter, ODD)
+    call = scene(flow, ODD, interpreter=interpreter)
     record = await call.call(answer_once)
 
     assert interpreter.asked == [ODD]
@@ -71,12 +58,12 @@ async def test_what_we_do_not_understand_may_be_understood_by_somebody_else(flow
 
 async def test_what_we_understand_is_asked_of_nobody(flow: Flow) -> None:
     interpreter = SlowInterpreter(0.3, HUMAN)
-    await scene(flow, interpreter, "a person please").call(answer_once)
+    await scene(flow, "a person please", interpreter=interpreter).call(answer_once)
     assert not interpreter.asked
 
 
 async def test_the_time_it_takes_is_part_of_understanding(flow: Flow) -> None:
-    call = scene(flow, SlowInterpreter(0.3, HUMAN), ODD)
+    call = scene(flow, ODD, interpreter=SlowInterpreter(0.3, HUMAN))
     record = await call.call(answer_once)
 
     (asked,) = call.all(CallerInterpreted)
@@ -87,7 +74,7 @@ async def test_the_time_it_takes_is_part_of_understanding(flow: Flow) -> None:
 
 
 async def test_a_call_is_replayed_with_what_was_interpreted_in_it(flow: Flow) -> None:
-    record = await scene(flow, SlowInterpreter(0.3, HUMAN), ODD).call(answer_once)
+    record = await scene(flow, ODD, interpreter=SlowInterpreter(0.3, HUMAN)).call(answer_once)
     assert replay(recorded(record.events), flow, FACTS).same
 
 
@@ -99,8 +86,8 @@ async def test_without_an_answer_the_bot_asks_again_as_it_always_did(flow: Flow,
         await call.until(StateEntered, 2)
         await call.line.caller.hang_up()
 
-    with_it = await scene(flow, SlowInterpreter(0.8, Reply(asked)), ODD).call(leaves)
-    without = await scene(flow, None, ODD).call(leaves)
+    with_it = await scene(flow, ODD, interpreter=SlowInterpreter(0.8, Reply(asked))).call(leaves)
+    without = await scene(flow, ODD, interpreter=None).call(leaves)
     assert [turn.text for turn in with_it.turns] == [turn.text for turn in without.turns]
     assert with_it.disposition is without.disposition
 
@@ -115,7 +102,7 @@ async def test_the_bot_goes_on_hearing_while_it_asks(flow: Flow) -> None:
         await call.line.caller.hang_up()
 
     interpreter = SlowInterpreter(3.0, Reply(Asked.LATE))
-    call = scene(flow, interpreter, ODD, "a person please")
+    call = scene(flow, ODD, "a person please", interpreter=interpreter)
     record = await call.call(speaks_on)
 
     assert [heard.text for heard in call.all(CallerHeard)] == [ODD, "a person please"]
@@ -131,7 +118,7 @@ async def test_who_hangs_up_meanwhile_ends_the_call_at_once(flow: Flow) -> None:
         await call.line.caller.hang_up()
 
     interpreter = SlowInterpreter(600.0, HUMAN)
-    call = scene(flow, interpreter, ODD)
+    call = scene(flow, ODD, interpreter=interpreter)
     record = await call.call(hangs_up)
 
     assert interpreter.given_up

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator
-from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
+from tests.calls.reminder import ANSWERS, FACTS, answer_everything, reminder, scene
 from tests.calls.scene import Scene
 from tests.fakes.voices import SlowPrompts
 from voicebot.calls.events import CallerHeard, PromptEnded, PromptStarted
-from voicebot.dialogue.reading.loader import read_flow
 from voicebot.media.frame import AudioFrame
 from voicebot.stt.recognizer import ListenContext, Transcript
 from voicebot.stt.scripted import ScriptedRecognizer
@@ -19,23 +17,14 @@ from voicebot.tts.synthesizer import Engine
 
 pytestmark = pytest.mark.virtual_time
 
-FLOW, _ = read_flow(Path(__file__).with_name("reminder.yaml"))
-FACTS = {"balance": Decimal("500.00"), "currency": "USD"}
-ANSWERS = ["two hundred fifteen dollars", "friday december fourth", "yes that's right"]
 SLOW = 0.2
 """Seconds for a sentence."""
 SURE = 50
 """Milliseconds at least from the first words to the certainty that they are all."""
 
 
-def scene(prompts: SlowPrompts, *answers: str, engine: Engine = Engine.PIPER) -> Scene:
-    return Scene(FLOW, ScriptedRecognizer(list(answers)), facts=FACTS, prompts=prompts, engine=engine)
-
-
-async def answer_everything(call: Scene) -> None:
-    for state in ("ask_amount", "ask_day", "read_back"):
-        await call.asked(state)
-        await call.say()
+def slow(prompts: SlowPrompts, *answers: str, engine: Engine = Engine.PIPER) -> Scene:
+    return scene(reminder(), *answers, prompts=prompts, engine=engine)
 
 
 def waited(call: Scene) -> list[float]:
@@ -44,7 +33,7 @@ def waited(call: Scene) -> list[float]:
 
 
 async def test_a_reply_is_made_before_it_is_sure_that_the_caller_has_ended() -> None:
-    call = scene(SlowPrompts(SLOW), *ANSWERS)
+    call = slow(SlowPrompts(SLOW), *ANSWERS)
     await call.call(answer_everything)
     assert len(waited(call)) == 3
     assert max(waited(call)) <= SLOW * 1000 - SURE
@@ -76,20 +65,20 @@ async def test_a_likely_reply_is_made_while_the_caller_still_speaks() -> None:
 
     before: list[str] = []
     prompts = SlowPrompts(SLOW)
-    call = Scene(FLOW, LiveRecognizer([]), facts=FACTS, prompts=prompts, engine=Engine.PIPER)
+    call = Scene(reminder(), LiveRecognizer([]), facts=FACTS, prompts=prompts, engine=Engine.PIPER)
     await call.call(answers)
     assert "And on which day?" in before
     assert [heard.text for heard in call.all(CallerHeard)] == [ANSWERS[0]]
 
 
 async def test_nothing_is_made_ahead_for_a_voice_that_is_as_fast() -> None:
-    call = scene(SlowPrompts(SLOW), *ANSWERS, engine=Engine.ESPEAK)
+    call = slow(SlowPrompts(SLOW), *ANSWERS, engine=Engine.ESPEAK)
     await call.call(answer_everything)
     assert min(waited(call)) >= SLOW * 1000 - 1
 
 
 async def test_a_prompt_is_made_while_the_one_before_it_is_heard() -> None:
-    call = scene(SlowPrompts(SLOW), *ANSWERS)
+    call = slow(SlowPrompts(SLOW), *ANSWERS)
     await call.call(answer_everything)
     notice, question = call.all(PromptEnded)[0], call.all(PromptStarted)[1]
     assert question.at - notice.at < 0.05
@@ -97,7 +86,7 @@ async def test_a_prompt_is_made_while_the_one_before_it_is_heard() -> None:
 
 async def test_a_reply_that_was_made_in_vain_is_never_heard() -> None:
     prompts = SlowPrompts(SLOW)
-    call = scene(prompts, "two hundred fifteen dollars", "three hundred dollars", *ANSWERS[1:])
+    call = slow(prompts, "two hundred fifteen dollars", "three hundred dollars", *ANSWERS[1:])
 
     async def goes_on(call: Scene) -> None:
         await call.asked("ask_amount")

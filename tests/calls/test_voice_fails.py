@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from pathlib import Path
-
 import pytest
 
+from tests.calls.reminder import FACTS, scene
 from tests.calls.scene import Scene
 from tests.fakes.voices import FakePrompts
 from voicebot.calls.events import HandingOff, PromptEnded, PromptStarted, StateEntered, VoiceFailed
 from voicebot.dialogue.language.flow import Flow
-from voicebot.dialogue.reading.loader import read_flow
 from voicebot.disposition import Disposition
 from voicebot.errors import SpeechError
 from voicebot.replay.recorded import recorded
 from voicebot.replay.replaying import replay
-from voicebot.stt.scripted import ScriptedRecognizer
 from voicebot.tts.synthesizer import Voice
 
 pytestmark = pytest.mark.virtual_time
-
-FACTS = {"balance": Decimal("500.00"), "currency": "USD"}
 
 
 class Prepared(FakePrompts):
@@ -36,14 +30,7 @@ class Prepared(FakePrompts):
         return await super().render(text, voice=voice, rate=rate, ephemeral=ephemeral)
 
 
-@pytest.fixture
-def flow() -> Flow:
-    return read_flow(Path(__file__).with_name("reminder.yaml"))[0]
-
-
-def scene(flow: Flow, prompts: Prepared) -> Scene:
-    answers = ["two hundred dollars", "friday december fourth", "yes"]
-    return Scene(flow, ScriptedRecognizer(answers), facts=FACTS, prompts=prompts)
+ANSWERS = "two hundred dollars", "friday december fourth", "yes"
 
 
 async def answers_twice(call: Scene) -> None:
@@ -53,7 +40,7 @@ async def answers_twice(call: Scene) -> None:
 
 
 async def test_prompts_that_are_prepared_need_no_voice_and_a_person_takes_what_does(flow: Flow) -> None:
-    call = scene(flow, Prepared("This", "How", "And", "One moment"))
+    call = scene(flow, *ANSWERS, prompts=Prepared("This", "How", "And", "One moment"))
     record = await call.call(answers_twice)
 
     assert len(call.all(VoiceFailed)) == 1
@@ -66,7 +53,7 @@ async def test_prompts_that_are_prepared_need_no_voice_and_a_person_takes_what_d
 
 
 async def test_a_person_takes_the_call_even_if_nobody_can_say_so(flow: Flow) -> None:
-    call = scene(flow, Prepared("This", "How", "And"))
+    call = scene(flow, *ANSWERS, prompts=Prepared("This", "How", "And"))
     record = await call.call(answers_twice)
     assert len(call.all(VoiceFailed)) == 2
     assert call.all(HandingOff)
@@ -75,7 +62,7 @@ async def test_a_person_takes_the_call_even_if_nobody_can_say_so(flow: Flow) -> 
 
 async def test_where_no_person_is_to_be_had_the_call_ends_as_a_failure_of_ours(flow: Flow) -> None:
     alone = flow.model_copy(update={"anywhere": {}})
-    call = scene(alone, Prepared("This", "How", "And"))
+    call = scene(alone, *ANSWERS, prompts=Prepared("This", "How", "And"))
     record = await call.call(answers_twice)
     assert record.disposition is Disposition.TECHNICAL_FAILURE
     assert call.all(PromptEnded)[-1].complete
@@ -85,7 +72,7 @@ async def test_without_any_voice_from_the_first_word_on_a_person_takes_the_call(
     async def nobody(call: Scene) -> None:
         await call.until(HandingOff)
 
-    call = scene(flow, Prepared("nothing"))
+    call = scene(flow, *ANSWERS, prompts=Prepared("nothing"))
     record = await call.call(nobody)
     assert not call.all(PromptStarted)
     assert record.disposition is Disposition.RPC_NEGOTIATE_XFER
