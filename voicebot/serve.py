@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
@@ -17,6 +18,7 @@ from voicebot.calls.prompts_ahead import PromptsAhead
 from voicebot.calls.record import CallLog
 from voicebot.calls.stations import Stations
 from voicebot.campaigns.dialer import Dialer
+from voicebot.campaigns.files import follow_up_of
 from voicebot.campaigns.lines import ALONE, Share
 from voicebot.dialling import PickedUp, open_dialer
 from voicebot.doors.ari import AriDoor
@@ -33,6 +35,7 @@ from voicebot.metrics.prometheus import open_panel
 from voicebot.number_key import number_key
 from voicebot.reception import Reception
 from voicebot.settings import Settings
+from voicebot.store.following_up import FollowUps
 from voicebot.store.sql import SqlStore
 
 SWEEP_SECONDS = 3600.0
@@ -80,7 +83,8 @@ async def serve(settings: Settings, front: Front | None = None, share: Share = A
         dialers = _dialers(settings, store, doors, share, ahead)
         for dialer in dialers:
             picked_up.told = dialer.answered
-        works = [_sweep(store), _settle(store), desk.flows.watch(), ahead.run()]
+        follow_ups = partial(follow_up_of, settings.campaigns_dir)
+        works = [_sweep(store), _settle(store, follow_ups), desk.flows.watch(), ahead.run()]
         if front is None or front.number == 1:  # of several workers the first looks after the inbox
             works.append(watch_inbox(settings))
         if front:
@@ -174,11 +178,11 @@ async def _payments(settings: Settings, store: SqlStore, front: Front | None) ->
         yield
 
 
-async def _settle(store: SqlStore) -> None:
+async def _settle(store: SqlStore, follow_ups: FollowUps) -> None:
     """At the start, and then often enough for every time zone's midnight."""
     while True:
         try:
-            settled = await store.ledger.settle(datetime.now(UTC))
+            settled = await store.ledger.settle(datetime.now(UTC), follow_ups)
             if settled.changes:
                 log.info("promises_settled", changed=len(settled.changes), followed_up=settled.followed_up)
         except StoreError as error:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from voicebot.campaigns.campaign import CampaignSettings
-from voicebot.campaigns.files import campaign_names, read_campaign, read_campaign_file
+from voicebot.campaigns.campaign import CampaignSettings, FollowUp
+from voicebot.campaigns.files import campaign_names, follow_up_of, read_campaign, read_campaign_file
 from voicebot.errors import CampaignError
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -100,6 +100,18 @@ def test_a_name_that_is_nearly_right_is_told(tmp_path: Path) -> None:
 def test_a_name_leads_nowhere_but_into_the_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(CampaignError, match="no name of a campaign"):
         read_campaign(tmp_path, name)
+
+
+def test_what_is_saved_of_a_follow_up_counts_from_then_on(tmp_path: Path) -> None:
+    file = tmp_path / "march.yaml"
+    assert follow_up_of(tmp_path, "march") is None
+    file.write_text("country: CL\n")
+    assert follow_up_of(tmp_path, "march") is None
+    file.write_text("follow_up: {flow: broken_promise, priority: 7}\n")
+    assert follow_up_of(tmp_path, "march") == FollowUp(flow="broken_promise", priority=7)
+    file.write_text("follow_up: {floe: broken_promise}\n")
+    with pytest.raises(CampaignError, match="did you mean"):
+        follow_up_of(tmp_path, "march")
 
 
 def test_the_campaigns_of_a_folder(tmp_path: Path) -> None:

@@ -8,27 +8,31 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
+from structlog.testing import capture_logs
 
 from tests.store.portfolio import dial, no_hash
 from tests.store.records import BEGINNING, PROMISE
+from voicebot.campaigns.campaign import FollowUp
 from voicebot.campaigns.ledger.promise_status import PromiseStatus
 from voicebot.campaigns.ledger.promises import Payment
 from voicebot.campaigns.queue import Candidate, Decision, Ended, Postpone
 from voicebot.campaigns.retry import ContactState, Next, Over, TryAgain
 from voicebot.contact import History
 from voicebot.disposition import Disposition
+from voicebot.errors import CampaignError
 from voicebot.store.booking import Booked
 from voicebot.store.campaign_tables import campaigns, contacts, persons
 from voicebot.store.dialling import SqlContactQueue
+from voicebot.store.ledger_sql import Settlement
 from voicebot.store.sql import SqlStore
 from voicebot.store.tables import account_phones, accounts
 
 MADE = datetime(2026, 11, 23, 15, tzinfo=UTC)
 FRIDAY = date(2026, 11, 27)
-FOLLOW_UP = {"follow_up": {"flow": "broken_promise", "remind": "upcoming_payment", "priority": 7}}
+FOLLOW_UP = FollowUp(flow="broken_promise", remind="upcoming_payment", priority=7)
 
 
-async def a_debt(store: SqlStore, *, settings: dict[str, Any] | None = None, state: str = "done") -> None:
+async def a_debt(store: SqlStore, *, state: str = "done") -> None:
     """Of Ana, who has promised to pay 250 of 500 on Friday unless her contact is ``waiting``."""
     person = {"person_id": "p1", "country": "US", "time_zone": "America/New_York", "inconvenient": []}
     facts = {"first_name": "Ana", "balance": "500.00"}
@@ -38,7 +42,7 @@ async def a_debt(store: SqlStore, *, settings: dict[str, Any] | None = None, sta
     async with store.database.writing("the debt") as sql:
         await sql.execute(insert(persons).values(person | now))
         await sql.execute(insert(accounts).values(debt | now))
-        march = {"name": "march", "state": "running", "settings": settings or {}}
+        march = {"name": "march", "state": "running", "settings": {}}
         await sql.execute(insert(campaigns).values(march | {"created_at": MADE, "changed_at": MADE}))
         await sql.execute(insert(contacts).values(contact | {"disposition": "RPC_PROMISE"} | now))
     if state != "waiting":
@@ -52,6 +56,11 @@ def paid(amount: str, reference: str = "r1", *, account_id: str = "a1", currency
 
 async def pay(store: SqlStore, *payments: Payment) -> list[Booked]:
     return await store.ledger.book(payments, "bank.csv", MADE + timedelta(days=4))
+
+
+async def settle(store: SqlStore, at: datetime, wanted: FollowUp | None = FOLLOW_UP) -> Settlement:
+    """As the file of every campaign says."""
+    return await store.ledger.settle(at, lambda campaign: wanted)
 
 
 async def the_contact(store: SqlStore) -> Any:
@@ -131,77 +140,100 @@ async def test_who_pays_all_while_the_telephone_rings_is_called_no_more(
 async def test_a_promise_is_broken_the_day_after_its_grace_where_its_person_lives(store: SqlStore) -> None:
     await a_debt(store)
     # Friday, and Monday as the day of grace; in New York it ends at five in the morning of Tuesday, in UTC.
-    await store.ledger.settle(datetime(2026, 12, 1, 4, 59, tzinfo=UTC))
+    await settle(store, datetime(2026, 12, 1, 4, 59, tzinfo=UTC))
     assert await status(store) is PromiseStatus.OPEN
-    settled = await store.ledger.settle(datetime(2026, 12, 1, 5, 0, tzinfo=UTC))
+    settled = await settle(store, datetime(2026, 12, 1, 5, 0, tzinfo=UTC))
     assert await status(store) is PromiseStatus.BROKEN
     assert [change.now for change in settled.changes] == [PromiseStatus.BROKEN]
 
 
 async def test_a_broken_promise_is_followed_up_once(store: SqlStore) -> None:
-    await a_debt(store, settings=FOLLOW_UP)
+    await a_debt(store)
     late = datetime(2026, 12, 2, 12, tzinfo=UTC)
-    assert (await store.ledger.settle(late)).followed_up == 1
+    assert (await settle(store, late)).followed_up == 1
     contact = await the_contact(store)
     assert (contact["state"], contact["flow"], contact["priority"]) == ("waiting", "broken_promise", 7)
     assert contact["flow_facts"] == {"promised_amount": "250", "promised_on": "2026-11-27"}
-    assert (await store.ledger.settle(late + timedelta(days=1))).followed_up == 0
+    assert (await settle(store, late + timedelta(days=1))).followed_up == 0
 
 
 async def test_two_processes_follow_a_promise_up_once(store: SqlStore, database_url: str) -> None:
-    await a_debt(store, settings=FOLLOW_UP)
+    await a_debt(store)
     other = SqlStore(database_url)
     await other.open()
     late = datetime(2026, 12, 2, 12, tzinfo=UTC)
-    settled = await asyncio.gather(store.ledger.settle(late), other.ledger.settle(late))
+    settled = await asyncio.gather(settle(store, late), settle(other, late))
     await other.close()
     assert sum(one.followed_up for one in settled) == 1
 
 
 async def test_of_a_plan_the_payment_that_is_missing_is_followed_up(store: SqlStore) -> None:
-    await a_debt(store, settings=FOLLOW_UP)
+    await a_debt(store)
     await store.call_started("call 2", **BEGINNING | {"started_at": MADE}, account_id="a1")
     await store.record_promise("call 2", replace(PROMISE, amount=Decimal(100), date=FRIDAY, instalments=3))
     await pay(store, paid("96"))  # enough of the first, and less than half of the first two
-    assert (await store.ledger.settle(datetime(2026, 12, 31, 12, tzinfo=UTC))).followed_up == 1
+    assert (await settle(store, datetime(2026, 12, 31, 12, tzinfo=UTC))).followed_up == 1
     contact = await the_contact(store)
     assert contact["flow_facts"] == {"promised_amount": "100", "promised_on": "2026-12-27"}
 
 
 async def test_no_follow_up_brings_back_who_wants_no_more_calls(store: SqlStore) -> None:
-    await a_debt(store, settings=FOLLOW_UP)
+    await a_debt(store)
     async with store.database.writing("the opt-out") as sql:
         await sql.execute(update(contacts).values(state="closed", disposition="DNC"))
-    assert (await store.ledger.settle(datetime(2026, 12, 2, 12, tzinfo=UTC))).followed_up == 0
+    assert (await settle(store, datetime(2026, 12, 2, 12, tzinfo=UTC))).followed_up == 0
     assert (await the_contact(store))["state"] == "closed"
 
 
 async def test_no_follow_up_comes_before_the_person_who_looks_at_a_case(store: SqlStore) -> None:
-    await a_debt(store, settings=FOLLOW_UP, state="held")
-    assert (await store.ledger.settle(datetime(2026, 12, 2, 12, tzinfo=UTC))).followed_up == 0
+    await a_debt(store, state="held")
+    assert (await settle(store, datetime(2026, 12, 2, 12, tzinfo=UTC))).followed_up == 0
 
 
 async def test_without_a_follow_up_in_the_campaign_a_broken_promise_stays_as_it_is(store: SqlStore) -> None:
     await a_debt(store)
-    assert (await store.ledger.settle(datetime(2026, 12, 2, 12, tzinfo=UTC))).followed_up == 0
+    late = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    assert (await settle(store, late, None)).followed_up == 0
     assert (await the_contact(store))["state"] == "done"
+    assert (await settle(store, late + timedelta(days=1))).followed_up == 0
+
+
+async def test_a_follow_up_waits_while_the_file_of_its_campaign_cannot_be_read(store: SqlStore) -> None:
+    def broken(campaign: str) -> FollowUp | None:
+        raise CampaignError(f"campaigns/{campaign}.yaml:3:1: what is this?")
+
+    await a_debt(store)
+    late = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    with capture_logs() as logs:
+        assert (await store.ledger.settle(late, broken)).followed_up == 0
+    assert [line["campaign"] for line in logs if line["event"] == "follow_ups_wait"] == ["march"]
+    assert (await settle(store, late)).followed_up == 1
+
+
+async def test_a_follow_up_waits_while_the_telephone_rings(store: SqlStore) -> None:
+    await a_debt(store, state="claimed")
+    late = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    assert (await settle(store, late)).followed_up == 0
+    async with store.database.writing("the end of the call") as sql:
+        await sql.execute(update(contacts).values(state="waiting"))
+    assert (await settle(store, late)).followed_up == 1
 
 
 async def test_the_day_before_people_are_reminded_once_and_never_late(store: SqlStore) -> None:
-    await a_debt(store, settings=FOLLOW_UP)
-    assert (await store.ledger.settle(datetime(2026, 11, 26, 4, tzinfo=UTC))).reminded == 0
-    assert (await store.ledger.settle(datetime(2026, 11, 26, 14, tzinfo=UTC))).reminded == 1
+    await a_debt(store)
+    assert (await settle(store, datetime(2026, 11, 26, 4, tzinfo=UTC))).reminded == 0
+    assert (await settle(store, datetime(2026, 11, 26, 14, tzinfo=UTC))).reminded == 1
     contact = await the_contact(store)
     assert (contact["state"], contact["flow"]) == ("waiting", "upcoming_payment")
     assert contact["flow_facts"]["due_date"] == "2026-11-27"
-    assert (await store.ledger.settle(datetime(2026, 11, 26, 15, tzinfo=UTC))).reminded == 0
-    await store.ledger.settle(datetime(2026, 11, 27, 15, tzinfo=UTC))
+    assert (await settle(store, datetime(2026, 11, 26, 15, tzinfo=UTC))).reminded == 0
+    await settle(store, datetime(2026, 11, 27, 15, tzinfo=UTC))
     assert (await the_contact(store))["state"] == "done"
 
 
 async def test_a_payment_heard_of_late_mends_a_broken_promise(store: SqlStore) -> None:
     await a_debt(store)
-    await store.ledger.settle(datetime(2026, 12, 2, 12, tzinfo=UTC))
+    await settle(store, datetime(2026, 12, 2, 12, tzinfo=UTC))
     await pay(store, paid("250"))
     assert await status(store) is PromiseStatus.KEPT
 
@@ -227,9 +259,9 @@ async def look(store: SqlStore, at: datetime) -> list[Candidate]:
 
 
 async def test_the_dialer_is_told_of_the_broken_promise(store: SqlStore) -> None:
-    await a_debt(store, settings=FOLLOW_UP)
+    await a_debt(store)
     late = datetime(2026, 12, 2, 12, tzinfo=UTC)
-    await store.ledger.settle(late)
+    await settle(store, late)
     (candidate,) = await look(store, late)
     assert candidate.flow == "broken_promise"
     assert candidate.facts == {
@@ -241,11 +273,11 @@ async def test_the_dialer_is_told_of_the_broken_promise(store: SqlStore) -> None
 
 
 async def test_a_reminder_that_the_rules_put_off_to_the_day_itself_is_left_out(store: SqlStore) -> None:
-    await a_debt(store, settings=FOLLOW_UP)
+    await a_debt(store)
     eve = datetime(2026, 11, 26, 22, tzinfo=UTC)
-    await store.ledger.settle(eve)
+    await settle(store, eve)
     assert [candidate.flow for candidate in await look(store, eve)] == ["upcoming_payment"]
-    await store.ledger.settle(datetime(2026, 11, 27, 4, 59, tzinfo=UTC))  # before midnight in New York
+    await settle(store, datetime(2026, 11, 27, 4, 59, tzinfo=UTC))  # before midnight in New York
     assert (await the_contact(store))["state"] == "waiting"
-    await store.ledger.settle(datetime(2026, 11, 27, 5, tzinfo=UTC))
+    await settle(store, datetime(2026, 11, 27, 5, tzinfo=UTC))
     assert (await the_contact(store))["state"] == "done"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from voicebot.campaigns.campaign import NAME_PATTERN, CampaignSettings
+from voicebot.campaigns.campaign import NAME_PATTERN, CampaignSettings, FollowUp
 from voicebot.dialogue.language.problems import UnusableFlow, did_you_mean
 from voicebot.dialogue.reading.files import read_source
 from voicebot.dialogue.reading.typed_yaml import read_as
@@ -31,6 +31,15 @@ def read_campaign(folder: Path, name: str) -> CampaignSettings:
         meant = did_you_mean(name, campaign_names(folder)) or f"; write {path}"
         raise CampaignError(f"there is no campaign {name}{meant}")
     return read_campaign_file(path)
+
+
+def follow_up_of(folder: Path, name: str) -> FollowUp | None:
+    """What a campaign does about promises, as its file says now; ``None`` for nothing, as without a file.
+
+    Raises:
+        CampaignError: its file is wrong.
+    """
+    return read_campaign(folder, name).follow_up if (folder / f"{name}.yaml").exists() else None
 
 
 def read_campaign_file(path: Path) -> CampaignSettings:

@@ -41,7 +41,7 @@ class Campaign:
     name: str
     state: CampaignState
     settings: Mapping[str, Any]
-    """As they were when it was last started or changed."""
+    """As they were when it was last started: its file is what counts."""
     changed_at: datetime
 
 

@@ -6,8 +6,10 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from voicebot.campaigns.files import follow_up_of
 from voicebot.campaigns.ledger.promise_status import PromiseStatus
 from voicebot.errors import RequestError
 from voicebot.records import open_records
@@ -37,7 +39,7 @@ async def settle_promises(settings: Settings, *, as_json: bool = False) -> str:
         StoreError: the database failed.
     """
     async with open_records(settings) as store:
-        settled = await store.ledger.settle(datetime.now(UTC))
+        settled = await store.ledger.settle(datetime.now(UTC), partial(follow_up_of, settings.campaigns_dir))
     return _settled_as_json(settled) if as_json else _settled(settled)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +15,8 @@ from voicebot.campaigns.campaign import FollowUp
 from voicebot.campaigns.ledger.promise_status import PromiseStatus
 from voicebot.campaigns.ledger.promises import KEPT_SHARE
 from voicebot.campaigns.retry import ContactState
-from voicebot.store.campaign_tables import campaigns, contacts, persons
+from voicebot.errors import CampaignError
+from voicebot.store.campaign_tables import contacts, persons
 from voicebot.store.promising import place_of, with_accounts, zone_of
 from voicebot.store.rows import promise_of_row
 from voicebot.store.tables import promises
@@ -27,25 +29,30 @@ _SPARED: Final = ("DNC", "OPT_OUT_VOICE", "BLOCKED_RULE")
 """How contacts end that nothing may bring back."""
 
 
-async def follow_up(sql: AsyncConnection, now: datetime) -> int:
+FollowUps = Callable[[str], FollowUp | None]
+"""What a campaign does about promises, as its file says at this moment: ``None`` for nothing. It raises
+``CampaignError`` where the file cannot be read; then its promises wait."""
+
+log = structlog.get_logger(__name__)
+
+
+async def follow_up(sql: AsyncConnection, now: datetime, follow_ups: FollowUps) -> int:
     """Put the people of broken promises back on the list, each promise once; how many there were."""
     broken = (promises.c.status == PromiseStatus.BROKEN.value) & promises.c.followed_up_at.is_(None)
     done = 0
-    for row in await _with_campaigns(sql, broken):
-        wanted = _wanted(row)
+    for row, wanted in await _with_wishes(sql, broken, follow_ups):
         if await _first(sql, row, promises.c.followed_up_at, now) and wanted is not None:
             facts = _facts(row)
             done += await _list(sql, row, wanted, wanted.flow, facts, _BROKEN, now)
     return done
 
 
-async def remind(sql: AsyncConnection, now: datetime) -> int:
+async def remind(sql: AsyncConnection, now: datetime, follow_ups: FollowUps) -> int:
     """Put people whose promise is due tomorrow on the list, each promise once; how many there were."""
     horizon = (now + timedelta(days=2)).date()
     soon = (promises.c.status == PromiseStatus.OPEN.value) & promises.c.reminded_at.is_(None)
     done = 0
-    for row in await _with_campaigns(sql, soon & (promises.c.date <= horizon)):
-        wanted = _wanted(row)
+    for row, wanted in await _with_wishes(sql, soon & (promises.c.date <= horizon), follow_ups):
         if row["date"] != place_of(row).day(now) + timedelta(days=1):
             continue
         if wanted is None or not wanted.remind:
@@ -83,8 +90,23 @@ def _day_of(facts: Mapping[str, str] | None) -> str:
     return (facts or {}).get("due_date", "9999-12-31")
 
 
-async def _with_campaigns(sql: AsyncConnection, which: ColumnElement[bool]) -> list[Mapping[Any, Any]]:
-    """Promises with the contact they came of: the last one of their account that changed."""
+async def _with_wishes(
+    sql: AsyncConnection, which: ColumnElement[bool], follow_ups: FollowUps
+) -> list[tuple[Mapping[Any, Any], FollowUp | None]]:
+    """Promises, and what the campaigns they came of do about them, where anybody can tell."""
+    rows = await _with_contacts(sql, which)
+    wishes = dict[str, FollowUp | None]()
+    for campaign in sorted({row["campaign"] for row in rows}):
+        try:
+            wishes[campaign] = follow_ups(campaign)
+        except CampaignError as error:
+            log.error("follow_ups_wait", campaign=campaign, why=str(error))
+    return [(row, wishes[row["campaign"]]) for row in rows if row["campaign"] in wishes]
+
+
+async def _with_contacts(sql: AsyncConnection, which: ColumnElement[bool]) -> list[Mapping[Any, Any]]:
+    """Promises with the contact they came of: the last one of their account that changed. Those that are
+    being called wait."""
     newest = (
         select(contacts.c.contact_id)
         .where(contacts.c.account_id == promises.c.account_id)
@@ -96,17 +118,10 @@ async def _with_campaigns(sql: AsyncConnection, which: ColumnElement[bool]) -> l
     wanted = (
         with_accounts()
         .join(contacts, contacts.c.contact_id == newest)
-        .join(campaigns, contacts.c.campaign == campaigns.c.name)
-        .add_columns(contacts.c.contact_id, campaigns.c.settings)
-        .where(which)
+        .add_columns(contacts.c.contact_id, contacts.c.campaign)
+        .where(which, contacts.c.state != ContactState.CLAIMED.value)
     )
     return list((await sql.execute(wanted)).mappings())
-
-
-def _wanted(row: Mapping[Any, Any]) -> FollowUp | None:
-    """What the campaign does about promises; ``None`` for nothing."""
-    told = (row["settings"] or {}).get("follow_up")
-    return FollowUp.model_validate(told) if told else None
 
 
 def _facts(row: Mapping[Any, Any]) -> dict[str, str]:

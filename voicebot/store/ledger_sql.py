@@ -19,7 +19,7 @@ from voicebot.disposition import PromiseToPay
 from voicebot.store.booking import Booked, book, payment_of_row
 from voicebot.store.campaign_tables import payments
 from voicebot.store.database import Database
-from voicebot.store.following_up import follow_up, give_up_reminders, remind
+from voicebot.store.following_up import FollowUps, follow_up, give_up_reminders, remind
 from voicebot.store.promising import place_of, promise_on_ledger, with_accounts
 from voicebot.store.rows import promise_of_row
 from voicebot.store.tables import promises
@@ -105,10 +105,10 @@ class SqlLedger:
             await _settle(sql, sorted(paid), now)
         return booked
 
-    async def settle(self, now: datetime) -> Settlement:
+    async def settle(self, now: datetime, follow_ups: FollowUps) -> Settlement:
         """Bring every open promise up to date, each as of the day that it is where its person lives; whose
-        promise is broken is called about it once, and who is to pay tomorrow reminded, where their campaign
-        says so and when the rules allow it.
+        promise is broken is called about it once, and who is to pay tomorrow reminded, where ``follow_ups``
+        says so of their campaign, and when the rules allow it.
 
         Raises:
             StoreError: the database failed; what was settled by then stays so.
@@ -124,8 +124,8 @@ class SqlLedger:
             async with self._database.writing("the settlement") as sql:
                 changes += await _settle(sql, some, now)
         async with self._database.writing("the follow-up of promises") as sql:
-            late = await follow_up(sql, now)
-            soon = await remind(sql, now)
+            late = await follow_up(sql, now, follow_ups)
+            soon = await remind(sql, now, follow_ups)
             await give_up_reminders(sql, now)
         return Settlement(tuple(changes), late, soon)
 
