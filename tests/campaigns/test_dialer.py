@@ -258,8 +258,40 @@ async def test_a_queue_that_asterisk_does_not_know_is_told_once_and_nobody_is_di
         it.contact(1)
         with capture_logs() as logs:
             await it.passes(minutes=1)
-        assert [one["queue"] for one in logs if one["event"] == "queue_not_known"] == ["negotaitors"]
+        (why,) = [one["why"] for one in logs if one["event"] == "people_are_short"]
+        assert "no queue negotaitors" in why
+        assert set(it.queue.notices[NAME]) == {why}
         assert it.carrier.dialled == []
+
+
+async def test_those_who_watch_are_told_what_keeps_a_campaign_from_dialling_and_that_it_is_over(
+    tmp_path: Path,
+) -> None:
+    queue = {"queue": {"name": "negotiators"}}
+    async with campaign(tmp_path, lambda _: promised(), pacing=queue) as it:
+        it.contact(1)
+        it.carrier.reachable = False
+        await it.passes(seconds=5)
+        it.carrier.reachable = True
+        it.carrier.queue = Queue(waiting=0, free=0, wait_seconds=float("inf"))
+        await it.passes(seconds=5)
+        it.carrier.queue = Queue(waiting=0, free=1, wait_seconds=0.0)
+        await it.passes(seconds=5)
+        it.writes(lines="many")
+        it.dialer._scripts._take_up(NAME)
+        await it.passes(seconds=5)
+        away, nobody, nothing, file = it.queue.notices[NAME]
+    assert away.startswith("Asterisk cannot be reached")
+    assert nobody == "nobody is at work in queue negotiators"
+    assert nothing is None
+    assert "cannot be used as it is now, and what was saved before goes on" in file
+
+
+async def test_a_campaign_that_is_looked_after_says_so_now_and_then(tmp_path: Path) -> None:
+    async with campaign(tmp_path) as it:
+        it.contact(1, next_at=it.start + timedelta(hours=1))
+        await it.passes(seconds=61)
+        assert it.queue.notices[NAME] == [None] * 5
 
 
 async def test_a_caller_id_that_has_had_its_calls_waits_for_the_next_day(tmp_path: Path) -> None:

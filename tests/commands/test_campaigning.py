@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from rich.console import Console
+from sqlalchemy import update
 
 from voicebot.campaigns.files import read_campaign_file
+from voicebot.campaigns.progress import NO_SERVER
 from voicebot.campaigns.queue import CampaignState
 from voicebot.commands.campaigning import (
     list_campaigns,
@@ -18,7 +22,10 @@ from voicebot.commands.campaigning import (
     watch_campaign,
 )
 from voicebot.errors import CampaignError, FlowError
+from voicebot.records import open_records
 from voicebot.settings import Settings, load_settings
+from voicebot.store.campaign_tables import campaigns
+from voicebot.store.dialling import SqlContactQueue
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "campaign.example.yaml"
 SMALL = 'trunk: carrier\nlines: 5\ncaller_ids: [{number: "+56221234567"}]\n'
@@ -96,6 +103,35 @@ async def test_what_is_missing_is_told_at_once(settings: Settings, tmp_path: Pat
 async def test_a_campaign_that_was_never_started_cannot_be_paused(settings: Settings) -> None:
     with pytest.raises(CampaignError, match="voicebot campaign start march"):
         await tell_campaign(settings, "march", CampaignState.PAUSED)
+
+
+async def test_a_name_that_is_not_on_record_is_told_with_those_that_are(settings: Settings) -> None:
+    await start_campaign(settings, "march")
+    with pytest.raises(CampaignError, match="known are march"):
+        await tell_campaign(settings, "marhc", CampaignState.PAUSED)
+
+
+async def test_a_campaign_that_no_server_looks_after_says_so_and_one_that_is_held_back_says_why(
+    settings: Settings,
+) -> None:
+    await start_campaign(settings, "march")
+    assert await notice(settings) is None  # it has only just been started
+    async with open_records(settings) as store:
+        async with store.database.engine.begin() as sql:
+            await sql.execute(update(campaigns).values(changed_at=datetime(2026, 11, 1, tzinfo=UTC)))
+        assert await notice(settings) == NO_SERVER
+        await SqlContactQueue(store.database).looked_after("march", datetime.now(UTC), "nobody is at work")
+    assert await notice(settings) == "nobody is at work"
+    await tell_campaign(settings, "march", CampaignState.PAUSED)
+    assert await notice(settings) is None
+
+
+async def notice(settings: Settings) -> str | None:
+    """What ``list`` says of the campaign besides its figures."""
+    console = Console(width=80, record=True, file=StringIO())
+    await list_campaigns(settings, console, as_json=False)
+    told = [line for line in console.export_text().splitlines() if line.startswith("march: ")]
+    return told[0].removeprefix("march: ") if told else None
 
 
 async def test_campaigns_are_listed_with_those_that_are_only_written(

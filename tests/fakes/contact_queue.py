@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from voicebot.campaigns.numbers import after_attempt
 from voicebot.campaigns.pacing import Answers
@@ -56,6 +57,8 @@ class FakeQueue:
     attempts: dict[str, Attempt] = field(default_factory=dict)
     states: dict[str, CampaignState] = field(default_factory=dict)
     blocked: Counter[str] = field(default_factory=Counter)
+    notices: dict[str, list[Any]] = field(default_factory=dict)
+    """What was noted of each campaign, one after the other."""
 
     def add(self, candidate: Candidate, priority: int = 0) -> Row:
         row = self.rows[candidate.contact_id] = Row(candidate, priority)
@@ -151,6 +154,9 @@ class FakeQueue:
 
     async def shown_since(self, since: datetime) -> Mapping[str, int]:
         return Counter(one.dial.caller_id for one in self.attempts.values() if one.placed_at >= since)
+
+    async def looked_after(self, campaign: str, at: datetime, notice: str | None) -> None:
+        self.notices.setdefault(campaign, []).append(notice)
 
     async def set_state(self, campaign: str, state: CampaignState, *, was: CampaignState) -> bool:
         told = self.states[campaign] is was

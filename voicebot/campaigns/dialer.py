@@ -19,6 +19,7 @@ from voicebot.campaigns.lines import ALONE, Door, Lines, Share
 from voicebot.campaigns.queue import Campaign, CampaignState, ContactQueue
 from voicebot.campaigns.reconcile import CallBook, reconcile
 from voicebot.campaigns.scripts import Scripts
+from voicebot.campaigns.standing import Standing
 from voicebot.campaigns.taking import Taker
 from voicebot.errors import CampaignError, FlowError, StoreError
 
@@ -26,6 +27,7 @@ LOOK_SECONDS: Final = 1.0
 """Between two looks for what other processes changed: contacts were loaded, campaigns were started."""
 RECONCILE_SECONDS: Final = 30.0
 """Between two looks for attempts of processes that have died."""
+ASTERISK_AWAY: Final = "Asterisk cannot be reached: see the log of voicebot serve, and voicebot doctor"
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +57,7 @@ class Dialer:
         self.lines = Lines(door, share)
         """The attempts that go on."""
         self._figures = Figures(queue, door, now)
+        self._standing = Standing(queue, now)
         self._taker = Taker(queue, scripts, numbers, law, self._figures, now)
         self._refused: dict[str, str] = {}
         self._failing: set[str] = set()
@@ -154,16 +157,29 @@ class Dialer:
 
     async def _fill(self, campaign: Campaign, caller: Caller, calls: asyncio.TaskGroup) -> datetime | None:
         """Dial for every free line; when the next contact is due, should lines be left over."""
-        settings = self._readable(campaign.name)
-        if settings is None:
+        name = campaign.name
+        settings = self._readable(name)
+        if settings is None or not self.lines.reachable:
+            await self._standing.note(name, self._refused.get(name, ASTERISK_AWAY))
             return None
-        level = await self._figures.level(campaign.name, settings)
-        dials = self.lines.dials(campaign.name, settings, level)
+        dials = self.lines.dials(name, settings, await self._figures.level(name, settings))
         moment = await self._next_moment(campaign) if dials else None
-        if moment is None or moment > self._now():
-            return moment
-        if not await self._figures.people_are_there(campaign.name, settings.pacing.queue):
-            return None
+        due = moment is not None and moment <= self._now()
+        short = await self._figures.people_short(name, settings.pacing.queue) if due else None
+        await self._standing.note(name, short or self._scripts.problem(name))
+        if not due or short:
+            return None if short else moment
+        return await self._dial(dials, campaign, settings, caller, calls)
+
+    async def _dial(
+        self,
+        dials: int,
+        campaign: Campaign,
+        settings: CampaignSettings,
+        caller: Caller,
+        calls: asyncio.TaskGroup,
+    ) -> datetime | None:
+        """Call so many; when the next contact is due, should there be fewer."""
         for _ in range(dials):
             trunks = self.lines.free_trunks(settings)
             if not trunks:

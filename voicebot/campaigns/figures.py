@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 from typing import Final
 
 import structlog
@@ -76,7 +77,7 @@ class Figures:
         self._now = now
         self._paces: dict[str, _Pace] = {}
         self._people: dict[str, _People] = {}
-        self._short: dict[str, bool] = {}
+        self._short: dict[str, str | None] = {}
         self._shown = Counter[str]()
         self._day: datetime | None = None
         self._count_shown = Every(ADAPT_SECONDS)
@@ -99,25 +100,24 @@ class Figures:
             self._day, self._shown = day, Counter(await self._queue.shown_since(day))
         return self._shown
 
-    async def people_are_there(self, campaign: str, limits: QueueLimits | None) -> bool:
-        """Whether willing callers can be passed on, where the campaign minds; a change is told."""
+    async def people_short(self, campaign: str, limits: QueueLimits | None) -> str | None:
+        """Why willing callers cannot be passed on, where the campaign minds; a change is told."""
         if limits is None:
-            return True
+            return None
         people = self._people.setdefault(limits.name, _People())
         if people.ask.is_due():
             people.seen = await self._door.people(limits.name)
-        there = people_are_there(limits, people.seen)
-        self._tell(campaign, limits.name, people.seen, there=there)
-        return there
+        short = None if people_are_there(limits, people.seen) else _short(limits.name, people.seen)
+        if short != self._short.get(campaign):
+            log.info("people_are_short" if short else "people_are_back", campaign=campaign, why=short)
+        self._short[campaign] = short
+        return short
 
-    def _tell(self, campaign: str, name: str, seen: Queue | None, *, there: bool) -> None:
-        if self._short.get(campaign, False) is not there:
-            return
-        self._short[campaign] = not there
-        if there:
-            log.info("people_are_back", campaign=campaign, queue=name)
-        elif seen is None:
-            log.warning("queue_not_known", campaign=campaign, queue=name, advice="is it in queues.conf?")
-        else:
-            facts = {"waiting": seen.waiting, "free": seen.free, "wait_seconds": round(seen.wait_seconds, 1)}
-            log.info("people_are_short", campaign=campaign, queue=name, **facts)
+
+def _short(name: str, seen: Queue | None) -> str:
+    """As a sentence that stays the same while nothing is better."""
+    if seen is None:
+        return f"Asterisk knows no queue {name}, or does not tell of it: is it in queues.conf?"
+    if seen.wait_seconds == inf:
+        return f"nobody is at work in queue {name}"
+    return f"people are short in queue {name}: too few are free, or a caller would wait too long"

@@ -98,14 +98,17 @@ class Lines(Collection[str]):
         """An attempt is over, and what follows it is on disk."""
         del self._attempts[attempt_id]
 
+    @property
+    def reachable(self) -> bool:
+        """Asterisk can be told to dial."""
+        return self._door.reachable
+
     def free_trunks(self, settings: CampaignSettings) -> list[str]:
         """Those of a campaign that have a free line, the one to use first in front."""
         return [trunk for trunk in settings.trunks if self._free(trunk) > 0]
 
     def dials(self, campaign: str, settings: CampaignSettings, level: Level) -> int:
         """How many dials of a campaign to start in this moment."""
-        if not self._door.reachable:
-            return 0
         own = [attempt for attempt in self._attempts.values() if attempt.campaign == campaign]
         talking = sum(attempt.talking for attempt in own)
         load = Load(

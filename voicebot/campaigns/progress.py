@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from voicebot.campaigns.queue import CampaignState
+from voicebot.campaigns.queue import Campaign, CampaignState
 from voicebot.campaigns.retry import FINAL, ContactState
+
+UNATTENDED: Final = timedelta(seconds=60)
+"""Without a look after which no server is there."""
+NO_SERVER: Final = "no server looks after it: voicebot serve, with this database"
+
+
+def notice(campaign: Campaign, now: datetime) -> str | None:
+    """What an operator should know of a running campaign, as its server has noted it; one that was just
+    started, or whose server was, has a minute."""
+    if campaign.state is not CampaignState.RUNNING:
+        return None
+    last = max(campaign.changed_at, campaign.looked_at or campaign.changed_at)
+    return NO_SERVER if now - last > UNATTENDED else campaign.notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,8 @@ class Progress:
     """How attempts ended, since the beginning."""
     blocked: Mapping[str, int]
     """How often contacts were put off or left to people, by reason."""
+    notice: str | None
+    """What keeps it from dialling while it runs, or is wrong with its file; ``None`` when all is well."""
     next_at: datetime | None
     """When the next contact comes due; ``None`` when none waits."""
 
@@ -56,5 +71,6 @@ class Progress:
             "promises": self.promises,
             "dispositions": dict(self.dispositions),
             "blocked": dict(self.blocked),
+            "notice": self.notice,
             "next_at": self.next_at and self.next_at.isoformat(),
         }

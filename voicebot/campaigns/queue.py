@@ -43,6 +43,10 @@ class Campaign:
     settings: Mapping[str, Any]
     """As they were when it was last started: its file is what counts."""
     changed_at: datetime
+    looked_at: datetime | None = None
+    """By a server, the last time while the campaign ran."""
+    notice: str | None = None
+    """What kept it from dialling then, or was wrong with its file, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,9 @@ class ContactQueue(Protocol):
 
     async def shown_since(self, since: datetime) -> Mapping[str, int]:
         """Dials by the caller id that was shown."""
+
+    async def looked_after(self, campaign: str, at: datetime, notice: str | None) -> None:
+        """Note that a server looks after a campaign, and what its operator should know, as a sentence."""
 
     async def set_state(self, campaign: str, state: CampaignState, *, was: CampaignState) -> bool:
         """Change what a campaign is told, if it is still told what it was. False when it is not."""

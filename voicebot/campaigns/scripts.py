@@ -57,6 +57,7 @@ class Scripts:
         self._flows_dir = flows_dir
         self._refused = refused
         self._scripts: dict[str, Script] = {}
+        self._problems: dict[str, str] = {}
         self.on_change: Callable[[], None] = lambda: None
         """Is told that something was saved."""
         self.on_flow: Callable[[Flow], None] = lambda flow: None
@@ -72,6 +73,10 @@ class Scripts:
         if name not in self._scripts:
             self._scripts[name] = self._open(name)
         return self._scripts[name]
+
+    def problem(self, name: str) -> str | None:
+        """What is wrong with the file as it was last saved, where what was saved before goes on."""
+        return self._problems.get(name)
 
     def forget(self, name: str) -> None:
         """The campaign is not dialled any more."""
@@ -129,7 +134,11 @@ class Scripts:
             fresh = self._open(name)
         except (CampaignError, FlowError) as error:
             log.error("campaign_refused", campaign=name, why=str(error))
+            self._problems[name] = (
+                f"its file cannot be used as it is now, and what was saved before goes on: {error}"
+            )
             return
+        self._problems.pop(name, None)
         self.forget(name)
         self._scripts[name] = fresh
         log.info("campaign_live", campaign=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from voicebot.campaigns.campaign import CampaignSettings, as_json
@@ -128,17 +128,19 @@ async def list_campaigns(settings: Settings, console: Console, *, as_json: bool)
         told = {"campaigns": [one.as_json() for one in every], "written": written}
         print(json.dumps(told | {"processes_not_seen": [one.as_json() for one in missing]}))
         return
-    table = Table(
-        "campaign", "state", "contacts", "final", "live", "dials", "people", "promises", "next moment"
-    )
+    heads = ("contacts", "final", "live", "dials", "people", "promises", "next moment")
+    table = Table(Column("campaign", overflow="fold"), "state", *heads, box=None, pad_edge=False)
     for one in every:
         counts = (one.total, one.final, one.live, one.dials, one.answered, one.promises)
-        table.add_row(one.name, one.state.value, *map(str, counts), _moment(one.next_at))
+        table.add_row(one.name, one.state.value, *map(str, counts), _moment(one.next_at, "%d %b %H:%M"))
     for name in written:
         table.add_row(name, "not started", *[""] * 7)
     console.print(table)
     for process in missing:
         console.print(str(process), style="yellow", highlight=False)
+    for one in every:
+        if one.notice:
+            console.print(f"{one.name}: {one.notice}", markup=False, highlight=False)
 
 
 async def watch_campaign(settings: Settings, name: str, console: Console, *, as_json: bool) -> None:
@@ -190,7 +192,7 @@ async def _tell(queue: SqlContactQueue, name: str, state: CampaignState) -> None
     while True:
         was = next((one.state for one in await queue.campaigns() if one.name == name), None)
         if was is None:
-            raise CampaignError(f"there is no campaign {name} on record: voicebot campaign start {name}")
+            raise _unknown(name, [one.name for one in await queue.campaigns()])
         if was is state or await queue.set_state(name, state, was=was):
             return
 
@@ -198,7 +200,14 @@ async def _tell(queue: SqlContactQueue, name: str, state: CampaignState) -> None
 async def _progress(queue: SqlContactQueue, name: str) -> Progress:
     for one in await queue.progress(name):
         return one
-    raise CampaignError(f"there is no campaign {name} on record: voicebot campaign start {name}")
+    raise _unknown(name, [one.name for one in await queue.campaigns()])
+
+
+def _unknown(name: str, known: Sequence[str]) -> CampaignError:
+    others = f"known are {', '.join(known)}" if known else "none was imported or started yet"
+    return CampaignError(
+        f"there is no campaign {name} on record; {others}. voicebot campaign start {name} puts it there"
+    )
 
 
 # How it looks
@@ -224,6 +233,7 @@ def _rows(now: Progress) -> list[tuple[str, str]]:
         ("outcomes", _counts(now.dispositions)),
         ("blocked", _counts(now.blocked)),
         ("next moment", _moment(now.next_at)),
+        ("notice", now.notice or "none"),
     ]
 
 
@@ -232,5 +242,5 @@ def _counts(counts: Mapping[str, int]) -> str:
     return "  ".join(told) or "none"
 
 
-def _moment(at: datetime | None) -> str:
-    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S") if at else "none"
+def _moment(at: datetime | None, as_written: str = "%Y-%m-%d %H:%M:%S") -> str:
+    return at.astimezone().strftime(as_written) if at else "none"

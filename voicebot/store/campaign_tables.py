@@ -74,6 +74,9 @@ campaigns = Table(
     Column("settings", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
+    # By a server, while it runs, and what keeps it from dialling then or is wrong with its file.
+    Column("looked_at", UtcDateTime),
+    Column("notice", Text),
 )
 
 contacts = Table(

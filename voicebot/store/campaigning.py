@@ -17,11 +17,10 @@ from voicebot.store.dialects import insert_into
 
 async def all_campaigns(sql: AsyncConnection) -> list[Campaign]:
     """Every one, by name."""
-    names = ("name", "state", "settings", "changed_at")
+    names = ("name", "state", "settings", "changed_at", "looked_at", "notice")
     wanted = select(*(campaigns.c[name] for name in names)).order_by(campaigns.c.name)
     return [
-        Campaign(name, CampaignState(state), settings, changed_at)
-        for name, state, settings, changed_at in await sql.execute(wanted)
+        Campaign(name, CampaignState(state), *others) for name, state, *others in await sql.execute(wanted)
     ]
 
 
@@ -40,6 +39,12 @@ async def set_state(
     same = campaigns.c.name == name, campaigns.c.state == was.value
     changed = await sql.execute(update(campaigns).where(*same).values(state=state.value, changed_at=now))
     return bool(changed.rowcount)
+
+
+async def looked_after(sql: AsyncConnection, name: str, at: datetime, notice: str | None) -> None:
+    """Note that a server looks after a campaign, and what its operator should know."""
+    noted = {"looked_at": at, "notice": notice}
+    await sql.execute(update(campaigns).where(campaigns.c.name == name).values(noted))
 
 
 async def next_moment(sql: AsyncConnection, campaign: str) -> datetime | None:

@@ -58,7 +58,8 @@ class SqlContactQueue:
         """
         async with self._reading("the campaigns") as sql:
             every = await campaigning.all_campaigns(sql)
-            return [await progress_of(sql, one) for one in every if not names or one.name in names]
+            now = datetime.now(UTC)
+            return [await progress_of(sql, one, now) for one in every if not names or one.name in names]
 
     async def keep_campaign(self, name: str, settings: Mapping[str, Any]) -> None:
         """Write the settings of a campaign; a new one is paused.
@@ -78,6 +79,15 @@ class SqlContactQueue:
         """
         async with self._writing("the campaign") as sql:
             return await campaigning.set_state(sql, campaign, state, was, datetime.now(UTC))
+
+    async def looked_after(self, campaign: str, at: datetime, notice: str | None) -> None:
+        """Note that a server looks after a campaign, and what its operator should know.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        async with self._writing("the campaign") as sql:
+            await campaigning.looked_after(sql, campaign, at, notice)
 
     async def next_moment(self, campaign: str) -> datetime | None:
         """When the next contact comes due, in the past where one is; ``None`` when none is waiting.

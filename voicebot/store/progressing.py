@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from voicebot.campaigns.progress import Progress
+from voicebot.campaigns.progress import Progress, notice
 from voicebot.campaigns.queue import Campaign
 from voicebot.campaigns.retry import ContactState
 from voicebot.disposition import Disposition
@@ -15,7 +17,7 @@ from voicebot.store.campaigning import next_moment
 _PROMISES = (Disposition.RPC_PROMISE.value, Disposition.RPC_PARTIAL_PROMISE.value)
 
 
-async def progress_of(sql: AsyncConnection, campaign: Campaign) -> Progress:
+async def progress_of(sql: AsyncConnection, campaign: Campaign, now: datetime) -> Progress:
     """A campaign in numbers."""
     states = (
         select(contacts.c.state, func.count())
@@ -42,5 +44,6 @@ async def progress_of(sql: AsyncConnection, campaign: Campaign) -> Progress:
         promises=sum(ended.get(disposition, 0) for disposition in _PROMISES),
         dispositions={str(one): times for one, times in sorted(ended.items(), key=lambda item: -item[1])},
         blocked={reason: int(times) for reason, times in await sql.execute(reasons)},
+        notice=notice(campaign, now),
         next_at=await next_moment(sql, campaign.name),
     )
