@@ -6,11 +6,13 @@ Passwords are made up on the first start and kept; ports and addresses are as as
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import re
 import secrets
 import shutil
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 from asterisk_debian import Asterisk
@@ -21,6 +23,8 @@ VAR = Path(os.environ.get("VOICEBOT_VAR_DIR", REPOSITORY / "var")).absolute() / 
 ROOT = Path(os.environ.get("VOICEBOT_ASTERISK_ROOT", VAR / "root")).absolute()
 INSTANCE = Path(os.environ.get("VOICEBOT_ASTERISK_DIR", VAR / "instance")).absolute()
 SETTINGS = INSTANCE / "settings.env"
+PORTS = range(10_000, 12_000)
+"""For ``--ports auto``: below those of sipp's sound, and those that a system gives to whoever wants any."""
 RTP_PORTS = 2000
 """For ``--ports auto``: five hundred calls."""
 SHORTEST_PASSWORD = 16
@@ -142,7 +146,7 @@ def free_ports() -> dict[str, str]:
     return {
         "SIP_PORT": str(free_port(socket.SOCK_DGRAM)),
         "HTTP_PORT": str(free_port(socket.SOCK_STREAM)),
-        "AUDIOSOCKET": f"{LOCAL}:{free_port(socket.SOCK_STREAM)}",
+        "AUDIOSOCKET": f"{LOCAL}:{free_port(socket.SOCK_STREAM)}",  # whoever starts a bot takes it later
         "MEDIA_WEBSOCKET": f"{LOCAL}:{free_port(socket.SOCK_STREAM)}",
         "RTP_FIRST": str(first),
         "RTP_LAST": str(first + RTP_PORTS - 1),
@@ -168,9 +172,23 @@ def check_ports(settings: dict[str, str]) -> None:
 
 
 def free_port(kind: socket.SocketKind) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((LOCAL, 0))
-        return int(probe.getsockname()[1])
+    """The next one that nobody uses; another instance is told another one, though nobody listens yet."""
+    while True:
+        with socket.socket(socket.AF_INET, kind) as probe, suppress(OSError):
+            probe.bind((LOCAL, next_port()))
+            return int(probe.getsockname()[1])
+
+
+def next_port() -> int:
+    """Each in turn, whoever asks."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    with open(VAR / "next-port", "a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        turn = int(file.read() or secrets.randbelow(len(PORTS)))
+        file.truncate(0)
+        file.write(str(turn + 1))
+    return PORTS[turn % len(PORTS)]
 
 
 # Folders

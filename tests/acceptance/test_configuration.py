@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 import ssl
 import subprocess
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from tests.acceptance.pbx import REPOSITORY, Pbx
 from tests.acceptance.phone_call import CallError
 from tests.acceptance.sip_phone import SipPhone
+from tests.fakes.ports import HOST, free_port
 
 ENCRYPTED_TELEPHONE = """
 [encrypted](line)
@@ -81,12 +81,6 @@ async def encrypts(address: str, certificate: Path) -> bool:
     return version in ("TLSv1.2", "TLSv1.3")
 
 
-def free_address() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return "{}:{}".format(*probe.getsockname())
-
-
 async def test_the_encrypted_variants_work_as_they_stand_there_and_nothing_is_complained_about(
     asterisk: Pbx, tmp_path: Path
 ) -> None:
@@ -97,7 +91,7 @@ async def test_the_encrypted_variants_work_as_they_stand_there_and_nothing_is_co
     (site / "pjsip.conf").write_text(
         sections[1] + sections[2].replace("media_encryption = sdes", "") + ENCRYPTED_TELEPHONE
     )
-    sips, https = free_address(), free_address()
+    sips, https = f"{HOST}:{free_port()}", f"{HOST}:{free_port()}"
     (site / "http.conf").write_text(variants("http.conf").replace("192.0.2.5:8089", https))
     (site / "ari.conf").write_text(variants("ari.conf"))
     (site / "websocket_client.conf").write_text(variants("websocket_client.conf"))

@@ -10,6 +10,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "voicebot.example.yaml"
 PATIENT = {
@@ -35,10 +36,26 @@ async def serving(*options: str, **environment: str) -> AsyncIterator[Process]:
 
 
 async def logged(process: Process, name: str, **facts: object) -> dict[str, object]:
-    """The next log event of that name and with these facts."""
+    """The next log event of that name and with these facts; those passed over are kept for who asks later."""
     assert process.stderr is not None
+    wanted = {"event": name, **facts}.items()
+    passed = _PASSED.setdefault(process, [])
+    for at, event in enumerate(passed):
+        if wanted <= event.items():
+            return passed.pop(at)
     async for line in process.stderr:
-        event: dict[str, object] = json.loads(line)
-        if {"event": name, **facts}.items() <= event.items():
+        event = _event(line)
+        if wanted <= event.items():
             return event
-    raise AssertionError(f"the server ended without {name}")
+        passed.append(event)
+    raise AssertionError(f"the server ended without {name}: {passed}")
+
+
+_PASSED: WeakKeyDictionary[Process, list[dict[str, object]]] = WeakKeyDictionary()
+
+
+def _event(line: bytes) -> dict[str, object]:
+    try:
+        return dict(json.loads(line))
+    except ValueError:
+        return {"event": line.decode(errors="replace")}  # a traceback, or what a library says

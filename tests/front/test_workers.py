@@ -24,7 +24,7 @@ class Scene:
         self.gone: list[int] = []
         self.replaced = 0
         told = Told(self._beat, self.gone.append, self._count)
-        self.workers = Workers(2, self._command, told, silent=3)
+        self.workers = Workers(2, self._command, told, silent=6)
 
     def _beat(self, number: int, beat: Beat) -> None:
         if beat.ready and (number not in self.ready or number in self.gone):

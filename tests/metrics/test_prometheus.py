@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.fakes.ports import free_port
 from voicebot.errors import SettingsError
 from voicebot.metrics.catalogue import BARGE_INS, CALLS_IN_PROGRESS, CATALOGUE, REPLY_SECONDS
 from voicebot.metrics.panel import Unread
@@ -21,8 +22,7 @@ def taken() -> Iterator[int]:
 
 @pytest.fixture
 def free() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 async def test_what_was_noted_can_be_read(free: int) -> None:
