@@ -151,7 +151,8 @@ class FakeAri:
         return int(next(iter(self._server.sockets)).getsockname()[1])
 
     def settings(self, **other: Any) -> AriSettings:
-        return AriSettings.model_validate({"port": self.port, "password": self._password, **other})
+        patient = {"connect_seconds": 60, "request_seconds": 60}  # a machine may be slow
+        return AriSettings.model_validate({"port": self.port, "password": self._password, **patient, **other})
 
     # What the world does
 

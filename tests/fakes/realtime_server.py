@@ -61,7 +61,8 @@ class RealtimeServer:
     @property
     def settings(self) -> OpenAiSettings:
         """What leads here."""
-        told = {"base_url": f"http://127.0.0.1:{self.port}/v1", "model": "small", "key": "sk-secret"}
+        url = f"http://127.0.0.1:{self.port}/v1"
+        told = {"base_url": url, "model": "small", "key": "sk-secret", "connect_timeout": 30.0}
         return OpenAiSettings.model_validate(told)
 
     @asynccontextmanager

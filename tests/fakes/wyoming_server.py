@@ -55,7 +55,7 @@ class WyomingServer:
     @property
     def settings(self) -> WyomingSettings:
         """What leads here."""
-        return WyomingSettings(host="127.0.0.1", port=self.port)
+        return WyomingSettings(host="127.0.0.1", port=self.port, connect_timeout=30.0)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[WyomingServer]:

@@ -26,7 +26,7 @@ SURE = {"text": " Sí, claro.", "segments": [{"avg_logprob": 0.0, "no_speech_pro
 
 
 def settings(endpoint: HttpEndpoint, **more: Any) -> SttSettings:
-    server = {"base_url": endpoint.url, "model": "small", "key": "sk-secret"}
+    server = {"base_url": endpoint.url, "model": "small", "key": "sk-secret", "connect_timeout": 30.0}
     return SttSettings.model_validate({"engine": "openai", "openai": server, **more})
 
 

@@ -28,7 +28,7 @@ def wav(pcm: bytes = PCM, *, channels: int = 1, bits: int = 16, unknown_length: 
 
 
 def settings(endpoint: HttpEndpoint) -> TtsSettings:
-    server = {"base_url": endpoint.url, "model": "kokoro", "key": "sk-secret"}
+    server = {"base_url": endpoint.url, "model": "kokoro", "key": "sk-secret", "connect_timeout": 30.0}
     return TtsSettings.model_validate({"engine": "openai", "openai": server, "voices": {"es": "nova"}})
 
 

@@ -14,7 +14,7 @@ from voicebot.bench.sounds import BAND, Frames, Sounds, with_noise
 from voicebot.media.clock import MOST_OWED
 from voicebot.media.frame import FRAME_SECONDS
 
-GREETING = 5.0
+GREETING = 30.0
 """Seconds that the bot may take to say hello."""
 PATIENCE = 6.0
 """Seconds that a caller waits for an answer."""
