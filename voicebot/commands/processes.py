@@ -48,7 +48,7 @@ async def give_up_processes(settings: Settings, host: str) -> str:
     if not gone:
         raise ProcessError(f"no process of {host} is missing: voicebot processes list tells which are")
     processes, calls = _many(len(gone), "process", "es"), _many(sum(one.calls for one in gone), "call", "s")
-    return f"given up: {processes} of {host}, {calls}; a running server ends them within a minute"
+    return f"given up: {processes} of {host}, {calls}; a server that dials ends them within a minute"
 
 
 def _many(how_many: int, what: str, more: str) -> str:

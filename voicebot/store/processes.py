@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from voicebot.store.holder import Holder, is_dead, parse_holder, started_of
@@ -16,23 +17,24 @@ _BOOT_FIGURES = 8
 
 def this_process() -> Holder:
     """The process that asks."""
-    return Holder(_place(), os.getpid(), _running(os.getpid()) or "")
+    return Holder(_place(PROC), os.getpid(), _running(os.getpid()) or "")
 
 
 def is_alive(held_by: str) -> bool | None:
     """Whether a ``Holder``, as it was written, still lives; ``None`` when that cannot be seen from here, as
     from another machine, another container or another boot."""
     holder = parse_holder(held_by)
-    if holder is None or holder.place != _place():
+    if holder is None or holder.place != _place(PROC):
         return None
     return not is_dead(holder, running=_running(holder.pid))
 
 
-def _place() -> str:
+@cache
+def _place(proc: Path) -> str:
     """Where process ids mean what they mean here: see pid_namespaces(7)."""
     with suppress(OSError):
-        boot = (PROC / "sys/kernel/random/boot_id").read_text(encoding="ascii")[:_BOOT_FIGURES]
-        return f"{socket.gethostname()}/{boot}.{(PROC / 'self/ns/pid').stat().st_ino}"
+        boot = (proc / "sys/kernel/random/boot_id").read_text(encoding="ascii")[:_BOOT_FIGURES]
+        return f"{socket.gethostname()}/{boot}.{(proc / 'self/ns/pid').stat().st_ino}"
     return socket.gethostname()
 
 
