@@ -38,16 +38,18 @@ class ImportedPeople:
         refs = [row.contact.account_ref for row in rows]
         await self._sql.execute(delete(account_phones).where(account_phones.c.account_id.in_(refs)))
         await self._sql.execute(insert(account_phones), [one for row in rows for one in _phones(row.contact)])
-        known = {
-            phone.e164: {"e164": phone.e164, "kind": phone.kind or None, "changed_at": self._now}
-            for row in rows
-            for phone in row.contact.phones
-        }
-        await self._sql.execute(
-            insert_into(self._sql, numbers).on_conflict_do_nothing(), list(known.values())
-        )
+        await self._put_numbers([row.contact for row in rows])
         await self._put_consents([row.contact for row in rows])
         await self._suppress(rows, suppressed)
+
+    async def _put_numbers(self, rows: Sequence[ContactRow]) -> None:
+        new = {
+            phone.e164: {"e164": phone.e164, "kind": phone.kind or None, "changed_at": self._now}
+            for row in rows
+            for phone in row.phones
+        }
+        unknown = insert_into(self._sql, numbers).on_conflict_do_nothing()
+        await self._sql.execute(unknown, list(new.values()))
 
     async def _put(self, table: Table, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
         put = insert_into(self._sql, table)

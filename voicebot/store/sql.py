@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import insert, select, update
 
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
@@ -15,21 +12,16 @@ from voicebot.calls.requests import KeptRequest
 from voicebot.calls.suppression import Suppression, Telephone
 from voicebot.campaigns.ledger.promises import Terms
 from voicebot.disposition import PromiseToPay, Request
+from voicebot.store.account_book import account_on_record, accounts_of_number, delete_account, put_account
+from voicebot.store.call_log import call_on_record, calls_on_record, end_call, end_interrupted, put_record
 from voicebot.store.database import Database
-from voicebot.store.interrupted import ending, left_behind
 from voicebot.store.ledger_sql import SqlLedger
-from voicebot.store.presence import living
 from voicebot.store.processes import this_process
 from voicebot.store.promising import put_promise
 from voicebot.store.requesting import put_request
 from voicebot.store.rows import (
-    accounts_of_rows,
-    call_of_row,
     promise_of_row,
     request_of_row,
-    row_of_account,
-    row_of_call,
-    rows_of_phones,
 )
 from voicebot.store.suppressing import (
     delete_suppressions,
@@ -38,7 +30,7 @@ from voicebot.store.suppressing import (
     suppressions_of_person,
     suppressions_on_record,
 )
-from voicebot.store.tables import account_phones, accounts, calls, promises, requests
+from voicebot.store.tables import calls, promises, requests
 
 
 class SqlStore:
@@ -176,11 +168,8 @@ class SqlStore:
         Raises:
             StoreError: it could not be written.
         """
-        row = row_of_call(record)
         async with self._writing("the record of the call") as sql:
-            ended = await sql.execute(update(calls).where(calls.c.call_id == record.call_id).values(row))
-            if not ended.rowcount:
-                await sql.execute(insert(calls).values(row))
+            await put_record(sql, record)
             if record.promise:
                 await put_promise(sql, record.call_id, record.promise, self._terms)
 
@@ -195,14 +184,8 @@ class SqlStore:
         Raises:
             StoreError: it could not be written.
         """
-        in_progress, now = calls.c.disposition.is_(None), datetime.now(UTC)
         async with self._writing("the end of interrupted calls") as sql:
-            holders = (await sql.execute(select(calls.c.held_by).where(in_progress).distinct())).scalars()
-            alive = await living(sql, {holder for holder in holders if holder}, now)
-            closed = await sql.execute(
-                update(calls).where(in_progress, left_behind(alive, now)).values(disposition=ending())
-            )
-        return closed.rowcount
+            return await end_interrupted(sql, datetime.now(UTC))
 
     async def end_call(self, call_id: str) -> CallRecord | None:
         """The record of a call that nobody holds any more, ended as ``close_interrupted`` does if nothing
@@ -211,9 +194,8 @@ class SqlStore:
         Raises:
             StoreError: it could not be written.
         """
-        this = calls.c.call_id == call_id, calls.c.disposition.is_(None)
         async with self._writing("the end of the call") as sql:
-            await sql.execute(update(calls).where(*this).values(disposition=ending()))
+            await end_call(sql, call_id)
         return await self.find_call(call_id)
 
     async def find_call(self, call_id: str) -> CallRecord | None:
@@ -223,13 +205,7 @@ class SqlStore:
             StoreError: the database failed.
         """
         async with self._reading("the call") as sql:
-            found = (await sql.execute(select(calls).where(calls.c.call_id == call_id))).mappings().first()
-            if found is None or found["disposition"] is None:
-                return None
-            promised = await sql.execute(select(promises).where(promises.c.call_id == call_id))
-            promise = promised.mappings().first()
-            asked = await _asked_in(sql, requests.c.call_id == call_id)
-        return call_of_row(found, promise_of_row(promise) if promise else None, asked[call_id])
+            return await call_on_record(sql, call_id)
 
     async def ended_calls(
         self, flow: str, *, since: datetime | None = None, last: int | None = None
@@ -239,22 +215,8 @@ class SqlStore:
         Raises:
             StoreError: the database failed.
         """
-        wanted = (
-            select(calls, *(column for column in promises.c if column.name != "call_id"))
-            .outerjoin(promises)
-            .where(calls.c.flow == flow, calls.c.disposition.is_not(None), calls.c.seconds > 0)
-            .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
-            .limit(last)
-        )
-        if since:
-            wanted = wanted.where(calls.c.started_at >= since)
         async with self._reading("the calls") as sql:
-            rows = (await sql.execute(wanted)).mappings().all()
-            asked = await _asked_in(sql, requests.c.call_id.in_(wanted.with_only_columns(calls.c.call_id)))
-        return [
-            call_of_row(row, promise_of_row(row) if row["amount"] else None, asked[row["call_id"]])
-            for row in reversed(rows)
-        ]
+            return await calls_on_record(sql, flow, since, last)
 
     async def promises(self) -> dict[str, PromiseToPay]:
         """Every promise on record by the call it was made in, the one due first first.
@@ -294,11 +256,8 @@ class SqlStore:
         Raises:
             StoreError: the database failed.
         """
-        return await self._accounts(
-            accounts.c.account_id.in_(
-                select(account_phones.c.account_id).where(account_phones.c.e164 == number)
-            )
-        )
+        async with self._reading("the accounts") as sql:
+            return await accounts_of_number(sql, number)
 
     async def find_account(self, account_id: str) -> Account | None:
         """What is known of an account; ``None`` when there is none of that name.
@@ -306,7 +265,8 @@ class SqlStore:
         Raises:
             StoreError: the database failed.
         """
-        return next(iter(await self._accounts(accounts.c.account_id == account_id)), None)
+        async with self._reading("the accounts") as sql:
+            return await account_on_record(sql, account_id)
 
     async def keep_account(self, account: Account) -> None:
         """Write an account, all of it, in place of what was known under its id.
@@ -314,15 +274,8 @@ class SqlStore:
         Raises:
             StoreError: it could not be written; what was known before still is.
         """
-        row = row_of_account(account, updated_at=datetime.now(UTC))
-        known = accounts.c.account_id == account.account_id
         async with self._writing("the account", "another process wrote it at this moment: try again") as sql:
-            replaced = await sql.execute(update(accounts).where(known).values(row))
-            if not replaced.rowcount:
-                await sql.execute(insert(accounts).values(row))
-            await sql.execute(delete(account_phones).where(account_phones.c.account_id == account.account_id))
-            if account.phones:
-                await sql.execute(insert(account_phones), rows_of_phones(account))
+            await put_account(sql, account, datetime.now(UTC))
 
     async def remove_account(self, account_id: str) -> bool:
         """Forget an account and its telephones; its calls stay. False when there was none of that name.
@@ -331,24 +284,4 @@ class SqlStore:
             StoreError: it could not be written.
         """
         async with self._writing("the removal of the account") as sql:
-            removed = await sql.execute(delete(accounts).where(accounts.c.account_id == account_id))
-        return bool(removed.rowcount)
-
-    async def _accounts(self, which: ColumnElement[bool]) -> tuple[Account, ...]:
-        found = (
-            select(accounts, account_phones.c.e164)
-            .outerjoin(account_phones)
-            .where(which)
-            .order_by(accounts.c.account_id, account_phones.c.place)
-        )
-        async with self._reading("the accounts") as sql:
-            return accounts_of_rows((await sql.execute(found)).mappings())
-
-
-async def _asked_in(sql: AsyncConnection, which: ColumnElement[bool]) -> Mapping[str, list[Request]]:
-    """What was asked for, by call, in order."""
-    asked = defaultdict[str, list[Request]](list)
-    wanted = select(requests).where(which).order_by(requests.c.request_id)
-    for row in (await sql.execute(wanted)).mappings():
-        asked[row["call_id"]].append(request_of_row(row).request)
-    return asked
+            return await delete_account(sql, account_id)
