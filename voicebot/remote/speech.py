@@ -43,6 +43,18 @@ async def patience() -> AsyncIterator[None]:
         raise RemoteError(f"it did not answer within {READY_SECONDS:g} s") from None
 
 
+@asynccontextmanager
+async def readiness() -> AsyncIterator[None]:
+    """In here a server is asked whether it is there.
+
+    Raises:
+        SpeechServerError: it is not, or not soon.
+    """
+    with as_speech_error():
+        async with patience():
+            yield
+
+
 def note_failure(breaker: Breaker, engine: str, error: SpeechError, now: float) -> None:
     """Let the breaker know, and whoever reads the log; ``now`` is the breaker's clock."""
     log.warning("speech_engine_failed", engine=engine, reason=str(error))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator
 from contextlib import aclosing, contextmanager
+from functools import partial
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
@@ -20,14 +21,15 @@ from voicebot.media.resample import LiveResampler
 from voicebot.remote.address import host_of, is_here, websocket
 from voicebot.remote.http import retry_after
 from voicebot.remote.settings import OpenAiSettings
-from voicebot.remote.speech import as_speech_error, patience
+from voicebot.remote.speech import readiness
 from voicebot.stt.free_text import expected_last, plain
 from voicebot.stt.jobs import Said
 from voicebot.stt.realtime_events import RATE, append, commit, is_configured, read_part, session_update
 from voicebot.stt.recognizer import ListenContext, Transcript
+from voicebot.stt.served import served
 from voicebot.stt.settings import SttSettings
-from voicebot.stt.sound import Measured, measured
-from voicebot.stt.utterances import NOTHING, believed
+from voicebot.stt.sound import Measured
+from voicebot.stt.utterances import believed
 
 OLDEST = 900.0
 """Seconds that a session is used; the server ends it after an hour, maybe in the middle of an utterance."""
@@ -49,14 +51,13 @@ class OpenAiRealtimeRecognizer:
         Raises:
             SpeechServerError: it does not.
         """
-        with as_speech_error():
-            async with patience():
-                session = await _opened(self._server)
-                await session.configure(session_update(self._server.model, "en", ""))
-                await session.configured()
+        async with readiness():
+            session = await _opened(self._server)
+            await session.configure(session_update(self._server.model, "en", ""))
+            await session.configured()
         self._idle.append(session)
 
-    async def transcribe(
+    def transcribe(
         self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
     ) -> AsyncIterator[Transcript]:
         """The words as they come, where the model writes while it listens, and at the end all of them.
@@ -64,25 +65,23 @@ class OpenAiRealtimeRecognizer:
         Raises:
             SpeechServerError: the server gave none.
         """
-        utterance = await measured(audio)
-        if utterance is None:
-            yield NOTHING
-            return
-        with as_speech_error():
-            session = self._waiting() or await _opened(self._server)
-            given_back = False  # from then on it may be another caller's
-            try:
-                prompt = expected_last(context.phrases, self._most_words)
-                await session.configure(session_update(self._server.model, context.language, prompt))
-                async with aclosing(session.heard(utterance)) as heard:
-                    async for transcript in heard:
-                        if transcript.final and session.fresh:
-                            given_back = True
-                            self._idle.append(session)
-                        yield transcript
-            finally:
-                if not given_back:
-                    session.abort()
+        return served(audio, partial(self._heard, context))
+
+    async def _heard(self, context: ListenContext, utterance: Measured) -> AsyncGenerator[Transcript, None]:
+        session = self._waiting() or await _opened(self._server)
+        given_back = False  # from then on it may be another caller's
+        try:
+            prompt = expected_last(context.phrases, self._most_words)
+            await session.configure(session_update(self._server.model, context.language, prompt))
+            async with aclosing(session.heard(utterance)) as heard:
+                async for transcript in heard:
+                    if transcript.final and session.fresh:
+                        given_back = True
+                        self._idle.append(session)
+                    yield transcript
+        finally:
+            if not given_back:
+                session.abort()
 
     async def close(self) -> None:
         """End the sessions."""

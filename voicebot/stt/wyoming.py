@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
+from functools import partial
 
 from voicebot.media.frame import AudioFrame
-from voicebot.remote.speech import as_speech_error, patience
+from voicebot.remote.speech import readiness
 from voicebot.remote.wyoming import WyomingConnection, connected, require_service
 from voicebot.remote.wyoming_protocol import Event, sound_format
 from voicebot.stt.free_text import plain
 from voicebot.stt.jobs import Said
 from voicebot.stt.recognizer import ListenContext, Transcript
+from voicebot.stt.served import served
 from voicebot.stt.settings import SttSettings
-from voicebot.stt.sound import Measured, measured
-from voicebot.stt.utterances import NOTHING, believed
+from voicebot.stt.sound import Measured
+from voicebot.stt.utterances import believed
 
 
 class WyomingRecognizer:
@@ -31,11 +33,10 @@ class WyomingRecognizer:
         Raises:
             SpeechServerError: it is not, or does not.
         """
-        with as_speech_error():
-            async with patience():
-                await require_service(self._server, "asr")
+        async with readiness():
+            await require_service(self._server, "asr")
 
-    async def transcribe(
+    def transcribe(
         self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
     ) -> AsyncIterator[Transcript]:
         """Partial transcripts from servers that have them, then the words of the whole utterance.
@@ -43,19 +44,17 @@ class WyomingRecognizer:
         Raises:
             SpeechServerError: the server gave none.
         """
-        utterance = await measured(audio)
-        if utterance is None:
-            yield NOTHING
-            return
-        with as_speech_error():
-            async with connected(self._server) as connection:
-                sending = asyncio.create_task(_send(connection, self._asked(context), utterance))
-                try:
-                    async for transcript in _heard(connection, utterance):
-                        yield transcript
-                finally:
-                    sending.cancel()
-                    await asyncio.gather(sending, return_exceptions=True)
+        return served(audio, partial(self._hear, context))
+
+    async def _hear(self, context: ListenContext, utterance: Measured) -> AsyncGenerator[Transcript, None]:
+        async with connected(self._server) as connection:
+            sending = asyncio.create_task(_send(connection, self._asked(context), utterance))
+            try:
+                async for transcript in _heard(connection, utterance):
+                    yield transcript
+            finally:
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
 
     async def close(self) -> None:
         """Nothing stays open."""

@@ -162,7 +162,7 @@ class ChannelOrphaned:
     channel_id: str
 
 
-LegEvent = (
+ChannelEvent = (
     StasisStart
     | StasisEnd
     | ChannelDtmfReceived
@@ -172,27 +172,15 @@ LegEvent = (
     | ChannelConnectedLine
     | ChannelUserevent
     | Dial
-    | ChannelLost
 )
+
+LegEvent = ChannelEvent | ChannelLost
 """What happens to one channel."""
 
 Arrival = StasisStart | ChannelOrphaned
 """A channel that nobody here has asked for."""
 
-AriMessage = (
-    StasisStart
-    | StasisEnd
-    | ChannelDtmfReceived
-    | ChannelHangupRequest
-    | ChannelDestroyed
-    | ChannelStateChange
-    | ChannelConnectedLine
-    | ChannelUserevent
-    | Dial
-    | ApplicationReplaced
-    | RESTResponse
-    | PassedOver
-)
+AriMessage = ChannelEvent | ApplicationReplaced | RESTResponse | PassedOver
 
 _MODELS: Final[dict[str, type[ari_models.AriModel]]] = {
     model.__name__: model

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from voicebot.errors import RemoteError
 from voicebot.media.frame import BYTES_PER_SAMPLE, AudioFrame
-from voicebot.remote.speech import as_speech_error, patience
+from voicebot.remote.speech import as_speech_error, readiness
 from voicebot.remote.wyoming import connected, require_service
 from voicebot.remote.wyoming_protocol import Event
 from voicebot.tts.settings import TtsSettings
@@ -31,9 +31,8 @@ class WyomingVoices:
         Raises:
             SpeechServerError: it is not, or does not.
         """
-        with as_speech_error():
-            async with patience():
-                await require_service(self._server, "tts")
+        async with readiness():
+            await require_service(self._server, "tts")
 
     async def synthesize(self, text: str, *, voice: Voice) -> AsyncIterator[AudioFrame]:
         """The sound of ``text``, as it comes.
