@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from voicebot.media.all_heard import AllHeard
 from voicebot.media.chan_websocket import (
     HANG_UP,
     ChanWebSocketError,
@@ -26,37 +25,26 @@ from voicebot.media.chan_websocket import (
 )
 from voicebot.media.clock import MediaClock
 from voicebot.media.far_playout import FarPlayout
-from voicebot.media.frame import BYTES_PER_SAMPLE, FRAME_SECONDS, AudioFrame, Band, KeyPressed
-from voicebot.media.inbox import Inbox
-from voicebot.media.paced import MOST_UNREAD_SECONDS
-from voicebot.media.regroup import Regrouper
+from voicebot.media.frame import BYTES_PER_SAMPLE, Band
+from voicebot.media.line import LineTransport
 
 log = structlog.get_logger()
 
 
-class WebSocketTransport:
+class WebSocketTransport(LineTransport[FarPlayout]):
     """A ``MediaTransport`` that pushes sound ahead of time and takes it back when the caller speaks."""
 
     def __init__(self, call_id: str, band: Band, clock: MediaClock, connection: ServerConnection) -> None:
-        self.band = band
-        self.on_sent: Callable[[bytes], None] | None = None
+        super().__init__(call_id, band, FarPlayout(band))
         self.disconnect: Callable[[], None] | None = None
         """Ends the call's own leg when it is hung up from our side; this connection ends anyway."""
         self.lost: Callable[[], None] | None = None
         """Hears that the connection ended before the call did."""
-        self._call_id = call_id
         self._clock = clock
         self.connection = connection
-        self._silence = bytes(band.frame_bytes)
-        self._playout = FarPlayout(band)
-        self._regrouper = Regrouper(band)
-        self._inbox: Inbox[AudioFrame | KeyPressed] = Inbox(int(MOST_UNREAD_SECONDS / FRAME_SECONDS))
         self._unsent: deque[bytes | str] = deque()
         self._something_to_send = asyncio.Event()
-        self._all_heard = AllHeard()
-        self._sounding_at = 0.0
         self._started = False
-        self._ended = False
 
     # What the server and the clock call
 
@@ -86,11 +74,6 @@ class WebSocketTransport:
         if self.on_sent:
             self.on_sent(frame or self._silence)
 
-    def restart(self) -> None:
-        """The call begins now, on a line that was open before: its sound is counted from here."""
-        self._inbox.clear()
-        self._regrouper.restart()
-
     def end(self) -> None:
         """The call is over: the caller has hung up, or the connection is gone."""
         if not self._ended:
@@ -105,35 +88,11 @@ class WebSocketTransport:
         """Messages that wait for the connection."""
         return len(self._unsent)
 
-    @property
-    def unread_frames(self) -> int:
-        """Frames lost because the session did not read for ``MOST_UNREAD_SECONDS``."""
-        return self._inbox.dropped
-
     # What the call uses: see MediaTransport
-
-    @property
-    def call_id(self) -> str:
-        return self._call_id
-
-    @property
-    def heard_seconds(self) -> float:
-        return self._playout.heard_seconds
-
-    @property
-    def sounding_at(self) -> float:
-        return self._sounding_at
-
-    def incoming(self) -> AsyncIterator[AudioFrame | KeyPressed]:
-        return self._inbox
 
     def play(self, pcm: bytes) -> None:
         self._playout.play(pcm)
         self._push()
-
-    async def drain(self) -> None:
-        if not (self._ended or self._playout.idle):
-            await self._all_heard.wait()
 
     def pause(self) -> None:
         self._say(self._playout.pause())
@@ -166,8 +125,7 @@ class WebSocketTransport:
     def _take_sound(self, pcm: bytes) -> None:
         if len(pcm) % BYTES_PER_SAMPLE:
             raise ChanWebSocketError(f"sound of {len(pcm)} bytes")
-        for frame in self._regrouper.push(pcm):
-            self._inbox.put(frame)
+        self.receive(pcm)
 
     def _take_event(self, text: str, on_started: Callable[[], None]) -> None:
         match read_event(text):
@@ -178,7 +136,7 @@ class WebSocketTransport:
                 self._playout.mark_processed(name)
                 self._push()
             case DtmfEnd(digit=key):
-                self._inbox.put(KeyPressed(key.upper(), self._regrouper.seconds))
+                self.receive_key(key.upper())
             case Xoff():
                 self._playout.xoff()
             case Xon():
