@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from voicebot.bench.mix import Way
+
 pytestmark = [pytest.mark.engine, pytest.mark.call]
 
 
@@ -36,8 +38,10 @@ async def test_calls_come_over_chan_websocket_as_well(tmp_path: Path) -> None:
     assert "barge_stop_ms" in figures  # on a busy machine a bot may talk on
 
 
-async def test_workers_hold_the_calls_that_a_front_hands_out(tmp_path: Path) -> None:
-    _, said, _ = await bench("-n", "2", "--workers", "2", "--mix", "say", "--json", folder=tmp_path)
+@pytest.mark.parametrize("way", list(Way))
+async def test_workers_hold_the_calls_that_a_front_hands_out(way: Way, tmp_path: Path) -> None:
+    by_two = ("--workers", "2", "--way", way)
+    _, said, _ = await bench("-n", "2", *by_two, "--mix", "say", "--json", folder=tmp_path)
     figures = json.loads(said)
     assert (figures["calls"], figures["failed"], figures["turns"]) == (2, 0, 2)
 

@@ -102,6 +102,11 @@ def test_a_service_has_no_more_rights_than_it_needs_and_does_not_fill_the_disk(n
     assert service["healthcheck"]["test"][0] == "CMD"
 
 
+def test_the_sound_of_calls_goes_before_a_database() -> None:
+    assert SERVICES["asterisk"]["cpu_shares"] == SERVICES["voicebot"]["cpu_shares"] > 1024
+    assert "cpu_shares" not in SERVICES["postgres"]
+
+
 def test_calls_in_progress_may_finish_before_the_bot_is_killed() -> None:
     example = yaml.safe_load((DOCS / "voicebot.example.yaml").read_text())
     drains = InboundSettings().drain, example["inbound"].get("drain", 0)

@@ -55,6 +55,15 @@ def test_the_service_may_write_nothing_but_its_state(service: configparser.Secti
     assert service["StateDirectory"] == "voicebot"
 
 
+def test_the_sound_of_calls_goes_before_other_services_and_nothing_is_in_real_time(
+    service: configparser.SectionProxy,
+) -> None:
+    assert int(service["Nice"]) < 0
+    assert int(service["CPUWeight"]) > 100
+    assert "CPUSchedulingPolicy" not in service
+    assert service["RestrictRealtime"] == "true"
+
+
 def test_the_page_puts_files_where_the_service_looks_for_them(service: configparser.SectionProxy) -> None:
     configuration = service["ExecStart"].split()[-1]
     assert f"docs/voicebot.example.yaml {configuration}" in PAGE

@@ -83,7 +83,7 @@ async def hold_calls(settings: Settings, plan: LoadPlan) -> tuple[Figures, Cost 
 
 
 def _kind(plan: LoadPlan) -> tuple[str, ...]:
-    return ("--workers", str(plan.workers)) if plan.workers else ("--way", plan.way)
+    return ("--way", plan.way, "--workers", str(plan.workers))
 
 
 def _cost(plan: LoadPlan, figures: Figures, idle: Usage, used: Usage, others: float) -> Cost:

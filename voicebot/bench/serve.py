@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import structlog
@@ -127,16 +128,29 @@ async def _media(
     server: MediaWebSocketServer, path: str, port: int, answer: Callable[[MediaTransport], Awaitable[None]]
 ) -> AsyncIterator[int]:
     async def tell_where(_: asyncio.StreamReader, call: asyncio.StreamWriter) -> None:
-        with server.expect(uuid4().hex, Band.NARROW) as expected:
-            query = f"call={expected.call_id}&token={expected.token}"
-            call.write(f"ws://127.0.0.1:{server.port}{path}?{query}\n".encode())
-            call.close()
-            transport = await server.connected(expected, disconnect=lambda: None, lost=lambda: None)
-        await answer(transport)
-        await transport.hang_up()
+        await hold_media(server, f"ws://127.0.0.1:{server.port}{path}", call, answer)
 
     async with server, await asyncio.start_server(tell_where, "127.0.0.1", port) as telling:
         yield telling.sockets[0].getsockname()[1]
+
+
+async def hold_media(
+    server: MediaWebSocketServer,
+    where: str,
+    call: asyncio.StreamWriter,
+    answer: Callable[[MediaTransport], Awaitable[None]],
+) -> None:
+    """Hold a call whose sound is brought to the URI ``where``: ``call`` is told so, as Asterisk is by ARI.
+
+    Raises:
+        MediaError: nobody brings the sound.
+    """
+    with server.expect(uuid4().hex, Band.NARROW) as expected:
+        call.write(f"{where}?{urlencode(expected.query)}\n".encode())
+        call.close()
+        transport = await server.connected(expected, disconnect=lambda: None, lost=lambda: None)
+    await answer(transport)
+    await transport.hang_up()
 
 
 class OneMatter:

@@ -34,7 +34,7 @@ def bench_serve(
         bool, typer.Option("--keep-records", help="Write records to the database, and not to memory.")
     ] = False,
     workers: Annotated[
-        int, typer.Option(min=0, max=64, help="Processes behind a front, as of serve --workers; AudioSocket.")
+        int, typer.Option(min=0, max=64, help="Processes behind a front, as of serve --workers.")
     ] = 0,
     config: ConfigFile = None,
 ) -> None:
@@ -48,22 +48,24 @@ def bench_serve(
     if workers:
         from voicebot.bench.workers import serve_bench_with_workers
 
-        _alone(workers, way, **{"ari": ari, "keep-records": keep})
-        run(serve_bench_with_workers(settings_of(config), port, workers, config))
+        _alone(workers, **{"ari": ari, "keep-records": keep})
+        run(serve_bench_with_workers(settings_of(config), port, workers, way, config))
         return
     from voicebot.bench.serve import serve_bench
 
     run(serve_bench(settings_of(config), port, way, ari=ari, keep=keep))
 
 
-def _alone(workers: int, way: Way, **others: bool) -> None:
-    if way is not Way.AUDIOSOCKET or any(others.values()):
+def _alone(workers: int, **others: bool) -> None:
+    if any(others.values()):
         without = ", ".join(f"--{name}" for name in others)
-        raise typer.BadParameter(f"--workers {workers}: only over AudioSocket, and without {without}")
+        raise typer.BadParameter(f"--workers {workers}: only without {without}")
 
 
 @bench.command("worker", hidden=True)
-def bench_worker(number: int, link: int, config: ConfigFile = None) -> None:
+def bench_worker(
+    number: int, link: int, way: WayIn = Way.AUDIOSOCKET, media_port: int = 0, config: ConfigFile = None
+) -> None:
     """Hold the calls that a front brings; `voicebot bench serve --workers` starts it."""
     import socket
 
@@ -73,7 +75,7 @@ def bench_worker(number: int, link: int, config: ConfigFile = None) -> None:
     settings = settings_of(config)
 
     async def work() -> None:
-        await work_for_bench(settings, Front(number, socket.socket(fileno=link)))
+        await work_for_bench(settings, Front(number, socket.socket(fileno=link)), way, media_port)
 
     run(work())
 
@@ -128,7 +130,7 @@ def bench_calls(
     from voicebot.bench.show import remarks, table_of
 
     if workers:
-        _alone(workers, way, target=bool(target))
+        _alone(workers, target=bool(target))
     plan = LoadPlan(
         calls,
         calls / 10 if ramp is None else ramp,

@@ -41,11 +41,13 @@ async def serve_with_workers(
     config: Path | None,
     *,
     work: Sequence[str] = ("worker",),
+    brings_sound: bool = False,
     on_ready: Callable[[int], None] = lambda port: None,
 ) -> None:
     """Answer calls with ``count`` workers until SIGTERM or SIGINT; then let those in progress finish.
 
-    ``work`` is the command of voicebot that each of them runs. ``on_ready`` is told the AudioSocket port once
+    ``work`` is the command of voicebot that each of them runs; ``brings_sound`` opens the port for sound of
+    ``chan_websocket`` without ARI as well. ``on_ready`` is told the AudioSocket port once
     all take calls.
 
     Raises:
@@ -62,7 +64,7 @@ async def serve_with_workers(
         open_panel(settings.metrics) as panel,
     ):  # the database is in order before any worker
         command = partial(_command, work, config)
-        await _FrontServer(settings, count, command, panel, on_ready).run(stopping)
+        await _FrontServer(settings, count, command, panel, on_ready, brings_sound).run(stopping)
 
 
 class _FrontServer:
@@ -73,6 +75,7 @@ class _FrontServer:
         command: Callable[[int, int], list[str]],
         panel: Panel,
         on_ready: Callable[[int], None],
+        brings_sound: bool,
     ) -> None:
         self._settings = settings
         self._count = count
@@ -87,6 +90,7 @@ class _FrontServer:
             self._ari = AriFront(
                 settings.ari, settings.telephony, reserve=self._reserve, release=self._seats.release
             )
+        self._brings_sound = brings_sound or self._ari is not None
 
     async def run(self, stopping: asyncio.Event) -> None:
         async with AsyncExitStack() as opened:
@@ -94,7 +98,7 @@ class _FrontServer:
                 where = self._settings.audiosocket
                 self._lent = Entrance("audiosocket", where.host, where.port, self._bring_call)
                 await opened.enter_async_context(self._lent)
-            if self._ari:
+            if self._brings_sound:
                 media = self._settings.media
                 await opened.enter_async_context(Entrance("media", media.host, media.port, self._bring_sound))
             try:

@@ -55,10 +55,15 @@ class ExpectedMedia:
     """The token was used: it opens one connection."""
 
     @property
+    def query(self) -> dict[str, str]:
+        """Of the URI that the connection is opened with."""
+        worker = {"worker": str(self.worker)} if self.worker else {}
+        return {"call": self.call_id, "token": self.token, **worker}
+
+    @property
     def transport_data(self) -> str:
         """For ``transport_data`` of externalMedia."""
-        worker = {"worker": str(self.worker)} if self.worker else {}
-        return transport_data({"call": self.call_id, "token": self.token, **worker})
+        return transport_data(self.query)
 
 
 class MediaWebSocketServer:
