@@ -162,6 +162,16 @@ REQUEST_OF = NO_MORE_CALLS | {
 the last words are said or people take over, so that no crash forgets it."""
 
 
+SAID_IN_CALL = REQUEST_OF | {
+    Disposition.ATTORNEY: RequestKind.ATTORNEY,
+    Disposition.BANKRUPT: RequestKind.BANKRUPTCY,
+    Disposition.RPC_DISPUTE: RequestKind.DISPUTE,
+    Disposition.RPC_ALREADY_PAID: RequestKind.PAYMENT_CHECK,
+    Disposition.WRONG_PARTY: RequestKind.WRONG_NUMBER,
+}
+"""Endings that a request on disk tells of, after which nobody is called as before; the first goes first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """Something that a caller asked for, and what goes along with it."""

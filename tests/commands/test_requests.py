@@ -4,13 +4,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
+from tests.store.portfolio import NOW, a_campaign, a_portfolio
 from tests.store.records import BEGINNING
+from voicebot.calls.requests import Decision
+from voicebot.campaigns.retry import HELD
 from voicebot.commands.requests import close_request, list_requests
-from voicebot.disposition import Request, RequestKind
+from voicebot.disposition import Disposition, Request, RequestKind
 from voicebot.errors import RequestError
 from voicebot.records import open_records
 from voicebot.settings import Settings, load_settings
+from voicebot.store.campaign_tables import contacts, releases
+
+DECISION = Decision("supervisor", "looked into")
 
 
 @pytest.fixture
@@ -36,12 +43,12 @@ async def test_requests_are_listed_one_a_line_the_oldest_first(settings: Setting
 
 
 async def test_what_is_done_is_open_no_longer(settings: Settings) -> None:
-    assert await close_request(settings, 1) == "request 1 is done"
+    assert await close_request(settings, 1, DECISION) == "request 1 is done"
     assert [columns(line)[1] for line in (await list_requests(settings)).splitlines()] == ["done", "open"]
     assert [columns(line)[0] for line in (await list_requests(settings, open_only=True)).splitlines()] == [
         "2"
     ]
-    await close_request(settings, 2)
+    await close_request(settings, 2, DECISION)
     assert await list_requests(settings, open_only=True) == "no requests"
 
 
@@ -64,7 +71,79 @@ async def test_a_request_that_there_is_not_cannot_be_done(settings: Settings) ->
     with pytest.raises(
         RequestError, match="there is no request 7: voicebot requests list tells which there are"
     ):
-        await close_request(settings, 7)
+        await close_request(settings, 7, DECISION)
+
+
+async def held(settings: Settings, kind: RequestKind = RequestKind.DECEASED) -> None:
+    """A person is kept from being called in two campaigns by request 3."""
+    async with open_records(settings) as store:
+        for name in ("march", "november"):
+            await a_campaign(store.database, name)
+        await a_portfolio(store.database, 1, state="held", reason="deceased")
+        async with store.database.engine.begin() as sql:
+            again = {"campaign": "march", "account_id": "a1", "person_id": "p1", "state": "held"}
+            why = HELD[Disposition.DECEASED]
+            await sql.execute(insert(contacts).values(again | {"reason": why, "updated_at": NOW}))
+        await store.call_started("call 3", **BEGINNING, account_id="a1")
+        await store.record_request("call 3", Request(kind))
+
+
+async def states(settings: Settings) -> list[tuple[str, str | None]]:
+    async with open_records(settings) as store, store.database.engine.connect() as sql:
+        wanted = select(contacts.c.state, contacts.c.reason).order_by(contacts.c.contact_id)
+        return [(state, reason) for state, reason in await sql.execute(wanted)]
+
+
+async def test_a_request_that_holds_somebody_needs_a_decision(settings: Settings) -> None:
+    await held(settings)
+    with pytest.raises(RequestError, match="say --call-again or --never-call, and --why"):
+        await close_request(settings, 3, DECISION)
+    with pytest.raises(RequestError, match="--why TEXT"):
+        await close_request(settings, 3, Decision("supervisor", " "), call_again=True)
+    assert [state for state, _ in await states(settings)] == ["held", "held"]
+    assert "3" in (await list_requests(settings, open_only=True)).splitlines()[-1]
+
+
+async def test_whoever_lives_after_all_may_be_called_again_in_every_campaign_and_it_is_known_who_said_so(
+    settings: Settings,
+) -> None:
+    await held(settings)
+    told = await close_request(settings, 3, DECISION, call_again=True)
+    assert told == "request 3 is done\nmay be called again: a1 in november, a1 in march"
+    assert await states(settings) == [("waiting", None), ("waiting", None)]
+    done = json.loads(await list_requests(settings, as_json=True))[2]
+    assert (done["closed_by"], done["closed_why"]) == ("supervisor", "looked into")
+    async with open_records(settings) as store, store.database.engine.connect() as sql:
+        kept = (await sql.execute(select(releases))).mappings().all()
+    assert [(row["campaign"], row["was"], row["released_by"], row["why"]) for row in kept] == [
+        ("november", "deceased", "supervisor", "looked into"),
+        ("march", "the person has died", "supervisor", "looked into"),
+    ]
+
+
+async def test_whoever_is_never_called_is_spared_by_the_same_stroke(settings: Settings) -> None:
+    await held(settings)
+    told = await close_request(settings, 3, DECISION, never_call=True)
+    assert told == "request 3 is done\nperson p1 is never called again"
+    async with open_records(settings) as store:
+        (spared,) = await store.suppressions_of_person("p1")
+    assert (spared.reason, spared.call_id) == ("looked into", "call 3")
+
+
+async def test_one_of_two_requests_frees_nobody(settings: Settings) -> None:
+    await held(settings)
+    async with open_records(settings) as store:
+        await store.record_request("call 3", Request(RequestKind.ATTORNEY))
+    assert await close_request(settings, 3, DECISION, call_again=True) == "request 3 is done"
+    assert [state for state, _ in await states(settings)] == ["held", "held"]
+    told = await close_request(settings, 4, DECISION, call_again=True)
+    assert told.endswith("may be called again: a1 in november, a1 in march")
+
+
+async def test_who_is_held_for_something_else_stays_so(settings: Settings) -> None:
+    await held(settings, RequestKind.ATTORNEY)
+    assert await close_request(settings, 3, DECISION, call_again=True) == "request 3 is done"
+    assert [state for state, _ in await states(settings)] == ["held", "held"]
 
 
 def test_requests_are_worked_off_by_two_commands(settings: Settings) -> None:

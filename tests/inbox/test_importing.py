@@ -170,6 +170,18 @@ async def test_what_was_reached_stays_so_with_a_new_file(settings: Settings, sto
     assert await states(store) == {"A-1": "done"}
 
 
+async def test_a_file_does_not_release_whom_a_person_has_to_look_at_and_says_so(
+    settings: Settings, store: SqlStore
+) -> None:
+    await drop(settings, store, sheet({}, {}))
+    async with store.database.writing("the end") as sql:
+        held = update(contacts).where(contacts.c.account_id == "A-1")
+        await sql.execute(held.values(state="held", reason="deceased", next_at=None))
+    report = await drop(settings, store, sheet({"amount_due": "1"}, {}))
+    assert (await states(store))["A-1"] == "held"
+    assert report.problems.by_code["HELD"] == 1
+
+
 async def test_whoever_was_held_for_want_of_consent_is_called_when_it_is_there(
     settings: Settings, store: SqlStore
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.store.records import BEGINNING, PROMISE, a_record
 from voicebot.calls.accounts import Account
+from voicebot.calls.requests import Decision
 from voicebot.calls.suppression import NumberKey, Suppression, Telephone
 from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 from voicebot.errors import StoreError
@@ -159,6 +160,7 @@ async def test_a_hundred_calls_end_at_once(store: Store) -> None:
 
 OPT_OUT = Request(RequestKind.OPT_OUT)
 CALL_BACK = Request(RequestKind.CALL_BACK, {"date": "2026-12-01", "phone": "+15551234567"})
+DECISION = Decision("supervisor", "called back")
 
 
 async def test_a_request_is_on_record_before_its_call_ends(store: Store) -> None:
@@ -192,7 +194,7 @@ async def test_what_is_worked_off_stays_on_record_and_is_no_longer_open(store: S
     await store.call_started("call 1", **BEGINNING)
     for request in (CALL_BACK, OPT_OUT):
         await store.record_request("call 1", request)
-    assert await store.close_request(1)
+    assert await store.close_request(1, DECISION)
     assert [kept.done for kept in await store.requests()] == [True, False]
     assert [kept.request for kept in await store.requests(open_only=True)] == [OPT_OUT]
 
@@ -201,7 +203,7 @@ async def test_what_is_worked_off_stays_on_record_and_is_no_longer_open(store: S
 async def test_no_request_is_closed_that_there_is_not(store: Store, unknown: int) -> None:
     await store.call_started("call 1", **BEGINNING)
     await store.record_request("call 1", OPT_OUT)
-    assert not await store.close_request(unknown)
+    assert not await store.close_request(unknown, DECISION)
     assert [kept.done for kept in await store.requests()] == [False]
 
 

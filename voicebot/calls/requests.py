@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from voicebot.disposition import Request
+from voicebot.disposition import HOLDS_DEBT, HOLDS_PERSON, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Somebody has looked into something."""
+
+    by: str
+    why: str
+    """For the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +32,11 @@ class KeptRequest:
     request: Request
     done: bool
     """Somebody has worked it off."""
+    closed_at: datetime | None = None
+    """With time zone; ``None`` while it is open, and where an older voicebot closed it."""
+    closed: Decision | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it keeps somebody we know of from being called until it is closed."""
+        return self.account_id is not None and self.request.kind in HOLDS_PERSON | HOLDS_DEBT

@@ -46,6 +46,8 @@ class Progress:
     """How often contacts were put off or left to people, by reason."""
     notice: str | None
     """What keeps it from dialling while it runs, or is wrong with its file; ``None`` when all is well."""
+    held: Mapping[str, int]
+    """Contacts that a person looks at first, by reason."""
     next_at: datetime | None
     """When the next contact comes due; ``None`` when none waits."""
 
@@ -72,5 +74,6 @@ class Progress:
             "dispositions": dict(self.dispositions),
             "blocked": dict(self.blocked),
             "notice": self.notice,
+            "held": dict(self.held),
             "next_at": self.next_at and self.next_at.isoformat(),
         }

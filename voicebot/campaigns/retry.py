@@ -110,7 +110,7 @@ _DONE: Final[Mapping[Disposition, str]] = {
     Disposition.RPC_NEGOTIATE_XFER: "a person took the call",
     Disposition.RPC_INFORMED: "the reminder was heard",
 }
-_HELD: Final[Mapping[Disposition, str]] = {
+HELD: Final[Mapping[Disposition, str]] = {
     Disposition.RPC_DISPUTE: "the debt is disputed: review it",
     Disposition.RPC_ALREADY_PAID: "they say that it was paid: look for the payment",
     Disposition.BANKRUPT: "they are bankrupt: collection stops until that is looked into",
@@ -120,6 +120,7 @@ _HELD: Final[Mapping[Disposition, str]] = {
     Disposition.THREAT: "somebody was threatened: a person decides",
     Disposition.LANGUAGE: "they speak another language: somebody who does calls them",
 }
+"""Outcomes that a person looks at first, and why."""
 _CLOSED: Final[Mapping[Disposition, str]] = {
     Disposition.DNC: "no more contact is wanted",
     Disposition.OPT_OUT_VOICE: "no more calls are wanted",
@@ -163,7 +164,7 @@ def after(outcome: Outcome, tried: Tried, settings: RetrySettings, zone: tzinfo 
     disposition = outcome.disposition
     for ends, state in (
         (_DONE, ContactState.DONE),
-        (_HELD, ContactState.HELD),
+        (HELD, ContactState.HELD),
         (_CLOSED, ContactState.CLOSED),
     ):
         if disposition in ends:

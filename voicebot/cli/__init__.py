@@ -15,6 +15,7 @@ from voicebot.cli import (  # noqa: F401  # each adds its commands to the tree
     contact,
     dialling,
     flows,
+    holding,
     models,
     processes,
     promises,

@@ -20,10 +20,24 @@ Region = Annotated[
     str, typer.Option(help="The country of numbers without a country code, as ISO 3166 writes it: US, CL.")
 ]
 
+DecidedBy = Annotated[
+    str, typer.Option("--by", metavar="NAME", help="Who says so; else who is logged in.", show_default=False)
+]
+
 
 class Language(StrEnum):
     en = "en"
     es = "es"
+
+
+def decided_by(name: str) -> str:
+    """Who says so, for the record."""
+    import getpass
+
+    try:
+        return name or getpass.getuser()
+    except (OSError, KeyError):  # a container has no name for its user
+        return "operator"
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from voicebot.cli.app import requests
-from voicebot.cli.options import ConfigFile, run, settings_of
+from voicebot.cli.options import ConfigFile, DecidedBy, run, settings_of
 
 
 @requests.command("list")
@@ -29,9 +29,27 @@ def requests_list(
 @requests.command("done")
 def requests_done(
     request_id: Annotated[int, typer.Argument(help="The number in front of its line.")],
+    call_again: Annotated[
+        bool, typer.Option("--call-again", help="Whoever it alone holds may be called, within the rules.")
+    ] = False,
+    never_call: Annotated[
+        bool, typer.Option("--never-call", help="Its person is never called again, on whatever number.")
+    ] = False,
+    why: Annotated[str, typer.Option(help="What was found out, for the record.")] = "",
+    by: DecidedBy = "",
     config: ConfigFile = None,
 ) -> None:
-    """Note that a request is worked off; it stays on record."""
+    """Note that a request is worked off; it stays on record, with who said so, when and why.
+
+    One that keeps somebody from being called (attorney, bankruptcy, deceased, vulnerable, threat, language,
+    dispute, payment_check) needs a decision: --call-again or --never-call, and --why.
+    """
+    from voicebot.calls.requests import Decision
+    from voicebot.cli.options import decided_by
     from voicebot.commands.requests import close_request
 
-    print(run(close_request(settings_of(config), request_id)))
+    decision = Decision(decided_by(by), why)
+    close = close_request(
+        settings_of(config), request_id, decision, call_again=call_again, never_call=never_call
+    )
+    print(run(close))

@@ -232,6 +232,7 @@ def _rows(now: Progress) -> list[tuple[str, str]]:
         ("contacts", _counts(states)),
         ("outcomes", _counts(now.dispositions)),
         ("blocked", _counts(now.blocked)),
+        ("held", _counts(now.held)),
         ("next moment", _moment(now.next_at)),
         ("notice", now.notice or "none"),
     ]

@@ -6,10 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from voicebot.calls.requests import KeptRequest
+from voicebot.calls.requests import Decision, KeptRequest
 from voicebot.errors import RequestError
 from voicebot.records import open_records
 from voicebot.settings import Settings
+from voicebot.store.requesting import Answered
 
 
 async def list_requests(settings: Settings, *, open_only: bool = False, as_json: bool = False) -> str:
@@ -25,19 +26,54 @@ async def list_requests(settings: Settings, *, open_only: bool = False, as_json:
     return "\n".join(_told(kept)) if kept else "no requests"
 
 
-async def close_request(settings: Settings, request_id: int) -> str:
-    """Note that a request is worked off.
+async def close_request(
+    settings: Settings,
+    request_id: int,
+    decision: Decision,
+    *,
+    call_again: bool = False,
+    never_call: bool = False,
+) -> str:
+    """Note that a request is worked off, and what that means for whoever it keeps from being called.
 
     Raises:
-        RequestError: there is none of that number.
+        RequestError: there is none of that number, or it holds somebody and nobody says what follows.
         StoreError: the database failed.
     """
     async with open_records(settings) as store:
-        if not await store.close_request(request_id):
+        kept = await store.find_request(request_id)
+        if kept is None:
             raise RequestError(
                 f"there is no request {request_id}: voicebot requests list tells which there are"
             )
-    return f"request {request_id} is done"
+        _require_decision(kept, decision, call_again=call_again, never_call=never_call)
+        answered = await store.close_request(request_id, decision, never_call=never_call)
+    assert answered, "requests are never removed"
+    return "\n".join((f"request {request_id} is done", *_follows(answered, never_call=never_call)))
+
+
+def _require_decision(kept: KeptRequest, decision: Decision, *, call_again: bool, never_call: bool) -> None:
+    """Nobody who has died, or who may be vulnerable, is called again because a list was tidied up."""
+    if call_again and never_call:
+        raise RequestError("say either --call-again or --never-call")
+    if not (kept.holds or never_call):
+        return
+    if not (call_again or never_call):
+        raise RequestError(
+            f"request {kept.request_id} ({kept.request.kind}) keeps account {kept.account_id} from being "
+            "called: say --call-again or --never-call, and --why TEXT"
+        )
+    if not decision.why.strip():
+        raise RequestError("say what was found out, for the record: --why TEXT")
+
+
+def _follows(answered: Answered, *, never_call: bool) -> list[str]:
+    contacts = ", ".join(f"{one.account_id} in {one.campaign}" for one in answered.released)
+    if never_call and answered.person_id is None:
+        return ["nobody knows whose account it is: voicebot suppressions add NUMBER spares their telephones"]
+    if never_call:
+        return [f"person {answered.person_id} is never called again"]
+    return [f"may be called again: {contacts}"] if contacts else []
 
 
 def _told(kept: Sequence[KeptRequest]) -> list[str]:
@@ -72,4 +108,12 @@ def _as_json(kept: KeptRequest) -> dict[str, Any]:
         "language": kept.language,
         "call_id": kept.call_id,
         "details": dict(kept.request.details),
+        **_closed(kept),
     }
+
+
+def _closed(kept: KeptRequest) -> dict[str, Any]:
+    if kept.closed is None or kept.closed_at is None:
+        return {}
+    who = {"closed_by": kept.closed.by, "closed_why": kept.closed.why}
+    return {"closed_at": kept.closed_at.isoformat(), **who}

@@ -33,6 +33,7 @@ from voicebot.store.import_job import ImportJob, Loadable, Loaded
 from voicebot.store.importing import LoadedBefore, SqlImports
 from voicebot.store.sql import SqlStore
 
+_HELD: Final = "a person looks at this contact first: it stays so, see voicebot campaign held"
 _ON_DNC: Final = "every telephone of this row is suppressed: it is kept, and not called"
 _LIVE: Final = "a call about this account was on, so the row is not loaded: drop it again"
 
@@ -192,6 +193,8 @@ class _Import:
             self._report.problems.add([live])
         spared = (RowProblem(line, "", Code.ON_DNC, _ON_DNC, note=True) for line in loaded.suppressed)
         self._report.problems.add(spared)
+        held = (RowProblem(line, "", Code.HELD, _HELD, note=True) for line in loaded.held)
+        self._report.problems.add(held)
 
     async def _close_lacking(self, job: ImportJob) -> None:
         async for page in self._imports.open_accounts(job.campaign):

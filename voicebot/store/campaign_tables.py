@@ -134,6 +134,21 @@ Index(
     postgresql_where=contacts.c.state == "waiting",
 )
 
+releases = Table(
+    "releases",
+    metadata,
+    # Each time that a held contact may be called again is a row of its own.
+    Column("release_id", Integer, primary_key=True),
+    Column("campaign", String(100), nullable=False),
+    Column("account_id", Text, nullable=False, index=True),
+    Column("person_id", Text, nullable=False),
+    # Why it was held.
+    Column("was", Text, nullable=True),
+    Column("released_at", UtcDateTime, nullable=False),
+    Column("released_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
 attempts = Table(
     "attempts",
     metadata,

@@ -6,11 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from voicebot.calls.requests import Decision
+from voicebot.campaigns.holding import HeldContact
 from voicebot.campaigns.pacing import Answers
 from voicebot.campaigns.progress import Progress
 from voicebot.campaigns.queue import Campaign, CampaignState, Claim, Decide, Ended, Follow, LeftAttempt
 from voicebot.campaigns.retry import Next
-from voicebot.store import attempting, campaigning, candidates, claiming, finishing
+from voicebot.store import attempting, campaigning, candidates, claiming, finishing, holding
 from voicebot.store.candidates import HashOf, Looked
 from voicebot.store.database import Database
 from voicebot.store.progressing import progress_of
@@ -115,6 +117,32 @@ class SqlContactQueue:
         """
         async with self._reading("the contacts") as sql:
             return await candidates.of_account(sql, account_id, now, hash_of)
+
+    async def held(self, campaign: str) -> Sequence[HeldContact]:
+        """Contacts that a person looks at first, the oldest first.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        async with self._reading("the contacts") as sql:
+            return await holding.held_contacts(sql, campaign)
+
+    async def release(
+        self,
+        campaign: str,
+        account_ids: Collection[str],
+        reason: str,
+        decision: Decision,
+        now: datetime,
+    ) -> Sequence[HeldContact]:
+        """Let held contacts be called again, those of some accounts or all that one reason holds; which they
+        were. One that an open request holds stays held.
+
+        Raises:
+            StoreError: it could not be written; nothing was.
+        """
+        async with self._writing("the contacts") as sql:
+            return await holding.release(sql, campaign, account_ids, reason, decision, now)
 
     async def live_attempts(self, campaign: str) -> int:
         """Attempts that go on, in all processes.

@@ -13,7 +13,7 @@ from voicebot.campaigns.retry import ContactState
 from voicebot.campaigns.sheets.import_report import ImportTotals
 from voicebot.store.campaign_tables import contacts
 from voicebot.store.closing import ABSENT
-from voicebot.store.import_contacts import ImportedContacts
+from voicebot.store.import_contacts import ImportedContacts, stays_held
 from voicebot.store.import_job import ImportJob, Loadable, Loaded
 from voicebot.store.import_people import ImportedPeople
 from voicebot.store.tables import calls, suppressions
@@ -57,7 +57,8 @@ class Batch:
         spared = [row.line for row in written if _spared(row, suppressed, persons_spared)]
         totals.not_called = len({*spared, *(row.line for row in written if row.contact.not_called)})
         lines_live = tuple(row.line for row in self._rows if row.contact.account_ref in live)
-        return Loaded(totals, lines_live, tuple(spared))
+        held = [row.line for row in self._rows if stays_held(known.get(row.contact.account_ref))]
+        return Loaded(totals, lines_live, tuple(spared), tuple(held))
 
     async def _known(self) -> dict[str, Mapping[Any, Any]]:
         refs = [row.contact.account_ref for row in self._rows]

@@ -32,6 +32,13 @@ _MENDED: Final = frozenset(
 """Why nobody calls a contact that a new row about it opens again."""
 
 
+def stays_held(before: Mapping[Any, Any] | None) -> bool:
+    """Whether a person goes on having to look at a contact: another file is no answer to what was said."""
+    if before is None or before["state"] != ContactState.HELD.value:
+        return False
+    return before["reason"] not in _MENDED
+
+
 class ImportedContacts:
     """Writes the contacts of rows."""
 

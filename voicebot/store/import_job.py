@@ -42,4 +42,6 @@ class Loaded:
     live: tuple[int, ...] = ()
     """Lines that are not loaded, for a call about them is on."""
     suppressed: tuple[int, ...] = ()
-    """Lines that are loaded and whose telephones are all suppressed."""
+    """Lines that are loaded and whose person, or telephones, are all suppressed."""
+    held: tuple[int, ...] = ()
+    """Lines whose contact a person looks at first, and goes on doing so."""

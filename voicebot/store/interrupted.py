@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Case, ColumnElement, and_, case, exists, or_
 
-from voicebot.disposition import REQUEST_OF, Disposition, RequestKind
+from voicebot.disposition import SAID_IN_CALL, Disposition
 from voicebot.store.presence import LONGEST
 from voicebot.store.tables import calls, promises, requests
-
-_SAID: Final = REQUEST_OF | {
-    Disposition.ATTORNEY: RequestKind.ATTORNEY,
-    Disposition.BANKRUPT: RequestKind.BANKRUPTCY,
-    Disposition.RPC_DISPUTE: RequestKind.DISPUTE,
-    Disposition.RPC_ALREADY_PAID: RequestKind.PAYMENT_CHECK,
-    Disposition.WRONG_PARTY: RequestKind.WRONG_NUMBER,
-}
-"""Endings that a request on disk tells of, after which nobody is called as before; the first goes first."""
 
 
 def left_behind(alive: Mapping[str, bool | None], now: datetime) -> ColumnElement[bool]:
@@ -37,7 +27,7 @@ def ending() -> Case[str]:
     """As what was asked for says where it keeps us from calling, else its promise, else
     ``TECHNICAL_FAILURE``."""
     asked = requests.c.call_id == calls.c.call_id
-    said = [(exists().where(asked, requests.c.kind == kind), end.value) for end, kind in _SAID.items()]
+    said = [(exists().where(asked, requests.c.kind == kind), end.value) for end, kind in SAID_IN_CALL.items()]
     promised = exists().where(promises.c.call_id == calls.c.call_id)
     return case(
         *said,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
-from voicebot.calls.requests import KeptRequest
+from voicebot.calls.requests import Decision, KeptRequest
 from voicebot.calls.suppression import Suppression, Telephone, suppressed_by
 from voicebot.disposition import PromiseToPay, Request
 from voicebot.errors import StoreError
@@ -135,11 +135,13 @@ class MemoryStore:
         """Every request on record, the oldest first; those that nobody has worked off yet alone."""
         return [kept for kept in self._requests if not (open_only and kept.done)]
 
-    async def close_request(self, request_id: int) -> bool:
+    async def close_request(self, request_id: int, decision: Decision) -> bool:
         """Note that a request is worked off. False when there is none of that number."""
         if not 1 <= request_id <= len(self._requests):
             return False
-        self._requests[request_id - 1] = replace(self._requests[request_id - 1], done=True)
+        kept = self._requests[request_id - 1]
+        now = datetime.now(UTC)
+        self._requests[request_id - 1] = replace(kept, done=True, closed_at=now, closed=decision)
         return True
 
     async def accounts_of(self, number: str) -> tuple[Account, ...]:

@@ -32,6 +32,11 @@ async def progress_of(sql: AsyncConnection, campaign: Campaign, now: datetime) -
         .where(blocks.c.campaign == campaign.name)
         .group_by(blocks.c.reason)
     )
+    held = (
+        select(contacts.c.reason, func.count())
+        .where(contacts.c.campaign == campaign.name, contacts.c.state == ContactState.HELD.value)
+        .group_by(contacts.c.reason)
+    )
     ended: dict[str | None, int] = {row[0]: row[1] for row in await sql.execute(ends)}
     live = ended.pop(None, 0)
     return Progress(
@@ -45,5 +50,6 @@ async def progress_of(sql: AsyncConnection, campaign: Campaign, now: datetime) -
         dispositions={str(one): times for one, times in sorted(ended.items(), key=lambda item: -item[1])},
         blocked={reason: int(times) for reason, times in await sql.execute(reasons)},
         notice=notice(campaign, now),
+        held={reason or "": times for reason, times in await sql.execute(held)},
         next_at=await next_moment(sql, campaign.name),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Latency, Turn
-from voicebot.calls.requests import KeptRequest
+from voicebot.calls.requests import Decision, KeptRequest
 from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 
 _OF_CALLS = [field.name for field in fields(CallRecord) if field.name not in ("promise", "requests")]
@@ -51,7 +51,10 @@ def request_of_row(row: Mapping[Any, Any]) -> KeptRequest:
     """The request of a row of ``requests``."""
     request = Request(RequestKind(row["kind"]), row["details"])
     of_call = (row["call_id"], row["account_id"], row["language"])
-    return KeptRequest(row["request_id"], *of_call, row["created_at"], request, done=row["status"] == "done")
+    done = row["status"] == "done"
+    closed = Decision(row["closed_by"], row["closed_why"]) if row["closed_at"] else None
+    kept = (row["request_id"], *of_call, row["created_at"], request)
+    return KeptRequest(*kept, done=done, closed_at=row["closed_at"], closed=closed)
 
 
 def row_of_account(account: Account, *, updated_at: datetime) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from voicebot.calls.accounts import Account
 from voicebot.calls.record import CallRecord, Direction
-from voicebot.calls.requests import KeptRequest
+from voicebot.calls.requests import Decision, KeptRequest
 from voicebot.calls.suppression import Suppression, Telephone
 from voicebot.campaigns.ledger.promises import Terms
 from voicebot.disposition import PromiseToPay, Request
@@ -18,11 +18,8 @@ from voicebot.store.database import Database
 from voicebot.store.ledger_sql import SqlLedger
 from voicebot.store.processes import this_process
 from voicebot.store.promising import put_promise
-from voicebot.store.requesting import put_request
-from voicebot.store.rows import (
-    promise_of_row,
-    request_of_row,
-)
+from voicebot.store.requesting import Answered, close_request, put_request
+from voicebot.store.rows import promise_of_row, request_of_row
 from voicebot.store.suppressing import (
     delete_suppressions,
     delete_suppressions_of_person,
@@ -240,15 +237,29 @@ class SqlStore:
         async with self._reading("the requests") as sql:
             return [request_of_row(row) for row in (await sql.execute(wanted)).mappings()]
 
-    async def close_request(self, request_id: int) -> bool:
-        """Write that a request is worked off. False when there is none of that number.
+    async def find_request(self, request_id: int) -> KeptRequest | None:
+        """A request on record; ``None`` when there is none of that number.
 
         Raises:
-            StoreError: it could not be written.
+            StoreError: the database failed.
         """
-        done = update(requests).where(requests.c.request_id == request_id).values(status="done")
+        wanted = select(requests).where(requests.c.request_id == request_id)
+        async with self._reading("the request") as sql:
+            row = (await sql.execute(wanted)).mappings().first()
+        return request_of_row(row) if row else None
+
+    async def close_request(
+        self, request_id: int, decision: Decision, *, never_call: bool = False
+    ) -> Answered | None:
+        """Write that a request is worked off, by whom and why: whoever it alone held may be called again, or
+        is suppressed. ``None`` when there is none of that number.
+
+        Raises:
+            StoreError: it could not be written; nothing was.
+        """
         async with self._writing("the request") as sql:
-            return bool((await sql.execute(done)).rowcount)
+            now = datetime.now(UTC)
+            return await close_request(sql, request_id, decision, now, never_call=never_call)
 
     async def accounts_of(self, number: str) -> tuple[Account, ...]:
         """Every account that has the E.164 ``number``, by account id.

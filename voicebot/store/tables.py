@@ -72,6 +72,10 @@ requests = Table(
     Column("language", String(10), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("status", String(10), nullable=False, index=True, server_default="open"),
+    # Who has worked it off, and what came of it.
+    Column("closed_at", UtcDateTime, nullable=True),
+    Column("closed_by", Text, nullable=True),
+    Column("closed_why", Text, nullable=True),
 )
 
 suppressions = Table(

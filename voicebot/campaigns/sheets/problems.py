@@ -32,6 +32,7 @@ class Code(StrEnum):
     DUPLICATE = "DUPLICATE"
     ON_DNC = "ON_DNC"
     CALL_LIVE = "CALL_LIVE"
+    HELD = "HELD"
     NO_ACCOUNT = "NO_ACCOUNT"
     # A file
     NOT_A_FILE = "NOT_A_FILE"
