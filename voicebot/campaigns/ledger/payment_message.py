@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from voicebot.campaigns.ledger.promises import Payment
-from voicebot.campaigns.sheets.values import read_amount, read_currency, read_day
+from voicebot.campaigns.sheets.days import read_day
+from voicebot.campaigns.sheets.values import read_amount, read_currency
 
 _LONGEST: Final = 200
 _FIELDS: Final = ("reference", "account_ref", "amount", "currency", "value_date")

@@ -41,7 +41,7 @@ class Cells:
     def read(self, column: str, code: Code, read: Callable[[str], T]) -> T | None:
         """What stands in a column; ``None`` where nothing does, or nothing that can be read."""
         text = self._cell(column)
-        if nothing(text):
+        if not text or nothing(text):
             return None
         try:
             return read(text)
@@ -94,8 +94,8 @@ class Cells:
 
 
 def nothing(text: str) -> bool:
-    """Whether a cell is empty, or says that it is."""
-    return not text or text.lower() in _NOTHING
+    """Whether a cell says that it is empty."""
+    return text.lower() in _NOTHING
 
 
 def clean(cell: str) -> str:

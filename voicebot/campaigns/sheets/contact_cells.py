@@ -37,7 +37,7 @@ class ContactCells(Cells):
         bad: list[tuple[str, str, str]] = []
         for column in self._phones:
             text = clean(self._record.cells[column.index])
-            if nothing(text):
+            if not text or nothing(text):
                 continue
             kind = column.kind if column.type_index is None else self._record.cells[column.type_index]
             try:

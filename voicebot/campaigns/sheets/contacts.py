@@ -11,6 +11,7 @@ from voicebot.campaigns.sheets.amounts import Amounts
 from voicebot.campaigns.sheets.contact_cells import ContactCells
 from voicebot.campaigns.sheets.contact_columns import Column, ContactLayout
 from voicebot.campaigns.sheets.contact_row import ContactRow, RowConsent
+from voicebot.campaigns.sheets.days import read_day, read_moment
 from voicebot.campaigns.sheets.places import (
     read_channels,
     read_country,
@@ -22,14 +23,7 @@ from voicebot.campaigns.sheets.places import (
 from voicebot.campaigns.sheets.problems import Code, RowProblem, shape
 from voicebot.campaigns.sheets.records import Record
 from voicebot.campaigns.sheets.settings import CsvSettings
-from voicebot.campaigns.sheets.values import (
-    read_count,
-    read_currency,
-    read_day,
-    read_moment,
-    read_share,
-    read_yes_no,
-)
+from voicebot.campaigns.sheets.values import read_count, read_currency, read_share, read_yes_no
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from voicebot.campaigns.ledger.promises import Payment
 from voicebot.campaigns.sheets.amounts import Amounts
 from voicebot.campaigns.sheets.cells import Cells
 from voicebot.campaigns.sheets.columns import Layout, by_every_name, folded, refuse_twice
+from voicebot.campaigns.sheets.days import read_day
 from voicebot.campaigns.sheets.problems import Code, RowProblem, UnreadableCsv
 from voicebot.campaigns.sheets.records import Record
 from voicebot.campaigns.sheets.settings import CsvSettings
-from voicebot.campaigns.sheets.values import read_currency, read_day
+from voicebot.campaigns.sheets.values import read_currency
 
 
 class PaymentColumn(StrEnum):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from voicebot.campaigns.sheets.contact_columns import is_column
-from voicebot.campaigns.sheets.values import day_pattern
+from voicebot.campaigns.sheets.days import day_pattern
 
 
 def _readable(date_format: str) -> str:
