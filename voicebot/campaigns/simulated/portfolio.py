@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ GOOD, INVALID, WRONG = range(3)
 """What a telephone is in truth."""
 _DISPOSITIONS: Final = tuple(Disposition)
 _PLACE: Final = {disposition: place for place, disposition in enumerate(_DISPOSITIONS)}
+_DAY_SECONDS: Final = 26 * 3600.0
+"""The longest day, when clocks are put back, and some more."""
 _STATES: Final = tuple(NumberState)
 _NOT_CONNECTED: Final = frozenset(
     {
@@ -142,26 +145,25 @@ class Portfolio:
             many -= 1
         self._at[contact, many], self._ended[contact, many] = int(placed), _PLACE[ended]
         self.tried[contact] = many + 1
-        before = self.phones(contact)[phone]
+        number = self.kinds[self.kind_of[contact]].numbers[phone]
+        before = Phone(number, _STATES[self._known[contact, phone]], int(self._misses[contact, phone]))
         after = after_attempt(before, ended)
         self._misses[contact, phone] = min(after.misses, 255)
         self._known[contact, phone] = _STATES.index(after.state)
 
     def tried_so_far(self, contact: int, now: datetime, zone: tzinfo) -> Tried:
         """What ``retry`` looks at."""
-        past = list(self.attempts(contact))
-        today, yesterday = now.astimezone(zone).date(), now - timedelta(hours=26)
-        ended = [disposition for _, disposition in past]
-        return Tried(
-            self.phones(contact),
-            counted_in(ended),
-            Counter(ended),
-            Counter(
-                disposition
-                for at, disposition in past
-                if at > yesterday and at.astimezone(zone).date() == today
-            ),
+        many = int(self.tried[contact])
+        placed = self._at[contact, :many].tolist()
+        ended = [_DISPOSITIONS[place] for place in self._ended[contact, :many].tolist()]
+        lately = bisect_right(placed, (now - self.start).total_seconds() - _DAY_SECONDS)
+        today = now.astimezone(zone).date()
+        of_today = (
+            disposition
+            for at, disposition in zip(placed[lately:], ended[lately:], strict=True)
+            if (self.start + timedelta(seconds=at)).astimezone(zone).date() == today
         )
+        return Tried(self.phones(contact), counted_in(ended), Counter(ended), Counter(of_today))
 
     def number_of(self, contact: int, e164: str) -> int:
         """Which of the contact's telephones it is."""
