@@ -100,6 +100,19 @@ async def test_what_is_missing_is_told_at_once(settings: Settings, tmp_path: Pat
     assert "telephony.trunks.other" in str(refused.value)
 
 
+async def test_people_are_not_called_in_a_language_that_is_heard_for_demonstrations_only(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "march.yaml").write_text(SMALL + "language: es\n")
+    with pytest.raises(
+        CampaignError, match=r"hears es .*: another stt\.engine .* stt\.allow_demo_grade: true"
+    ):
+        await start_campaign(settings, "march")
+    trial = settings.stt.model_copy(update={"allow_demo_grade": True})
+    told = await start_campaign(settings.model_copy(update={"stt": trial}), "march")
+    assert "march is running" in str(told)
+
+
 async def test_a_campaign_that_was_never_started_cannot_be_paused(settings: Settings) -> None:
     with pytest.raises(CampaignError, match="voicebot campaign start march"):
         await tell_campaign(settings, "march", CampaignState.PAUSED)

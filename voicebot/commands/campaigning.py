@@ -181,6 +181,11 @@ def _require_dialled(settings: Settings, name: str, campaign: CampaignSettings) 
     lacks = list(campaign.missing)
     unknown = [trunk for trunk in campaign.trunks if trunk and trunk not in settings.telephony.trunks]
     lacks += [f"telephony.trunks.{trunk} in the settings, with the carrier's limits" for trunk in unknown]
+    if campaign.language in settings.stt.refused:
+        lacks.append(
+            f"a recogniser that hears {campaign.language} better than for demonstrations: another stt.engine "
+            "(docs/speech.md), or for a trial stt.allow_demo_grade: true"
+        )
     if not settings.ari.password.get_secret_value():
         lacks.append("VOICEBOT_ARI__PASSWORD, for calls are placed over ARI")
     if lacks:
