@@ -3,7 +3,7 @@
     python -m tests.store.dialer_process URL FILE
 
 Each number that it would dial is a line of FILE, written behind the claim and before anything else: what a
-telephone exchange would have seen.
+telephone exchange would have seen. Its first line of output is its name in the database.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from voicebot.campaigns.queue import Attempted, Ended
 from voicebot.campaigns.retry import ContactState, Next, Over
 from voicebot.disposition import Disposition
 from voicebot.store.dialling import SqlContactQueue
+from voicebot.store.presence import say
+from voicebot.store.processes import this_process
 from voicebot.store.sql import SqlStore
 
 LINES = 3
@@ -29,10 +31,12 @@ async def main(url: str, rings: str) -> None:
     store = SqlStore(url)
     await store.open()
     queue = SqlContactQueue(store.database)
+    async with store.database.writing("that we live") as sql:
+        await say(sql, timedelta(minutes=15), NOW)
     exchange = os.open(rings, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for left in await queue.left_attempts(NOW, going_on=()):
         await queue.finish(_ended(left.attempt_id, Disposition.TECHNICAL_FAILURE), _over)
-    print("dialling", flush=True)
+    print(this_process(), flush=True)
     await asyncio.gather(*(_line(queue, exchange) for _ in range(LINES)))
     await store.close()
 

@@ -13,58 +13,103 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from tests.store.another_process import SOURCES, said
-from tests.store.portfolio import NUMBER, a_campaign, a_portfolio, the_attempts, the_contacts
+from tests.store.another_process import CONTAINER, SOURCES, require_containers, said
+from tests.store.portfolio import NOW, NUMBER, a_campaign, a_portfolio, the_attempts, the_contacts
 from voicebot.store.sql import SqlStore
+from voicebot.store.tables import holders
 
 CLAIMS = int(os.environ.get("VOICEBOT_CLAIMS", "1000"))
 KILLS = max(3, CLAIMS // 1000)
 LONGEST_PAUSE = max(1.0, min(CLAIMS / 2000, 20.0))
 """Seconds between two of them: a long run has kills from its beginning to its end."""
-SQLITE_SHARE = 10
-"""SQLite is for one process; two share it as well, and slowly."""
-
+FAILED = "TECHNICAL_FAILURE"
+"""How attempts end that a killed dialer left."""
 pytestmark = pytest.mark.timeout(max(180, CLAIMS))
 
 
-async def a_dialer(url: str, rings: Path) -> Process:
-    dialer = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.store.dialer_process", url, str(rings)), cwd=SOURCES, stdout=PIPE
-    )
-    assert await said(dialer) == "dialling"
-    return dialer
+@dataclass
+class Dialer:
+    process: Process
+    name: str
+    """As ``held_by``."""
 
 
-async def killed_and_started_again(
-    dialers: list[Process], url: str, rings: Path, chance: random.Random
-) -> int:
-    """How often, before all is done."""
-    for kill in range(KILLS):
-        await asyncio.sleep(chance.uniform(0.05, LONGEST_PAUSE))
-        victim = chance.randrange(2)
-        if any(dialer.returncode is not None for dialer in dialers):
-            return kill
-        dialers[victim].send_signal(signal.SIGKILL)
-        await dialers[victim].wait()
-        dialers[victim] = await a_dialer(url, rings)
-    return KILLS
+@dataclass
+class Dialers:
+    """Two that share a database."""
+
+    store: SqlStore
+    url: str
+    rings: Path
+    around: Sequence[str]
+    alive: list[Dialer] = field(default_factory=list)
+    killed: list[str] = field(default_factory=list)
+    """By name."""
+
+    async def start(self) -> Dialer:
+        command = (
+            *self.around,
+            sys.executable,
+            "-m",
+            "tests.store.dialer_process",
+            self.url,
+            str(self.rings),
+        )
+        process = await asyncio.create_subprocess_exec(*command, cwd=SOURCES, stdout=PIPE)
+        return Dialer(process, await said(process))
+
+    async def kill_and_start_again(self, chance: random.Random) -> None:
+        """Now and then, until all is done."""
+        self.alive = [await self.start() for _ in range(2)]
+        for _ in range(KILLS):
+            await asyncio.sleep(chance.uniform(0.05, LONGEST_PAUSE))
+            if any(dialer.process.returncode is not None for dialer in self.alive):
+                break
+            await self.kill(chance.randrange(2))
+        assert [await dialer.process.wait() for dialer in self.alive] == [0, 0]
+
+    async def kill(self, number: int) -> None:
+        victim = self.alive[number]
+        victim.process.send_signal(signal.SIGKILL)
+        await victim.process.wait()
+        self.killed.append(victim.name)
+        async with self.store.database.writing("that it is gone, as people say who know") as sql:
+            await sql.execute(update(holders).where(holders.c.held_by == victim.name).values(until=NOW))
+        self.alive[number] = await self.start()
+        failed = [one for one in await the_attempts(self.store.database) if one["disposition"] == FAILED]
+        assert {one["held_by"] for one in failed} <= set(self.killed)
+
+    def leave_none(self) -> None:
+        for dialer in self.alive:
+            with suppress(ProcessLookupError):
+                dialer.process.kill()
 
 
+@pytest.mark.parametrize("around", [(), CONTAINER], ids=["processes", "containers"])
 async def test_nobody_is_dialled_twice_or_forgotten_when_dialers_are_killed(
-    store: SqlStore, database_url: str, tmp_path: Path
+    store: SqlStore, database_url: str, tmp_path: Path, around: Sequence[str]
 ) -> None:
-    size = CLAIMS // SQLITE_SHARE if database_url.startswith("sqlite") else CLAIMS
+    """Containers share the name of their host, and each has its dialer as process 1."""
+    if around:
+        require_containers()
+    size = CLAIMS // 10 if around or database_url.startswith("sqlite") else CLAIMS
     await a_campaign(store.database)
     await a_portfolio(store.database, size)
     rings, began = tmp_path / "rings", time.monotonic()
-    dialers = [await a_dialer(database_url, rings) for _ in range(2)]
-    kills = await killed_and_started_again(dialers, database_url, rings, random.Random(size))
-    assert [await dialer.wait() for dialer in dialers] == [0, 0]
-    seconds = time.monotonic() - began
+    dialers = Dialers(store, database_url, rings, around)
+    try:
+        await dialers.kill_and_start_again(random.Random(size))
+    finally:
+        dialers.leave_none()
+    seconds, kills = time.monotonic() - began, len(dialers.killed)
 
     rung = Counter(rings.read_text().split())
     attempts = await the_attempts(store.database)
@@ -78,4 +123,4 @@ async def test_nobody_is_dialled_twice_or_forgotten_when_dialers_are_killed(
     assert rung.keys() <= {attempt["e164"] for attempt in attempts}
     assert {contact["state"] for contact in contacts.values()} == {"done"}
     assert ended[None] == 0
-    assert size - len(rung) <= ended["TECHNICAL_FAILURE"] <= 3 * kills
+    assert size - len(rung) <= ended[FAILED] <= 3 * kills
