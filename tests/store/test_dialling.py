@@ -413,14 +413,19 @@ async def test_a_follow_up_has_a_flow_and_facts_of_its_own(store: SqlStore, queu
     assert candidate.facts == {"first_name": "Ana", "promised": "250.00"}
 
 
-async def test_whoever_asked_to_be_called_back_has_agreed_to_that(
-    store: SqlStore, queue: SqlContactQueue
+@pytest.mark.parametrize(
+    ("ending", "agreed"),
+    [(Disposition.RPC_CALLBACK, [ConsentKind.CALL]), (Disposition.HUMAN_NO_RPC, [])],
+)
+async def test_whoever_asked_to_be_called_back_has_agreed_to_that_if_it_was_the_right_party(
+    store: SqlStore, queue: SqlContactQueue, ending: Disposition, agreed: list[ConsentKind]
 ) -> None:
     await a_portfolio(store.database, 1)
     await store.call_started("call 1", **BEGINNING, account_id="a1")
     await store.record_request("call 1", Request(RequestKind.CALL_BACK))
+    await change(store, calls, disposition=ending.value)
     candidate, _ = await looked_at(queue)
-    assert [one.kind for one in candidate.person.consents] == [ConsentKind.CALL]
+    assert [one.kind for one in candidate.person.consents] == agreed
 
 
 async def test_the_past_has_attempts_of_other_campaigns_and_calls_that_came_in(

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from voicebot.calls.suppression import Suppression
 from voicebot.campaigns.numbers import NumberState, Phone, may_be_named
 from voicebot.campaigns.queue import Candidate
+from voicebot.campaigns.reporting.facts import RIGHT_PARTY
 from voicebot.contact import Channel, Consent, ConsentKind, History, Person
 from voicebot.disposition import RequestKind
 from voicebot.store.campaign_tables import consents, contacts, numbers, persons
@@ -21,7 +22,7 @@ from voicebot.store.past import REMEMBERED, Called, Dialled, called, dialled, pa
 from voicebot.store.presence import LONGEST
 from voicebot.store.standing import NOTHING_SAID, Standing, standing
 from voicebot.store.suppressing import refuse_other_keys, suppression_of_row
-from voicebot.store.tables import account_phones, accounts, requests, suppressions
+from voicebot.store.tables import account_phones, accounts, calls, requests, suppressions
 
 HashOf = Callable[[str], str | None]
 """The name of a number in suppressions, as ``NumberKey.hash``."""
@@ -78,9 +79,9 @@ async def look_at(sql: AsyncConnection, rows: Rows, now: datetime, hash_of: Hash
     phones, dials = await _phones(sql, rows), await dialled(sql, rows, since)
     known = _Known(since, phones, dials)
     if hash_of is not None:
-        agreed, calls = await _consents(sql, rows, since), await called(sql, rows, since)
+        agreed, talks = await _consents(sql, rows, since), await called(sql, rows, since)
         spared = await _suppressed(sql, rows, phones, hash_of)
-        known = _Known(since, phones, dials, agreed, calls, *spared, await standing(sql, rows))
+        known = _Known(since, phones, dials, agreed, talks, *spared, await standing(sql, rows))
     return [known.looked(row) for row in rows]
 
 
@@ -207,7 +208,7 @@ async def health_of(sql: AsyncConnection, telephones: set[str]) -> dict[str, Pho
 
 
 async def _consents(sql: AsyncConnection, rows: Rows, since: datetime) -> dict[str, list[Consent]]:
-    """By person. Who asked us to call back has agreed to a call."""
+    """By person. Who asked us to call back has agreed to a call, where it was the right party who did."""
     agreed = defaultdict[str, list[Consent]](list)
     written = select(consents).where(consents.c.person_id.in_({row["person_id"] for row in rows}))
     for one in (await sql.execute(written)).mappings():
@@ -215,10 +216,15 @@ async def _consents(sql: AsyncConnection, rows: Rows, since: datetime) -> dict[s
         consent = Consent(kind, one["given_at"], one["source"], wording, one["revoked_at"], one["e164"])
         agreed[one["person_id"]].append(consent)
     persons_of = {row["account_id"]: row["person_id"] for row in rows}
-    said = select(requests.c.account_id, requests.c.created_at, requests.c.call_id).where(
-        requests.c.account_id.in_(persons_of),
-        requests.c.kind == RequestKind.CALL_BACK.value,
-        requests.c.created_at >= since,
+    said = (
+        select(requests.c.account_id, requests.c.created_at, requests.c.call_id)
+        .join(calls, requests.c.call_id == calls.c.call_id)
+        .where(
+            requests.c.account_id.in_(persons_of),
+            requests.c.kind == RequestKind.CALL_BACK.value,
+            requests.c.created_at >= since,
+            calls.c.disposition.in_(RIGHT_PARTY),
+        )
     )
     for account_id, created_at, call_id in await sql.execute(said):
         agreed[persons_of[account_id]].append(Consent(ConsentKind.CALL, created_at, f"call {call_id}"))
