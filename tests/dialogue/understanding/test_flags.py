@@ -26,6 +26,19 @@ def test_warning_is_heard(language: str, flag: Flag, words: str) -> None:
     assert flag in understand(words, setting).flags
 
 
+LOOK_ALIKE = Path(__file__).parent / "heldout" / "look_alike.yaml"
+ALARMS = frozenset(Flag) - {Flag.VULNERABLE, Flag.HARDSHIP, Flag.REFUSAL, Flag.ASKS_IF_AI}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [(of, line) for of, lines in yaml.safe_load(LOOK_ALIKE.read_text("utf-8")).items() for line in lines],
+)
+def test_what_only_sounds_like_a_warning_raises_none(language: str, words: str) -> None:
+    setting = Setting(language, date(2026, 11, 23), name="Ana")
+    assert not understand(words, setting).flags & ALARMS
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [

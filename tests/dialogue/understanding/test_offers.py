@@ -35,6 +35,7 @@ def paying(language: str, balance: int = 1250, currency: str = "USD") -> Setting
         ("i won't have it until friday but then i'll pay", None, "2026-11-27"),
         ("i'll pay when i get my check", None, None),
         ("maybe in two or three payments", None, None),
+        ("i'd pay to zero this out", None, None),
     ],
 )
 def test_of_several_amounts_and_days_the_one_meant_is_taken(

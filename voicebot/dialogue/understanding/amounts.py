@@ -82,8 +82,7 @@ def _bare(text: str, words: Lexicon, balance: Decimal | None) -> Iterator[Mentio
         numbers, before = words.number_words.read(run[0].split()), text[: run.start()]
         if words.numbering.search(before) or (words.clocking.search(before) and _may_be_an_hour(numbers)):
             continue
-        amount = _money(numbers, balance, bare=True)
-        if amount is not None:
+        if amount := _money(numbers, balance, bare=True):  # nobody offers zero
             yield Mention(SpokenAmount(amount), run.span())
 
 

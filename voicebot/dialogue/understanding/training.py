@@ -54,8 +54,8 @@ def train(examples: Examples, words: Lexicon) -> Classifier:
     """The model of these examples. Takes seconds."""
     random = Random(SEED)
     labelled = [
-        *utterances([*examples.phrasings(), *_vocabulary(words)], examples, random, INTENT_SHARE),
-        *utterances(examples.warnings(), examples, random, FLAG_SHARE),
+        *utterances([*examples.phrasings(), *_vocabulary(words)], examples, INTENT_SHARE),
+        *utterances(examples.warnings(), examples, FLAG_SHARE),
     ]
     samples = [
         (features(tokens(words.normal(text), words), examples.class_of), _targets(label))
@@ -87,17 +87,21 @@ def _vocabulary(words: Lexicon) -> Iterator[tuple[str, str]]:
 
 
 def utterances(
-    phrasings: Iterable[tuple[str, str]], examples: Examples, random: Random, share: tuple[int, int]
+    phrasings: Iterable[tuple[str, str]], examples: Examples, share: tuple[int, int]
 ) -> Iterator[tuple[str, str]]:
-    """What there is to learn from: the label and the words of many utterances."""
+    """What there is to learn from: the label and the words of many utterances.
+
+    Each phrasing is varied by chances of its own, so that one more of them changes no other.
+    """
     lines: dict[str, list[str]] = {}
     for label, phrasing in phrasings:
         lines.setdefault(label, []).append(phrasing)
+    of_phrasing, at_most = share
     for label, of_label in lines.items():
-        of_phrasing, at_most = share
+        chances = [Random(f"{SEED} {label} {phrasing}") for phrasing in of_label]
         for number in range(min(at_most, of_phrasing * len(of_label))):
-            text = examples.spoken(of_label[number % len(of_label)], random)
-            yield label, _misheard(text, examples, random)
+            phrasing, random = of_label[number % len(of_label)], chances[number % len(of_label)]
+            yield label, _misheard(examples.spoken(phrasing, random), examples, random)
 
 
 def _misheard(text: str, examples: Examples, random: Random) -> str:
