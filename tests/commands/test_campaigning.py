@@ -81,6 +81,14 @@ async def test_a_start_says_what_keeps_dials_under_the_lines(settings: Settings,
     assert "60 at once, but a process has 40 places" in places
 
 
+async def test_a_start_says_that_a_flow_has_no_message_for_the_machines_that_should_hear_one(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "march.yaml").write_text(SMALL + "flow: reception\nvoicemail: message\n")
+    (note,) = (await start_campaign(settings, "march")).notes
+    assert "no messages.voicemail in reception" in note
+
+
 async def test_a_campaign_whose_file_was_spoilt_in_the_pause_is_not_resumed(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -37,7 +37,7 @@ class Told:
 
     now: Progress
     notes: tuple[str, ...] = ()
-    """What keeps it from dialling as fast as it is written, as sentences."""
+    """What is not as the campaign's file has it, as sentences."""
 
     def __str__(self) -> str:
         """For people."""
@@ -61,12 +61,12 @@ async def start_campaign(settings: Settings, name: str) -> Told:
         FlowError: a flow of it is missing or not sound.
         StoreError: the database failed.
     """
-    campaign = _can_be_dialled(settings, name)
+    campaign, notes = _can_be_dialled(settings, name)
     async with open_records(settings) as store:
         queue = SqlContactQueue(store.database)
         await queue.keep_campaign(name, as_json(campaign))
         await _tell(queue, name, CampaignState.RUNNING)
-        return Told(await _progress(queue, name), limits_of(settings, campaign))
+        return Told(await _progress(queue, name), notes)
 
 
 async def resume_campaign(settings: Settings, name: str) -> Told:
@@ -77,9 +77,9 @@ async def resume_campaign(settings: Settings, name: str) -> Told:
         FlowError: as for ``start_campaign``.
         StoreError: the database failed.
     """
-    campaign = _can_be_dialled(settings, name)
+    _, notes = _can_be_dialled(settings, name)
     told = await tell_campaign(settings, name, CampaignState.RUNNING)
-    return replace(told, notes=limits_of(settings, campaign))
+    return replace(told, notes=notes)
 
 
 async def tell_campaign(settings: Settings, name: str, state: CampaignState) -> Told:
@@ -170,11 +170,20 @@ def _next_step(now: Progress) -> list[str]:
     return ["voicebot serve dials them" if now.total else "it has no contacts yet: voicebot campaign import"]
 
 
-def _can_be_dialled(settings: Settings, name: str) -> CampaignSettings:
+def _can_be_dialled(settings: Settings, name: str) -> tuple[CampaignSettings, tuple[str, ...]]:
+    """What the campaign says, and what is worth a note about it."""
     campaign = read_campaign(settings.campaigns_dir, name)
     _require_dialled(settings, name, campaign)
-    Shelf(settings.flows_dir, campaign.flows)
-    return campaign
+    flows = Shelf(settings.flows_dir, campaign.flows).live
+    silent = [flow for flow in flows if flows[flow].messages.voicemail is None]
+    notes = limits_of(settings, campaign)
+    if silent and campaign.voicemail == "message":
+        told = ", ".join(silent)
+        notes = (
+            *notes,
+            f"machines hear nothing though voicemail is message: no messages.voicemail in {told}",
+        )
+    return campaign, notes
 
 
 def _require_dialled(settings: Settings, name: str, campaign: CampaignSettings) -> None:
