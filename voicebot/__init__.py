@@ -15,6 +15,7 @@
     metrics    figures of all calls, for Prometheus
     campaigns  whom to call, when and how often; what follows each attempt
     store      promises, requests, call records and accounts that survive a crash
+    inbox      files of contacts and payments, checked whole and then loaded
     doors      the ways into the process: ARI, AudioSocket
     demo       a caller made of code;  bench: what it costs
     simulation thousands of callers against a flow;  replay: past calls on it;  drawing: its picture

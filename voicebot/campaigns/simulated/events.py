@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from voicebot.disposition import Disposition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Dialled:
     """A dial on its way; moments are seconds since the start."""
 
@@ -23,9 +23,9 @@ class Dialled:
     answers: bool
     """Somebody or something picks up when its moment comes; else it is over then."""
 
-    def picked_up(self, disposition: Disposition) -> Dialled:
-        """The same dial from its answer on."""
-        return replace(self, disposition=disposition, answers=False)
+    def picked_up(self, disposition: Disposition) -> None:
+        """From now on it is a conversation, or whatever machines have."""
+        self.disposition, self.answers = disposition, False
 
 
 class Agenda:

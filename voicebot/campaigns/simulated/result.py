@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from voicebot.campaigns.reporting.facts import HUMANS, RIGHT_PARTY
+from voicebot.campaigns.reporting.facts import HUMANS
 from voicebot.disposition import Disposition
 
 PROMISED: Final = frozenset({Disposition.RPC_PROMISE, Disposition.RPC_PARTIAL_PROMISE})
@@ -57,17 +57,19 @@ class Simulated:
         self.busy_until = now
         self.by_day[day, "dials"] += 1
 
-    def ended(self, disposition: Disposition, seconds: float, day: date, *, picked_up: bool) -> None:
-        """Count the end of a dial, ``seconds`` after it; ``day`` is that of its person."""
+    def ended(self, disposition: Disposition, seconds: float, *, picked_up: bool) -> None:
+        """Count the end of a dial, ``seconds`` after it."""
         self.answered += picked_up
         self.humans += disposition in HUMANS
         self.abandoned += disposition is Disposition.ABANDONED
         self.dispositions[disposition] += 1
         self.line_seconds += seconds
         self.opt_outs += disposition is Disposition.DNC
-        if disposition in RIGHT_PARTY:
-            self.right_party += 1
-            self.by_day[day, "contacts"] += 1
+
+    def talked(self, disposition: Disposition, day: date) -> None:
+        """Count a conversation with the verified person; ``day`` is that of the person."""
+        self.right_party += 1
+        self.by_day[day, "contacts"] += 1
         if disposition in PROMISED:
             self.promises += 1
             self.by_day[day, "promises"] += 1

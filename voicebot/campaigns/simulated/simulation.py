@@ -181,7 +181,8 @@ class Simulation:
             lasts = SOUND_SECONDS
             disposition = Disposition.ABANDONED if human else disposition
         self._talking += 1
-        self._agenda.put(at + lasts, dial.picked_up(disposition))
+        dial.picked_up(disposition)
+        self._agenda.put(at + lasts, dial)
 
     # What follows
 
@@ -210,9 +211,10 @@ class Simulation:
         self._talking -= picked_up
         self._ringing -= not picked_up
         self._pace.ended(at, picked_up=picked_up)
-        self._reached[contact] |= disposition in RIGHT_PARTY
-        day = self._local(contact, self._now(at)).date()
-        self.result.ended(disposition, at - dial.placed, day, picked_up=picked_up)
+        self.result.ended(disposition, at - dial.placed, picked_up=picked_up)
+        if disposition in RIGHT_PARTY:
+            self._reached[contact] = True
+            self.result.talked(disposition, self._local(contact, self._now(at)).date())
         self.people.note(contact, dial.phone, dial.placed, disposition)
 
     def _call_back(self, disposition: Disposition, now: datetime) -> CallBack | None:
