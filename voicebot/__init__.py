@@ -8,6 +8,7 @@
     models     what engines are trained on: fetched, verified, kept under var/
     remote     servers elsewhere that do work for calls, and what is done when they fail
     turns      whose turn is it?
+    amd        did a person answer, or a machine?
     dialogue   what now?  (sees words, says words; never sound)
     interpreter  a language model that may be asked what was not understood
     tts        say it
@@ -16,8 +17,9 @@
     campaigns  whom to call, when and how often; what follows each attempt
     store      promises, requests, call records and accounts that survive a crash
     inbox      files of contacts and payments, checked whole and then loaded
+    front      one server made of several processes
     doors      the ways into the process: ARI, AudioSocket
-    demo       a caller made of code;  bench: what it costs
+    demo       a caller made of code;  bench: what it costs;  doctor: what an installation lacks
     simulation thousands of callers against a flow;  replay: past calls on it;  drawing: its picture
     app, serve the parts put together, and the server made of them
     commands   what each command does;  cli: the words people type
