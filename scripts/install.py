@@ -29,6 +29,8 @@ RUNS = ("-c", "import voicebot.cli, voicebot.demo.call, voicebot.bench.serve, po
 TOOLS = (("-m", "pytest", "--version"), ("-m", "mypy", "--version"), ("-m", "ruff", "--version"))
 CHECKS = {"embedded": (RUNS,), "dev": (RUNS, *TOOLS)}
 """What an environment must be able to do to count as whole."""
+ALONE = {"embedded": (), "dev": ("pyrnnoise==0.4.5",)}
+"""Packages of which tests use a library only, without the many others that they name."""
 
 
 def main() -> None:
@@ -41,8 +43,9 @@ def main() -> None:
 
 
 def fingerprint() -> str:
-    """What the environment was made from: another pyproject.toml or Python needs another environment."""
-    source = (ROOT / "pyproject.toml").read_bytes() + str(sys.version_info[:2]).encode()
+    """What the environment was made from: another pyproject.toml, installer or Python needs another one."""
+    source = (ROOT / "pyproject.toml").read_bytes() + Path(__file__).read_bytes()
+    source += str(sys.version_info[:2]).encode()
     return hashlib.sha256(source).hexdigest()
 
 
@@ -72,7 +75,9 @@ def install(extra: str) -> None:
     started = time.monotonic()
     show(f"Preparing {VENV.name} with Python {sys.version.split()[0]}")
     make_environment()
-    pip_install(extra)
+    pip_install("--prefer-binary", "--editable", f"{ROOT}[{extra}]")
+    if ALONE[extra]:
+        pip_install("--no-deps", *ALONE[extra])
     STAMP.write_text(" ".join([fingerprint(), *INCLUDES[extra]]))
     done(f"Installed in {time.monotonic() - started:.0f} s")
 
@@ -92,9 +97,9 @@ def looks_like_ours() -> bool:
     return VENV.is_dir() and ((VENV / "pyvenv.cfg").exists() or not any(VENV.iterdir()))
 
 
-def pip_install(extra: str) -> None:
+def pip_install(*wanted: str) -> None:
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["--progress-bar", "off", "--prefer-binary", "--editable", f"{ROOT}[{extra}]"]
+    command += ["--progress-bar", "off", *wanted]
     seen: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         assert pip.stdout is not None
