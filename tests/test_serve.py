@@ -1,16 +1,15 @@
 import asyncio
 import json
 import os
-import signal
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.bench.peer import Peer
-from tests.fakes.serving import logged, serving
+from tests.fakes.serving import Served, serving_example
 from tests.fakes.until import PATIENCE
 from voicebot.settings import load_settings
 from voicebot.store.sql import SqlStore
@@ -19,24 +18,24 @@ pytestmark = [pytest.mark.engine, pytest.mark.call]
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Process]:
-    async with serving(VAR_DIR=str(tmp_path), AUDIOSOCKET__PORT="0") as process:
-        yield process
+async def server(tmp_path: Path) -> AsyncIterator[Served]:
+    async with serving_example(VAR_DIR=str(tmp_path), AUDIOSOCKET__PORT="0") as served:
+        yield served
 
 
 async def test_a_call_is_answered_recorded_and_allowed_to_finish_when_the_server_stops(
-    server: Process, tmp_path: Path
+    server: Served, tmp_path: Path
 ) -> None:
     async with asyncio.timeout(PATIENCE):
-        listening = await logged(server, "audiosocket_listening")
+        listening = await server.says("audiosocket_listening")
         async with Peer.calling(int(str(listening["port"]))) as caller:
             await caller.answered()
-            server.send_signal(signal.SIGTERM)
-            await logged(server, "draining")
+            server.terminate()
+            await server.says("draining")
             await caller.answered()  # the bot goes on talking
             caller.send(0x00, b"")
-        ended = await logged(server, "call_recorded")
-        assert await server.wait() == 0
+        ended = await server.says("call_recorded")
+        assert await server.ends() == 0
 
     store = SqlStore(load_settings(var_dir=tmp_path).store_url)
     await store.open()
@@ -76,8 +75,8 @@ async def test_what_a_natural_voice_says_to_everybody_is_made_beside_the_calls(t
 
     voice = {"engine": "piper", "name": str(build_tiny_piper(tmp_path / "voice"))}
     told = {"VAR_DIR": str(tmp_path), "AUDIOSOCKET__PORT": "0", "TTS__VOICES": json.dumps({"en": voice})}
-    async with asyncio.timeout(PATIENCE), serving(**told) as server:
-        made = (await logged(server, "prompts_ready"))["made"]
+    async with asyncio.timeout(PATIENCE), serving_example(**told) as server:
+        made = (await server.says("prompts_ready"))["made"]
     assert int(str(made)) > 50
     kept = list((tmp_path / "cache" / "prompts").iterdir())
     assert len(kept) == 2 * int(str(made))  # for narrow and wide lines

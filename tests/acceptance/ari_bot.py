@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import signal
 import sqlite3
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
@@ -16,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.pbx import Pbx
+from tests.fakes.serving import Served, serving
 from voicebot.app import open_stations, open_store
 from voicebot.calls.desk import Desk
 from voicebot.calls.events import CallEvent, PromptStarted
@@ -108,67 +104,18 @@ def _followed(stations: Stations, events: list[CallEvent]) -> Stations:
     return replace(stations, on_call=follow)
 
 
-class ServedBot:
-    """A ``voicebot serve`` of its own."""
-
-    def __init__(self, process: Process) -> None:
-        self._process = process
-        self.said: list[dict[str, Any]] = []
-        """Its log."""
-        self.last_words = b""
-        """What it wrote besides."""
-
-    @classmethod
-    @asynccontextmanager
-    async def running(cls, settings: Settings, folder: Path, *options: str) -> AsyncIterator[ServedBot]:
-        """Connected to Asterisk; killed at the end if it still runs."""
-        config = folder / "voicebot.json"  # YAML enough
-        config.write_text(settings.model_dump_json(exclude=_SECRETS))
-        passwords = {
-            "VOICEBOT_ARI__PASSWORD": settings.ari.password.get_secret_value(),
-            "VOICEBOT_MEDIA__PASSWORD": settings.media.password.get_secret_value(),
-        }
-        command = (sys.executable, "-m", "voicebot", "serve", "--config", str(config), *options)
-        process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **passwords}, stderr=PIPE)
-        bot = cls(process)
-        listening = asyncio.create_task(bot._listen())
-        try:
-            await bot.says("ari_connected")
-            yield bot
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
-            await listening
-
-    async def says(self, event: str, **facts: Any) -> dict[str, Any]:
-        """Wait for a line of its log; the first such."""
-        wanted = {"event": event, **facts}.items()
-        while (found := next((line for line in self.said if wanted <= line.items()), None)) is None:
-            assert self._process.returncode is None, f"it ended: {self.last_words.decode()}"
-            await asyncio.sleep(0.005)
-        return found
-
-    def kill(self) -> None:
-        """As the kernel does when memory is short."""
-        self._process.send_signal(signal.SIGKILL)
-
-    async def stops(self) -> int:
-        """As a service manager ends it; the exit status."""
-        self._process.terminate()
-        return await self.ends()
-
-    async def ends(self) -> int:
-        """Wait for its end; the exit status."""
-        return await self._process.wait()
-
-    async def _listen(self) -> None:
-        assert self._process.stderr is not None
-        async for line in self._process.stderr:
-            if line.startswith(b"{"):
-                self.said.append(json.loads(line))
-            else:
-                self.last_words += line
+@asynccontextmanager
+async def served_bot(settings: Settings, folder: Path, *options: str) -> AsyncIterator[Served]:
+    """A ``voicebot serve`` that is connected to Asterisk."""
+    config = folder / "voicebot.json"  # YAML enough
+    config.write_text(settings.model_dump_json(exclude=_SECRETS))
+    passwords = {
+        "ARI__PASSWORD": settings.ari.password.get_secret_value(),
+        "MEDIA__PASSWORD": settings.media.password.get_secret_value(),
+    }
+    async with serving(config, *options, **passwords) as bot:
+        await bot.says("ari_connected")
+        yield bot
 
 
 _SECRETS: Any = {

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.acceptance.ari_bot import FLOWS, ServedBot, settings
+from tests.acceptance.ari_bot import FLOWS, served_bot, settings
 from tests.acceptance.far_end import FarEnd
 from tests.acceptance.pbx import Pbx, PbxError
 from tests.acceptance.sip_phone import SipPhone
@@ -155,12 +155,12 @@ async def test_every_row_ends_in_one_final_state_and_nobody_is_dialled_twice_wha
     began = time.monotonic()
     async with under_way(pbx, tmp_path) as (its, far):
         for kill in range(1, KILLS + 1):
-            async with ServedBot.running(its, tmp_path) as bot:
+            async with served_bot(its, tmp_path) as bot:
                 while attempts_made(tmp_path) < ROWS * kill // (KILLS + 1):  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
                 bot.kill()
                 await bot.ends()
-        async with ServedBot.running(its, tmp_path):
+        async with served_bot(its, tmp_path):
             while not is_over(tmp_path):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
     print(f"\n{time.monotonic() - began:.0f} seconds")
@@ -172,7 +172,7 @@ async def test_two_workers_dial_one_campaign_and_one_of_them_dies_in_the_middle(
 ) -> None:
     async with (
         under_way(pbx, tmp_path) as (its, far),
-        ServedBot.running(its, tmp_path, "--workers", "2") as bot,
+        served_bot(its, tmp_path, "--workers", "2") as bot,
     ):
         dies = (await bot.says("worker_started", number=1))["pid"]
         while attempts_made(tmp_path) < ROWS // 3 or live_attempts_of(tmp_path, dies) < 2:  # noqa: ASYNC110
@@ -180,7 +180,8 @@ async def test_two_workers_dial_one_campaign_and_one_of_them_dies_in_the_middle(
         os.kill(dies, signal.SIGKILL)
         while not is_over(tmp_path):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
-        assert await bot.stops() == 0
+        bot.terminate()
+        assert await bot.ends() == 0
     every_row_is_accounted_for(tmp_path, far, deaths=1)
     holders = Counter(held_by for (held_by,) in asked(tmp_path, "SELECT held_by FROM attempts"))
     print(f"attempts by process: {holders}")

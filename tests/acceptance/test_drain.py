@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +12,7 @@ import pytest
 from tests.acceptance.pbx import Pbx
 from tests.acceptance.sip_phone import SipPhone
 from tests.acceptance.sounds import talk
-from tests.fakes.serving import logged, serving
+from tests.fakes.serving import Served, serving_example
 from tests.fakes.until import PATIENCE
 from voicebot.disposition import Disposition
 from voicebot.settings import load_settings
@@ -26,29 +24,29 @@ BOT = "100"
 
 
 @pytest.fixture
-async def server(asterisk: Pbx, tmp_path: Path) -> AsyncIterator[Process]:
+async def server(asterisk: Pbx, tmp_path: Path) -> AsyncIterator[Served]:
     keys = asterisk.passwords
-    async with serving(
+    async with serving_example(
         VAR_DIR=str(tmp_path),
         AUDIOSOCKET__ENABLED="false",
         ARI__PORT=str(urlsplit(asterisk.ari).port),
         ARI__PASSWORD=keys["ARI_PASSWORD"],
         MEDIA__PORT=keys["MEDIA_WEBSOCKET"].rpartition(":")[2],
         MEDIA__PASSWORD=keys["MEDIA_PASSWORD"],
-    ) as process:
-        yield process
+    ) as served:
+        yield served
 
 
 async def test_the_call_in_progress_finishes_and_new_callers_go_to_people(
-    server: Process, phone: SipPhone, agent: SipPhone, tmp_path: Path
+    server: Served, phone: SipPhone, agent: SipPhone, tmp_path: Path
 ) -> None:
     async with asyncio.timeout(PATIENCE):
-        await logged(server, "ari_connected")
+        await server.says("ari_connected")
         first = await phone.dial(BOT)
         await first.answered()
         await first.line.hears_voice()
-        server.send_signal(signal.SIGTERM)
-        await logged(server, "draining")
+        server.terminate()
+        await server.says("draining")
 
         second = await phone.dial(BOT)
         taken = await agent.ringing.get()
@@ -60,8 +58,8 @@ async def test_the_call_in_progress_finishes_and_new_callers_go_to_people(
         await first.line.hears_voice()
         first.line.press("9")  # no more calls, please
         await first.ended.wait()
-        ended = await logged(server, "call_recorded")
-        assert await server.wait() == 0
+        ended = await server.says("call_recorded")
+        assert await server.ends() == 0
 
     store = SqlStore(load_settings(var_dir=tmp_path).store_url)
     await store.open()

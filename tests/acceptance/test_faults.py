@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.acceptance.ari_bot import AriBot, ServedBot, recorded, settings
+from tests.acceptance.ari_bot import AriBot, recorded, served_bot, settings
 from tests.acceptance.pbx import Pbx, PbxError
 from tests.acceptance.phone_call import PhoneCall
 from tests.acceptance.sip_phone import SipPhone
@@ -252,7 +252,7 @@ async def test_what_a_killed_bot_promised_is_on_disk_and_its_callers_go_on_to_pe
         telephone(pbx) as phone,
         person(pbx) as agent,
     ):
-        async with ServedBot.running(bot_settings, tmp_path) as bot:
+        async with served_bot(bot_settings, tmp_path) as bot:
             calls = [await phone.dial(BOT) for _ in range(3)]
             with_agent, waiting, talking = calls
             for call in calls:
@@ -267,7 +267,7 @@ async def test_what_a_killed_bot_promised_is_on_disk_and_its_callers_go_on_to_pe
             assert promises(tmp_path) == ["215.00"]
             bot.kill()
             await bot.ends()
-        async with ServedBot.running(bot_settings, tmp_path) as bot:
+        async with served_bot(bot_settings, tmp_path) as bot:
             await bot.says("channel_orphaned")
             await queued(pbx, 2)
             await talk(with_agent, taken)
@@ -291,7 +291,7 @@ async def test_a_second_bot_takes_over_and_the_callers_of_the_first_go_on_to_peo
         one_record_for_each_call(pbx, tmp_path),
         telephone(pbx) as phone,
         person(pbx) as agent,
-        ServedBot.running(first, tmp_path) as bot,
+        served_bot(first, tmp_path) as bot,
     ):
         call = await phone.dial(BOT)
         await call.answered()
