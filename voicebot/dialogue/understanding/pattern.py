@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from voicebot.dialogue.understanding.text import fold
 
@@ -54,7 +55,7 @@ def _piece(token: re.Match[str], slots: Mapping[str, str], *, named: bool) -> st
         return _GAP
     if bracket:
         return _BRACKETS[bracket]
-    return re.escape(fold(word)) + (r"\S*" if word.endswith("*") else "")
+    return re.escape(_folded(word)) + (r"\S*" if word.endswith("*") else "")
 
 
 def indispensable(phrase: str) -> Sequence[frozenset[str]]:
@@ -74,12 +75,18 @@ def indispensable(phrase: str) -> Sequence[frozenset[str]]:
             case "(", ")" if all(alternatives):
                 needed.append(frozenset(max(words, key=len) for words in alternatives))
         opened = _inside(opened, bracket)
-        whole = () if word.endswith("*") else fold(word).split()
+        whole = () if word.endswith("*") else _folded(word).split()
         if not opened:
             needed.extend(frozenset((one,)) for one in whole)
         elif opened == "(":
             alternatives[-1].extend(whole)
     return needed
+
+
+@cache
+def _folded(word: str) -> str:
+    """A word of the vocabulary, which is in many of its phrases."""
+    return fold(word)
 
 
 def _inside(opened: str, bracket: str) -> str:

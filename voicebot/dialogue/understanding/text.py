@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"\d+(?:[.,/-]\d+)*(?:st|nd|rd|th|k)?(?![a-z0-9])|[a-z]+|\d+|\$")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _APOSTROPHES = re.compile("['\u2018\u2019\u00b4`]")
 
 
@@ -21,8 +22,7 @@ def fold(text: str) -> str:
     """
     bare = _APOSTROPHES.sub("", text.lower())
     if not bare.isascii():
-        parts = unicodedata.normalize("NFKD", bare)
-        bare = "".join(letter for letter in parts if not unicodedata.combining(letter))
+        bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", bare))
     words = _WORD.findall(bare)
     return "".join(f" {word}" for word in words)
 
