@@ -18,7 +18,7 @@ REFUSED = {5: 486, 6: 603, 7: 404}
 """The SIP answer by last digit: busy, declined, no such number."""
 MACHINE = 8
 RINGS_OUT = 9
-LONGEST = 20.0
+LONGEST = 60.0
 """Seconds after which whoever talks with nobody hangs up."""
 
 
