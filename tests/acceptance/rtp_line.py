@@ -106,6 +106,14 @@ class RtpLine(asyncio.DatagramProtocol):
         while sum(frame.loud for frame in self.heard[heard:]) < wanted:
             await self.hears_anything()
 
+    async def hears_silence(self, *, seconds: float = 0.6) -> None:
+        """Wait until nobody's voice has come in for so long."""
+        clock, begun = asyncio.get_running_loop().time, len(self.heard)
+        since = clock()
+        while (left := since + seconds - clock()) > 0:
+            await asyncio.sleep(left)
+            since = max((frame.at for frame in self.heard[begun:] if frame.loud), default=since)
+
     async def hears_anything(self) -> None:
         """Wait for the next packet of sound."""
         self._arrived.clear()

@@ -252,6 +252,7 @@ async def test_what_a_killed_bot_promised_is_on_disk_and_its_callers_go_on_to_pe
         telephone(pbx) as phone,
         person(pbx) as agent,
     ):
+        await pbx.set_variable("QUEUE_SECONDS", "600")  # nobody gives up, however slow the machine is
         async with served_bot(bot_settings, tmp_path) as bot:
             calls = [await phone.dial(BOT) for _ in range(3)]
             with_agent, waiting, talking = calls
@@ -368,13 +369,19 @@ def is_recorded(var_dir: Path, calls: set[str]) -> bool:
 async def promise(call: PhoneCall, var_dir: Path) -> None:
     """Answer every question with keys, until the promise is on disk."""
     day = date.today() + timedelta(days=10)
+    await call.line.hears_silence()
     for keys in ("1", "4729", "215#", f"{day:%m%d}"):
-        for key in keys:
-            call.line.press(key)
-        await call.line.hears_voice(seconds=0.4)  # the next question
+        await answer(call, keys)
     while not promises(var_dir):  # a yes counts from the moment that the read-back was heard
-        call.line.press("1")
-        await asyncio.sleep(0.5)
+        await answer(call, "1")
+
+
+async def answer(call: PhoneCall, keys: str) -> None:
+    """Press these once all is said, and hear out what the bot says to them."""
+    for key in keys:
+        call.line.press(key)
+    await call.line.hears_voice()
+    await call.line.hears_silence()
 
 
 def promises(var_dir: Path) -> list[str]:
