@@ -93,15 +93,6 @@ def test_the_firewall_opens_the_ports_that_asterisk_listens_on() -> None:
     assert port["HTTP_PORT"] not in rules
 
 
-@pytest.mark.parametrize("page", ["asterisk.md", "debian.md", "other-pbx.md"])
-def test_every_link_of_the_pages_leads_to_a_file(page: str) -> None:
-    prose = (DOCS / page).read_text(encoding="utf-8")
-    for code in (r"^```.*?^```$", r"`[^`\n]*`"):
-        prose = re.sub(code, "", prose, flags=re.MULTILINE | re.DOTALL)
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", prose)
-    assert [link for link in links if not (DOCS / link).exists()] == []
-
-
 @pytest.mark.parametrize("script", blocks("debian.md", "sh"))
 def test_every_command_of_the_page_is_one_that_a_shell_can_read(script: str) -> None:
     text = re.sub(r"<(this repository|version)>", "it", script)
