@@ -9,7 +9,8 @@ from voicebot.contact.places import number_zones, possible_zones, region_code
 def zones(country: str, region: str | None, number: str | None, *stated: str) -> set[str]:
     """Where somebody may be, without the long names."""
     rules = shipped().countries[country].zones
-    found = possible_zones(stated, region_code(country, region), number_zones(number), rules)
+    told = number_zones(number, country, rules)
+    found = possible_zones(stated, region_code(country, region), told, rules)
     return {zone.rpartition("/")[2] for zone in found}
 
 
@@ -25,8 +26,12 @@ def zones(country: str, region: str | None, number: str | None, *stated: str) ->
         ("US", None, None, set()),
         ("ES", "MD", "+34600111222", {"Madrid"}),  # a mobile tells the country alone
         ("ES", None, "+34600111222", {"Madrid", "Canary"}),
-        ("CL", None, "+56912345678", {"Santiago", "Coyhaique", "Punta_Arenas", "Easter"}),
-        ("CL", "Magallanes", "+56912345678", {"Punta_Arenas"}),
+        ("US", None, "+14235550123", {"New_York", "Chicago"}),  # Tennessee, where two clocks meet
+        ("US", None, "+15415550123", {"Los_Angeles", "Denver"}),
+        ("CL", None, "+56987654321", {"Santiago", "Coyhaique", "Punta_Arenas", "Easter"}),
+        ("CL", None, "+56612234567", {"Santiago", "Coyhaique", "Punta_Arenas", "Easter"}),
+        ("CL", "Magallanes", "+56987654321", {"Punta_Arenas"}),
+        ("MX", None, "+526141234567", {"Mazatlan", "Chihuahua", "Hermosillo"}),
         ("CL", "RM", "+12125550123", {"Santiago", "New_York"}),
         ("PE", None, None, {"Lima"}),
         ("BR", "AM", "+5592987654321", {"Manaus", "Rio_Branco"}),

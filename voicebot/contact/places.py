@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Final
 from unicodedata import combining, normalize
 
 import phonenumbers
 from phonenumbers import NumberParseException
 from phonenumbers.timezone import time_zones_for_number
+from phonenumbers.tzdata import TIMEZONE_DATA
 
 from voicebot.contact.calendars import region_codes, region_names
 from voicebot.contact.rules import Zones
 
 _UNKNOWN = "Etc/Unknown"
+_ZONES_BY_PREFIX: Final[Mapping[str, tuple[str, ...]]] = TIMEZONE_DATA
+_AREA_CODE: Final = 4
+"""Digits of a North American area code with the 1 in front; nothing behind it tells where a mobile is."""
 
 
 def region_code(country: str, region: str | None, known: Iterable[str] = ()) -> str | None:
@@ -30,9 +35,21 @@ def region_code(country: str, region: str | None, known: Iterable[str] = ()) -> 
     return code.upper() if code.upper() in known else _regions(country).get(code)
 
 
-def number_zones(number: str | None) -> tuple[str, ...]:
-    """The time zones in which a number may be; none where it does not tell."""
-    return _zones_of(number) if number else ()
+def number_zones(number: str | None, country: str, zones: Zones) -> tuple[str, ...]:
+    """The time zones in which a number may be; none where it does not tell.
+
+    Zones of the country that none of its numbers tells are possible, too: all of Chile is called Santiago.
+
+    Args:
+        number: E.164.
+        country: ISO 3166-1, where its owner lives.
+        zones: those of the country.
+    """
+    told = _zones_of(number) if number else ()
+    tellable = _tellable(country)
+    if not told or not tellable.issuperset(told):
+        return told
+    return (*told, *(zone for zone in zones.places if zone not in tellable))
 
 
 def possible_zones(
@@ -78,7 +95,22 @@ def _zones_of(number: str) -> tuple[str, ...]:
         zones = time_zones_for_number(phonenumbers.parse(number))
     except NumberParseException:
         return ()
-    return tuple(zone for zone in zones if zone != _UNKNOWN)
+    area = _zones_below(number[1 : 1 + _AREA_CODE]) if number.startswith("+1") else frozenset[str]()
+    return tuple(dict.fromkeys((*(zone for zone in zones if zone != _UNKNOWN), *sorted(area))))
+
+
+@lru_cache(maxsize=1024)
+def _tellable(country: str) -> frozenset[str]:
+    """The time zones that any number of a country's calling code is told to be in."""
+    code = phonenumbers.country_code_for_region(country)
+    return _zones_below(str(code)) if code else frozenset()
+
+
+@lru_cache(maxsize=1024)
+def _zones_below(prefix: str) -> frozenset[str]:
+    return frozenset(
+        zone for begins, zones in _ZONES_BY_PREFIX.items() if begins.startswith(prefix) for zone in zones
+    )
 
 
 def _plain(text: str) -> str:

@@ -44,7 +44,7 @@ class Place:
 
     def zones(self, person: Person, number: str | None) -> tuple[ZoneInfo, ...]:
         """All time zones that a person may be in; none when nobody knows, or a stated one does not exist."""
-        told = () if person.zones else number_zones(number)
+        told = () if person.zones else number_zones(number, self.country, self.rules.zones)
         known = self._zones.get((person.zones, told))
         if known is None:
             names = possible_zones(person.zones, self.region, told, self.rules.zones)
