@@ -262,6 +262,30 @@ async def test_a_call_is_talked_through_over_rtp(codec: Literal["ulaw", "alaw"])
     assert asterisk.heard[0].payload_type == Codec[codec.upper()]
 
 
+@pytest.mark.parametrize("media_by", ["websocket", "ulaw"])
+async def test_a_key_pressed_before_the_sound_is_there_is_heard(
+    media_by: Literal["websocket", "ulaw"],
+) -> None:
+    heard: list[AudioFrame | KeyPressed] = []
+
+    async def talk(control: CallControl, channel: Channel) -> None:
+        if channel.id != call.channels[0].id:
+            return
+        await until(lambda: len(call.channels) == 2)
+        async with control.open_media(channel) as transport:
+            heard.append(await anext(transport.incoming()))
+
+    async with scene(talk, media_by=media_by) as call:
+        asterisk = await peer()
+        call.asterisk.rtp_from = asterisk.socket.get_extra_info("sockname")[:2]
+        caller = await call.asterisk.call_in()
+        await call.asterisk.tell({"type": "ChannelDtmfReceived", "digit": "0", "channel": caller.facts()})
+        await call.asterisk.call_in()  # events come in order: when this one is known, so is the key
+        await call.nothing_is_left()
+        asterisk.socket.close()
+    assert heard == [KeyPressed("0", 0.0)]
+
+
 async def test_an_asterisk_that_does_not_say_where_its_rtp_comes_from_is_told_what_it_lacks() -> None:
     async def open_up(control: CallControl, channel: Channel) -> None:
         async with control.open_media(channel):

@@ -94,7 +94,9 @@ class AriMedia:
             "transport_data": expected.transport_data,
         }
         await self._make_media(media, query, cleanup)
-        return await self._server.connected(expected, disconnect=disconnect, lost=leg.lose_sound)
+        transport = await self._server.connected(expected, disconnect=disconnect, lost=leg.lose_sound)
+        leg.hear_keys(transport.receive_key, later=False)
+        return transport
 
     async def _by_rtp(
         self, leg: Leg, media: Leg, cleanup: AsyncExitStack, disconnect: Callable[[], None]
@@ -103,7 +105,7 @@ class AriMedia:
         host = self._settings.rtp_host
         line = await RtpLine.open(leg.channel_id, codec, self._server.clock, host=host)
         line.disconnect = disconnect
-        leg.on_key = line.press
+        leg.hear_keys(line.press, later=True)
         cleanup.callback(line.close)
         query = {
             "external_host": f"{host}:{line.port}",

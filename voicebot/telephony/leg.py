@@ -49,8 +49,9 @@ class Leg:
         """We dial it, and nobody has answered yet."""
         self.alerted = False
         """The far end was reached: it rings, or plays something."""
-        self.on_key: Callable[[str], None] | None = None
-        """Hears keys, where the sound does not bring them."""
+        self._early_keys: list[str] = []
+        """Pressed before anybody heard keys: people who know the menu do not wait for it."""
+        self._on_key: Callable[[str], None] | None = self._early_keys.append
         self.dismissed = False
         """We have hung it up, or are about to."""
         self.sound_wanted = False
@@ -102,8 +103,15 @@ class Leg:
                 self.alerted = True
             case StasisEnd() if not self.dialled:
                 self.give_up()
-            case ChannelDtmfReceived(digit=key) if self.on_key:
-                self.on_key(key)
+            case ChannelDtmfReceived(digit=key) if self._on_key:
+                self._on_key(key)
+
+    def hear_keys(self, hear: Callable[[str], None], *, later: bool) -> None:
+        """Have keys told that were pressed before, and ``later`` ones where the sound does not bring them."""
+        for key in self._early_keys:
+            hear(key)
+        self._early_keys.clear()
+        self._on_key = hear if later else None
 
     def give_up(self) -> None:
         """It has ended, or we let go of it, and do not wait to be told more."""
