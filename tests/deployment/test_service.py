@@ -21,9 +21,13 @@ PAGE = (DOCS / "debian.md").read_text(encoding="utf-8")
 
 @pytest.fixture
 def service() -> configparser.SectionProxy:
+    return service_of(UNIT.read_text(encoding="utf-8"))
+
+
+def service_of(text: str) -> configparser.SectionProxy:
     unit = configparser.ConfigParser(interpolation=None)
     unit.optionxform = str  # type: ignore[assignment]
-    unit.read(UNIT, encoding="utf-8")
+    unit.read_string(text)
     return unit["Service"]
 
 
@@ -69,6 +73,35 @@ def test_the_page_puts_files_where_the_service_looks_for_them(service: configpar
     assert f"docs/voicebot.example.yaml {configuration}" in PAGE
     assert f"> {service['EnvironmentFile']}" in PAGE
     assert f"git clone <this repository> {service['ExecStart'].split('/.venv')[0]}" in PAGE
+
+
+def test_commands_of_the_page_and_the_nightly_backup_find_what_the_service_has(
+    service: configparser.SectionProxy, tmp_path: Path
+) -> None:
+    told = tmp_path / "systemd-run"
+    told.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    told.chmod(0o755)
+    script = next(
+        block.split("END'\n")[1].split("END\n")[0]
+        for block in blocks("debian.md", "sh")
+        if "> /usr/local/sbin/voicebot" in block
+    )
+    asked = ["sh", "-c", script, "voicebot", "campaign", "list"]
+    words = subprocess.run(
+        asked, env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True
+    ).stdout.splitlines()
+    program, _, *rest = service["ExecStart"].split()
+    assert words[-5:] == [program, "campaign", "list", *rest]
+    assert f"--uid={service['User']}" in words
+    assert f"--working-directory={service['WorkingDirectory']}" in words
+    assert service["Environment"] in words
+    assert f"EnvironmentFile={service['EnvironmentFile']}" in words
+
+    nightly = service_of(blocks("backup.md", "ini")[0])
+    same = ("User", "WorkingDirectory", "Environment", "EnvironmentFile")
+    assert [nightly[name] for name in same] == [service[name] for name in same]
+    assert program in nightly["ExecStart"]
+    assert " ".join(rest) in nightly["ExecStart"]
 
 
 def test_the_page_gives_the_bot_its_half_of_the_passwords() -> None:

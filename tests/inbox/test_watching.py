@@ -50,9 +50,18 @@ async def test_what_is_dropped_while_the_server_runs_is_loaded(quick: Settings, 
     assert (inbox / ".november.csv").exists()
 
 
-async def test_without_campaigns_there_is_no_inbox(quick: Settings, tmp_path: Path) -> None:
-    await watch_inbox(quick.model_copy(update={"campaigns_dir": tmp_path / "nowhere"}))
-    assert not (tmp_path / "nowhere").exists()
+async def test_a_folder_of_campaigns_that_is_made_while_the_server_runs_has_its_inbox_then(
+    quick: Settings, tmp_path: Path
+) -> None:
+    later = tmp_path / "later"
+    watching = asyncio.create_task(watch_inbox(quick.model_copy(update={"campaigns_dir": later})))
+    await asyncio.sleep(0)
+    later.mkdir()
+    async with asyncio.timeout(PATIENCE):
+        await there(later / "inbox")
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
 
 
 async def loaded(store: SqlStore, least: int) -> int:

@@ -19,12 +19,12 @@ log = structlog.get_logger(__name__)
 
 
 async def watch_inbox(settings: Settings) -> None:
-    """Import what is dropped, one file after the other, until cancelled; without ``campaigns_dir``, nothing.
+    """Import what is dropped, one file after the other, until cancelled; ``campaigns_dir`` may be made later.
 
     The folder is looked at again and again: a network share tells nobody of its changes.
     """
-    if not await asyncio.to_thread(settings.campaigns_dir.is_dir):
-        return
+    while not await asyncio.to_thread(settings.campaigns_dir.is_dir):  # noqa: ASYNC110  # it may be made later
+        await asyncio.sleep(settings.imports.settle_seconds)
     inbox = settings.campaigns_dir / INBOX
     settling, clock = Settling(settings.imports.settle_seconds), asyncio.get_running_loop().time
     while True:
