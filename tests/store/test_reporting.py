@@ -9,11 +9,12 @@ from sqlalchemy import insert
 
 from tests.store.records import PROMISE, a_record
 from voicebot.campaigns.ledger.promises import Payment
+from voicebot.campaigns.reporting.counts import Counts
 from voicebot.campaigns.reporting.facts import AccountFacts
 from voicebot.store.campaign_tables import attempts, blocks, campaigns, contacts, persons
 from voicebot.store.reporting import AT_ONCE, Period, SqlReports
 from voicebot.store.sql import SqlStore
-from voicebot.store.tables import accounts
+from voicebot.store.tables import accounts, requests
 
 MADE = datetime(2026, 11, 23, 15, tzinfo=UTC)
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
@@ -81,8 +82,11 @@ async def test_days_are_those_of_the_person(store: SqlStore) -> None:
     # In UTC it is December, in New York the last evening of November.
     await an_attempt(store, "late", datetime(2026, 12, 1, 1, tzinfo=UTC))
     await an_attempt(store, "too late", datetime(2026, 12, 1, 6, tzinfo=UTC))
-    (account,) = await facts(store)
-    assert [one.placed_at.day for one in account.attempts] == [30]
+    counts = Counts(NOVEMBER.ends, NOVEMBER.begins)
+    for account in await facts(store):
+        counts.add(account)
+    assert [day.day for day, _ in counts.by_day] == [30]
+    assert await SqlReports(store.database).first_day("march") == date(2026, 11, 30)
 
 
 async def test_what_was_never_dialled_is_no_attempt(store: SqlStore) -> None:
@@ -99,6 +103,43 @@ async def test_only_calls_of_a_language_and_a_version_count_where_it_is_asked_fo
         await an_attempt(store, f"call {number}", MADE + timedelta(hours=number))
     spanish = replace(NOVEMBER, language="es", flow_version="9f86d081884c")
     assert [len(account.attempts) for account in await facts(store, spanish)] == [1]
+
+
+async def test_promises_and_requests_are_those_of_the_calls_and_people_that_are_asked_for(
+    store: SqlStore,
+) -> None:
+    await a_campaign(store)
+    record = replace(a_record("call 1", PROMISE), account_id="a1", language="en")
+    await store.call_ended(record)
+    asked = {"call_id": "call 1", "account_id": "a1", "kind": "call_back", "details": {}, "language": "en"}
+    async with store.database.writing("a request") as sql:
+        await sql.execute(insert(requests).values(asked | {"created_at": record.started_at}))
+    await an_attempt(store, "call 1", record.started_at, disposition="RPC_PROMISE")
+    hour = record.started_at.hour - 5  # in New York
+    wanted = [
+        (replace(NOVEMBER, language="en", country="US", hours=range(hour, hour + 1)), 1),
+        (replace(NOVEMBER, language="es"), 0),
+        (replace(NOVEMBER, hours=range(hour)), 0),
+    ]
+    for period, many in wanted:
+        (account,) = await facts(store, period)
+        assert (len(account.promises), len(account.issues)) == (many, many)
+    assert await facts(store, replace(NOVEMBER, country="CL")) == []
+
+
+async def test_a_promise_that_another_campaign_was_given_is_not_this_one_s(store: SqlStore) -> None:
+    await a_campaign(store)
+    await store.call_ended(replace(a_record("call 1", PROMISE), account_id="a1"))
+    assert len((await facts(store))[0].promises) == 1  # a call that came in
+    await an_attempt(store, "call 1", campaign="april")
+    assert not (await facts(store))[0].promises
+
+
+async def test_the_dialer_s_word_on_who_heard_nothing_is_told(store: SqlStore) -> None:
+    await a_campaign(store)
+    await an_attempt(store, "one", disposition="RPC_HANGUP", human=True, abandoned=True)
+    (account,) = await facts(store)
+    assert account.attempts[0].abandoned
 
 
 async def test_blocks_are_summed_over_days_and_processes(store: SqlStore) -> None:

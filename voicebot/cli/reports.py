@@ -12,6 +12,14 @@ from voicebot.cli.app import campaigns
 from voicebot.cli.options import ConfigFile, run, settings_of
 
 
+def _hours(text: str) -> range:
+    """``9-12``: from nine until twelve o'clock."""
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and int(first) < int(last) <= 24):
+        raise typer.BadParameter(f"{text!r} are no hours of a day: write them such as 9-12")
+    return range(int(first), int(last))
+
+
 @campaigns.command("report")
 def campaign_report(
     name: Annotated[str, typer.Argument(help="The campaign.")],
@@ -22,6 +30,11 @@ def campaign_report(
     language: Annotated[str | None, typer.Option(help="Only calls in this language.")] = None,
     flow_version: Annotated[
         str | None, typer.Option(help="Only calls with this version of the flow.")
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="Only people there, such as CL.")] = None,
+    hours: Annotated[
+        range | None,
+        typer.Option(parser=_hours, metavar="9-12", help="Only calls of these hours, by the person's clock."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for another program.")] = False,
     csv: Annotated[Path | None, typer.Option(help="Write the figures to this CSV file, too.")] = None,
@@ -37,7 +50,8 @@ def campaign_report(
 
     from voicebot.commands.campaign_report import Wanted, report_on, told, write_csv, write_pictures
 
-    wanted = Wanted(name, begins and begins.date(), ends and ends.date(), language, flow_version)
+    days = begins and begins.date(), ends and ends.date()
+    wanted = Wanted(name, *days, language, flow_version, country, hours or range(24))
     with Progress(console=Console(stderr=True), transient=True) as progress:
         report = run(report_on(settings_of(config), wanted, progress))
     print(told(report, as_json=as_json))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -31,6 +32,8 @@ class Wanted:
     """``None``: until today."""
     language: str | None = None
     flow_version: str | None = None
+    country: str | None = None
+    hours: Collection[int] = range(24)
 
 
 async def report_on(settings: Settings, wanted: Wanted, progress: Progress) -> Report:
@@ -47,7 +50,7 @@ async def report_on(settings: Settings, wanted: Wanted, progress: Progress) -> R
         if loaded is None:
             raise CampaignError(f"nothing was ever imported for a campaign {wanted.campaign}")
         period = await _period(reports, wanted)
-        counts = Counts(period.ends)
+        counts = Counts(period.ends, period.begins, period.hours)
         task = progress.add_task("accounts", total=loaded)
         async for account in reports.accounts(wanted.campaign, period):
             counts.add(account)
@@ -82,7 +85,8 @@ async def _period(reports: SqlReports, wanted: Wanted) -> Period:
     begins = wanted.begins or await reports.first_day(wanted.campaign) or ends
     if begins > ends:
         raise CampaignError(f"the period ends on {ends}, before it begins on {begins}")
-    return Period(begins, ends, wanted.language, wanted.flow_version)
+    country = wanted.country and wanted.country.upper()
+    return Period(begins, ends, wanted.language, wanted.flow_version, country, wanted.hours)
 
 
 def _settings(settings: Settings, name: str) -> CampaignSettings:

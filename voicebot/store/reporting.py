@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.campaigns.ledger.promise_status import PromiseStatus
+from voicebot.campaigns.reporting.counts import ATTRIBUTED, ROLLING
 from voicebot.campaigns.reporting.facts import AccountFacts, AttemptFacts, PromiseFacts, talk_of
 from voicebot.disposition import Disposition
 from voicebot.store.campaign_tables import attempts, blocks, campaigns, contacts, payments, persons
@@ -19,6 +20,8 @@ from voicebot.store.database import Database
 from voicebot.store.promising import Place, place_of
 from voicebot.store.tables import accounts, calls, promises, requests
 
+_WESTERNMOST: Final = timedelta(hours=12)
+"""No clock is further behind UTC."""
 AT_ONCE: Final = 500
 """Accounts in one look."""
 Row = Mapping[Any, Any]
@@ -26,23 +29,24 @@ Row = Mapping[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days of a report, by the calendar of each person, and the calls that count."""
+    """The days of a report, by the calendar of each person, and the calls and people that count."""
 
     begins: date
     ends: date
     """The last day."""
     language: str | None = None
     flow_version: str | None = None
-
-    def has(self, day: date) -> bool:
-        """Whether it is a day of the period."""
-        return self.begins <= day <= self.ends
+    country: str | None = None
+    """Of the person, ISO 3166-1."""
+    hours: Collection[int] = range(24)
+    """Those by the person's clock in which a call began."""
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
-        """Every moment that may be of the period, wherever somebody lives."""
-        first = datetime.combine(self.begins - timedelta(days=1), time(), UTC)
-        return first, datetime.combine(self.ends + timedelta(days=2), time(), UTC)
+        """Every moment that the figures of the period look at, wherever somebody lives."""
+        earliest = min(self.begins, self.ends - ROLLING)
+        first = datetime.combine(earliest - timedelta(days=1), time(), UTC)
+        return first, datetime.combine(self.ends + ATTRIBUTED + timedelta(days=2), time(), UTC)
 
 
 class SqlReports:
@@ -65,7 +69,7 @@ class SqlReports:
             return int((await sql.execute(many)).scalar_one())
 
     async def first_day(self, campaign: str) -> date | None:
-        """The day of the first attempt (UTC); ``None`` when there is none.
+        """The day of the first attempt, wherever that was; ``None`` when there is none.
 
         Raises:
             StoreError: the database failed.
@@ -73,10 +77,12 @@ class SqlReports:
         first = select(func.min(attempts.c.placed_at)).where(attempts.c.campaign == campaign)
         async with self._database.reading("the attempts") as sql:
             moment: datetime | None = (await sql.execute(first)).scalar()
-        return moment and moment.date()
+        return moment and (moment - _WESTERNMOST).date()
 
     async def accounts(self, campaign: str, period: Period) -> AsyncIterator[AccountFacts]:
-        """Every account of a campaign and what became of it in the period, in memory that stays small.
+        """Every account of a campaign and what became of it, in memory that stays small.
+
+        Told are the period and, for what follows from it or is rolling, the days before and after.
 
         Raises:
             StoreError: the database failed.
@@ -84,7 +90,7 @@ class SqlReports:
         last = ""
         while True:
             async with self._database.reading("the campaign") as sql:
-                rows = (await sql.execute(_accounts(campaign, last))).mappings().all()
+                rows = (await sql.execute(_accounts(campaign, last, period))).mappings().all()
                 if not rows:
                     return
                 look = await _look(sql, campaign, [row["account_id"] for row in rows], period)
@@ -119,19 +125,22 @@ class _Look:
 
     def facts(self, row: Row, period: Period) -> AccountFacts:
         account_id, place = row["account_id"], place_of(row)
-        dials = (_attempt(one, place) for one in self.attempts.get(account_id, ()))
-        asked = ((one["kind"], place.day(one["created_at"])) for one in self.requests.get(account_id, ()))
+
+        def theirs(rows: Mapping[str, list[Row]]) -> list[Row]:
+            found = rows.get(account_id, [])
+            return [one for one in found if one["started_at"].astimezone(place.zone).hour in period.hours]
+
         return AccountFacts(
-            tuple(one for one in dials if period.has(one.placed_at.date())),
-            tuple(map(_promise, self.promises.get(account_id, ()))),
+            tuple(_attempt(one, place) for one in self.attempts.get(account_id, ())),
+            tuple(map(_promise, theirs(self.promises))),
             tuple((one["value_date"], one["amount"]) for one in self.payments.get(account_id, ())),
-            tuple(one for one in asked if period.has(one[1])),
+            tuple((one["kind"], place.day(one["created_at"])) for one in theirs(self.requests)),
             row["balance"],
         )
 
 
-def _accounts(campaign: str, after: str) -> Select[Any]:
-    return (
+def _accounts(campaign: str, after: str, period: Period) -> Select[Any]:
+    wanted = (
         select(
             contacts.c.account_id,
             accounts.c.balance,
@@ -145,36 +154,62 @@ def _accounts(campaign: str, after: str) -> Select[Any]:
         .order_by(contacts.c.account_id)
         .limit(AT_ONCE)
     )
+    return wanted.where(persons.c.country == period.country) if period.country else wanted
 
 
 async def _look(sql: AsyncConnection, campaign: str, ids: Sequence[str], period: Period) -> _Look:
-    first, last = period.moments
-    made = select(promises).where(
-        promises.c.account_id.in_(ids),
-        promises.c.status != PromiseStatus.CANCELLED.value,
-        promises.c.promised_on.between(period.begins, period.ends),
-    )
     paid = select(payments).where(
-        payments.c.account_id.in_(ids), payments.c.value_date.between(period.begins, period.ends)
-    )
-    asked = select(requests.c.account_id, requests.c.kind, requests.c.created_at).where(
-        requests.c.account_id.in_(ids), requests.c.created_at.between(first, last)
+        payments.c.account_id.in_(ids),
+        payments.c.value_date.between(period.begins, period.ends + ATTRIBUTED),
     )
     return _Look(
-        await _by_account(sql, _attempts(campaign, ids, period)),
-        await _by_account(sql, made),
+        await _by_account(sql, _of_calls(_attempts(campaign, ids, period), period)),
+        await _by_account(sql, _of_calls(_promises(campaign, ids, period), period)),
         await _by_account(sql, paid),
-        await _by_account(sql, asked.order_by(requests.c.created_at)),
+        await _by_account(sql, _of_calls(_requests(ids, period), period)),
+    )
+
+
+def _of_calls(wanted: Select[Any], period: Period) -> Select[Any]:
+    if period.language:
+        wanted = wanted.where(calls.c.language == period.language)
+    if period.flow_version:
+        wanted = wanted.where(calls.c.flow_version == period.flow_version)
+    return wanted
+
+
+def _promises(campaign: str, ids: Sequence[str], period: Period) -> Select[Any]:
+    """Those that count; what came of the dial of another campaign is that one's."""
+    elsewhere = attempts.c.attempt_id == promises.c.call_id, attempts.c.campaign != campaign
+    return (
+        select(promises, calls.c.started_at)
+        .join_from(promises, calls, promises.c.call_id == calls.c.call_id)
+        .where(
+            promises.c.account_id.in_(ids),
+            promises.c.status != PromiseStatus.CANCELLED.value,
+            promises.c.promised_on.between(period.begins, period.ends),
+            ~exists().where(*elsewhere),
+        )
+    )
+
+
+def _requests(ids: Sequence[str], period: Period) -> Select[Any]:
+    return (
+        select(requests.c.account_id, requests.c.kind, requests.c.created_at, calls.c.started_at)
+        .join_from(requests, calls, requests.c.call_id == calls.c.call_id)
+        .where(requests.c.account_id.in_(ids), requests.c.created_at.between(*period.moments))
+        .order_by(requests.c.created_at)
     )
 
 
 def _attempts(campaign: str, ids: Sequence[str], period: Period) -> Select[Any]:
-    wanted = (
+    return (
         select(
             attempts.c.account_id,
             attempts.c.placed_at,
             attempts.c.disposition,
             attempts.c.human,
+            attempts.c.abandoned,
             attempts.c.connected_seconds,
             calls.c.events,
             promises.c.call_id.label("promised"),
@@ -193,11 +228,6 @@ def _attempts(campaign: str, ids: Sequence[str], period: Period) -> Select[Any]:
         )
         .order_by(attempts.c.placed_at)
     )
-    if period.language:
-        wanted = wanted.where(calls.c.language == period.language)
-    if period.flow_version:
-        wanted = wanted.where(calls.c.flow_version == period.flow_version)
-    return wanted
 
 
 async def _by_account(sql: AsyncConnection, wanted: Select[Any]) -> Mapping[str, list[Row]]:
@@ -215,6 +245,7 @@ def _attempt(row: Row, place: Place) -> AttemptFacts:
         row["connected_seconds"],
         row["promised"] is not None,
         talk_of(row["events"] or ()),
+        row["abandoned"],
     )
 
 

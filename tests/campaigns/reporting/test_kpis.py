@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tests.campaigns.reporting.two_hundred import ACCOUNTS, UNTIL
+from tests.campaigns.reporting.two_hundred import ACCOUNTS, MONDAY, OWED, REFUSED, UNTIL, attempt, others
 from voicebot.campaigns.reporting.counts import Counts
-from voicebot.campaigns.reporting.facts import talk_of
-from voicebot.campaigns.reporting.kpis import KPIS, figures
+from voicebot.campaigns.reporting.facts import AccountFacts, talk_of
+from voicebot.campaigns.reporting.kpis import KPIS, Figure, figures
 from voicebot.campaigns.reporting.prices import Prices
+from voicebot.disposition import Disposition
 
 PAGE = Path(__file__).parents[3] / "docs" / "kpis.md"
 PRICES = Prices(attempt=Decimal("0.01"), minute=Decimal("0.06"), transfer=Decimal(1), period=Decimal("12.1"))
@@ -27,8 +29,8 @@ BY_HAND = {
     "Contactability of attempts": Decimal(50) / 200,
     "Penetration": Decimal(80) / 100,
     "Intensity": Decimal(200) / 80,
-    # 200 dials 2.00, 2900 seconds 2.90, 8 people 8.00, the machines 12.10: 25.00.
-    "Cost per useful contact": Decimal("0.5"),
+    # 200 dials 2.00, 2900 seconds with people, 220 with machines 3.12, 8 people 8.00, computers 12.10: 25.22.
+    "Cost per useful contact": Decimal("0.5044"),
     "Promise rate": Decimal(20) / 50,
     "Promises per bot hour": Decimal(20) / (Decimal(2900) / 3600),
     "Promises per agent hour": None,
@@ -98,6 +100,39 @@ def test_calls_abandoned_more_than_thirty_days_ago_are_forgiven() -> None:
     for account in ACCOUNTS:
         counted.add(account)
     assert figures(counted)["Abandon rate outbound"].value is None
+
+
+def test_who_heard_nothing_for_two_seconds_was_abandoned_however_the_call_ended() -> None:
+    late = replace(attempt(0, Disposition.RPC_PROMISE, 60), human=True, unheard=True)
+    silent = replace(attempt(1, Disposition.SILENCE, 5), unheard=True)
+    machine = replace(attempt(2, Disposition.MACHINE, 5), human=False, unheard=True)
+    counted = Counts(UNTIL)
+    counted.add(others(late, silent, machine, attempt(3, Disposition.RPC_REFUSAL, 30)))
+    assert figures(counted)["Abandon rate outbound"] == Figure(Decimal(2), Decimal(3))
+
+
+def test_a_period_counts_its_own_dials_and_what_follows_from_them_after_it() -> None:
+    contact, again = attempt(0, Disposition.RPC_REFUSAL, 30), attempt(2, Disposition.RPC_REFUSAL, 30)
+    day = MONDAY.date()
+    account = AccountFacts(
+        (attempt(-9, Disposition.ABANDONED), contact, again),
+        payments=((day + timedelta(days=5), Decimal(70)), (day, Decimal(30))),
+        issues=(("call_back", day), ("call_back", day + timedelta(days=2))),
+        balance=OWED,
+    )
+    counted = Counts(day, begins=day)
+    counted.add(account)
+    found = figures(counted)
+    assert (counted.attempts, counted.contacts, counted.paid) == (1, 1, Decimal(30))
+    assert found["Collected per contact"].value == 100
+    assert found["Abandon rate outbound"] == Figure(Decimal(1), Decimal(2))
+    assert found["Containment"].value == found["FCR"].value == 0
+
+
+def test_a_report_on_hours_counts_dials_of_these_hours() -> None:
+    counted = Counts(UNTIL, hours=range(9, 10))
+    counted.add(REFUSED)
+    assert (counted.loaded, counted.attempts) == (1, 0)
 
 
 def test_the_funnel_and_the_calendar_are_counted_along(counts: Counts) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,6 +27,10 @@ class Counts:
 
     until: date
     """The last day of the period."""
+    begins: date = date.min
+    """Its first day; what was before and after tells what became of it."""
+    hours: Collection[int] = range(24)
+    """Those of the person in which the dials were placed that count."""
     loaded: int = 0
     attempted: int = 0
     """Accounts."""
@@ -55,6 +60,9 @@ class Counts:
     paid: Decimal = Decimal(0)
     balance: Decimal | None = None
     bot_seconds: float = 0.0
+    """Connected with people."""
+    connected_seconds: float = 0.0
+    """With people and machines."""
     contained: int = 0
     issues: int = 0
     issues_once: int = 0
@@ -86,18 +94,35 @@ class Counts:
         self.loaded += 1
         if account.balance is not None:
             self.balance = (self.balance or Decimal(0)) + account.balance
-        self.attempted += bool(account.attempts)
-        self.reached += any(one.by_human for one in account.attempts)
-        self.useful += any(one.right_party for one in account.attempts)
+        attempts = [
+            one for one in account.attempts if self._in_period(one.placed_at.date()) and self._at(one)
+        ]
+        self.attempted += bool(attempts)
+        self.reached += any(one.by_human for one in attempts)
+        self.useful += any(one.right_party for one in attempts)
         self.promising += bool(account.promises)
         self.keeping += any(one.status is PromiseStatus.KEPT for one in account.promises)
-        for attempt in account.attempts:
+        for attempt in attempts:
             self._attempt(attempt)
         for promise in account.promises:
             self._promise(promise)
-        self._payments(account)
+        self._payments(account, {one.placed_at.date() for one in attempts if one.right_party})
         self._issues(account)
-        self.contained += _contained(account.attempts)
+        self._abandoned(account)
+        self.contained += _contained(attempts, account.attempts)
+
+    def _in_period(self, day: date) -> bool:
+        return self.begins <= day <= self.until
+
+    def _at(self, one: AttemptFacts) -> bool:
+        return one.placed_at.hour in self.hours
+
+    def _abandoned(self, account: AccountFacts) -> None:
+        """Of the last 30 days, whenever the period begins."""
+        for one in account.attempts:
+            if self.until - ROLLING < one.placed_at.date() <= self.until and self._at(one):
+                self.recent_humans += one.by_human or one.abandoned
+                self.recent_abandoned += one.abandoned
 
     def _attempt(self, one: AttemptFacts) -> None:
         self.attempts += 1
@@ -106,12 +131,10 @@ class Counts:
         self.contacts += one.right_party
         self.promises += one.promised
         self.transfers += one.transferred
+        self.connected_seconds += one.seconds
         if one.by_human:
             self.bot_seconds += one.seconds
         day = one.placed_at.date()
-        if day > self.until - ROLLING:
-            self.recent_humans += one.by_human
-            self.recent_abandoned += one.abandoned
         self.cells[day.weekday(), one.placed_at.hour, "attempts"] += 1
         self.cells[day.weekday(), one.placed_at.hour, "humans"] += one.by_human
         self.by_day[day, one.disposition or "in progress"] += 1
@@ -139,17 +162,17 @@ class Counts:
             self.due_amount += one.amount
             self.kept_amount += one.paid
 
-    def _payments(self, account: AccountFacts) -> None:
-        contacts = [one.placed_at.date() for one in account.attempts if one.right_party]
+    def _payments(self, account: AccountFacts, contacts: Collection[date]) -> None:
         for day, amount in account.payments:
-            self.paid += amount
+            self.paid += amount if self._in_period(day) else 0
             if any(contact <= day <= contact + ATTRIBUTED for contact in contacts):
                 self.attributed += amount
 
     def _issues(self, account: AccountFacts) -> None:
-        self.issues += len(account.issues)
+        self.issues += sum(self._in_period(day) for _, day in account.issues)
         self.issues_once += sum(
-            not any(
+            self._in_period(day)
+            and not any(
                 kind == again and day <= later <= day + ATTRIBUTED
                 for again, later in account.issues[place + 1 :]
             )
@@ -157,12 +180,13 @@ class Counts:
         )
 
 
-def _contained(attempts: tuple[AttemptFacts, ...]) -> int:
+def _contained(counted: Collection[AttemptFacts], attempts: Iterable[AttemptFacts]) -> int:
     """Conversations that the bot ended with an outcome, with no person taking over and no other one within a
     week."""
     talks = [one for one in attempts if one.by_human]
     return sum(
-        one.disposition not in NOT_FINAL
+        one in counted
+        and one.disposition not in NOT_FINAL
         and not one.transferred
         and not (following and following[0].placed_at - one.placed_at <= ATTRIBUTED)
         for place, one in enumerate(talks)

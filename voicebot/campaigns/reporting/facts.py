@@ -67,6 +67,8 @@ class AttemptFacts:
     promised: bool = False
     """A promise was made in it that counts."""
     talk: Talk | None = None
+    unheard: bool = False
+    """Whoever picked up heard nothing of us for two seconds, as far as the dialer can tell."""
 
     @property
     def by_human(self) -> bool:
@@ -85,8 +87,8 @@ class AttemptFacts:
 
     @property
     def abandoned(self) -> bool:
-        """A person picked up and heard nothing for two seconds."""
-        return self.disposition is Disposition.ABANDONED
+        """A person picked up and heard nothing for two seconds; whoever may be one is taken for one."""
+        return self.disposition is Disposition.ABANDONED or (self.unheard and self.human is not False)
 
     @property
     def transferred(self) -> bool:
@@ -108,7 +110,7 @@ class PromiseFacts:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What became of one account in the period; one with no attempt was loaded only."""
+    """What became of one account in the period and right before and after; one with no attempt was loaded."""
 
     attempts: tuple[AttemptFacts, ...] = ()
     """In the order in which they were placed."""

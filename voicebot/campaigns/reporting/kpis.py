@@ -118,7 +118,7 @@ def cost_per_contact(counts: Counts, prices: Prices | None) -> Figure:
     / right-party contacts"""
     if prices is None:
         return _NOT_KNOWN
-    minutes = Decimal(str(counts.bot_seconds)) / 60
+    minutes = Decimal(str(counts.connected_seconds)) / 60
     calls = counts.attempts * prices.attempt + minutes * prices.minute + counts.bridged * prices.transfer
     return _of(calls + prices.period, counts.contacts)
 
@@ -198,8 +198,8 @@ def transfer_success(counts: Counts, _: Prices | None) -> Figure:
 
 @_kpi("Abandon rate outbound")
 def abandon_rate(counts: Counts, _: Prices | None) -> Figure:
-    """people who answered and heard nothing for 2 seconds / answered by a person, in the last 30 days of the
-    period"""
+    """people who answered and heard nothing for 2 seconds / answered by a person, in the 30 days to the last
+    of the period"""
     return _of(counts.recent_abandoned, counts.recent_humans)
 
 
