@@ -214,6 +214,32 @@ async def test_do_not_call_suppresses_every_telephone_once(settings: Settings, s
     ] * 2
 
 
+async def test_do_not_call_is_the_person_s_in_every_campaign_whatever_is_on_record_of_the_telephone(
+    settings: Settings, store: SqlStore
+) -> None:
+    await drop(settings, store, sheet({"dnc": "yes"}))
+    partial: dict[str, Any] = {"campaign": "november", "channel": "voice", "person_id": None}
+    async with store.database.writing("what was asked for less") as sql:
+        await sql.execute(update(suppressions).values(partial))
+    await drop(settings, store, sheet({"dnc": "yes", "amount_due": "1"}))
+    kept = [(row["channel"], row["campaign"], row["person_id"]) for row in await rows(store, suppressions)]
+    assert kept == [("voice", "november", None), ("all", None, "account:A-1")]
+
+
+async def test_of_two_rows_about_a_person_the_one_without_consent_counts(
+    settings: Settings, store: SqlStore
+) -> None:
+    given = {"consent_ai_voice": "yes", "consent_at": "2026-01-15", "consent_source": "web form"}
+    refused = {"consent_ai_voice": "no", "consent_at": "", "consent_source": ""}
+    accounts = [
+        {**consent, "person_id": "P-1", "account_ref": ref, "country": "US", "phone_1": "2125550123"}
+        for ref, consent in (("A-1", refused), ("A-2", given))
+    ]
+    await drop(settings, store, sheet(*accounts))
+    (consent,) = await rows(store, consents)
+    assert consent["revoked_at"]
+
+
 async def test_whose_telephones_are_suppressed_is_told(settings: Settings, store: SqlStore) -> None:
     await drop(settings, store, sheet({"dnc": "yes"}))
     report = await drop(settings, store, sheet({}), "december.csv")

@@ -50,7 +50,7 @@ class Batch:
         written = [*new, *(row for row, _ in changed)]
         totals.accepted, totals.updated = len(new), len(changed)
         if written:
-            await self._people.put(written, suppressed)
+            await self._people.put(written)
             await self._contacts.put(new, changed)
         ids = {row.contact.person_id for row in self._rows}
         persons_spared = await self._suppressed(suppressions.c.person_id, ids)

@@ -31,8 +31,8 @@ class ImportedPeople:
         self._file_name = file_name
         self._now = now
 
-    async def put(self, rows: Sequence[Loadable], suppressed: set[str]) -> None:
-        """Write rows; ``suppressed`` are the hashes of their telephones that are on record already."""
+    async def put(self, rows: Sequence[Loadable]) -> None:
+        """Write rows."""
         await self._put_persons([row.contact for row in rows])
         await self._put(accounts, "account_id", [_account(row.contact, self._now) for row in rows])
         refs = [row.contact.account_ref for row in rows]
@@ -40,7 +40,7 @@ class ImportedPeople:
         await self._sql.execute(insert(account_phones), [one for row in rows for one in _phones(row.contact)])
         await self._put_numbers([row.contact for row in rows])
         await self._put_consents([row.contact for row in rows])
-        await self._suppress(rows, suppressed)
+        await self._suppress([row for row in rows if row.contact.dnc])
 
     async def _put_numbers(self, rows: Sequence[ContactRow]) -> None:
         new = {
@@ -68,19 +68,23 @@ class ImportedPeople:
         await self._put(persons, "person_id", list(known.values()))
 
     async def _put_consents(self, rows: Sequence[ContactRow]) -> None:
-        told = {row.person_id: row.consent for row in rows if row.consent}
+        """Of rows that differ about a person, the one without consent counts, wherever it stands."""
+        told = [(row.person_id, row.consent) for row in rows if row.consent]
         if not told:
             return
-        found = await self._sql.execute(select(consents).where(consents.c.person_id.in_(told), _AI_VOICE))
+        persons_told = {person for person, _ in told}
+        found = await self._sql.execute(
+            select(consents).where(consents.c.person_id.in_(persons_told), _AI_VOICE)
+        )
         known = {(row["person_id"], row["given_at"]) for row in found.mappings()}
-        given = [
-            self._consent(person, consent)
-            for person, consent in told.items()
+        given = {
+            (person, consent.given_at): self._consent(person, consent)
+            for person, consent in told
             if consent.given and consent.given_at and (person, consent.given_at) not in known
-        ]
+        }
         if given:
-            await self._sql.execute(insert(consents), given)
-        for person, consent in told.items():
+            await self._sql.execute(insert(consents), list(given.values()))
+        for person, consent in told:
             if consent.refused:
                 held = and_(consents.c.person_id == person, _AI_VOICE, consents.c.revoked_at.is_(None))
                 revoked = update(consents).where(held).values(revoked_at=consent.revoked_at or self._now)
@@ -95,22 +99,30 @@ class ImportedPeople:
             "revoked_at": consent.revoked_at,
         }
 
-    async def _suppress(self, rows: Sequence[Loadable], already: set[str]) -> None:
+    async def _suppress(self, rows: Sequence[Loadable]) -> None:
+        """What is on record of a telephone alone, of a channel or of one campaign is less than this."""
+        whose = {(one, row.contact.person_id) for row in rows for one in row.hashes}
         new = [
             {
                 "number_hash": one,
                 "channel": "all",
                 "since": self._now,
                 "reason": f"dnc in file {self._file_name}",
-                "person_id": row.contact.person_id,
+                "person_id": person,
             }
-            for row in rows
-            if row.contact.dnc
-            for one in row.hashes
-            if one not in already
+            for one, person in sorted(whose - await self._suppressed({one for one, _ in whose}))
         ]
         if new:
             await self._sql.execute(insert(suppressions), new)
+
+    async def _suppressed(self, hashes: set[str]) -> set[tuple[str, str]]:
+        """Telephones by whose they are, of people whom nobody contacts in any way and any campaign."""
+        everywhere = suppressions.c.channel == "all", suppressions.c.campaign.is_(None)
+        columns = suppressions.c.number_hash, suppressions.c.person_id
+        found = await self._sql.execute(
+            select(*columns).where(suppressions.c.number_hash.in_(hashes), *everywhere)
+        )
+        return {(row.number_hash, row.person_id) for row in found}
 
 
 def _account(row: ContactRow, now: datetime) -> dict[str, Any]:
