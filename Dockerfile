@@ -1,8 +1,9 @@
 # The bot with its built-in engines. compose.yaml runs it beside an Asterisk of its own.
 FROM python:3.13-slim-bookworm AS build
+ARG EXTRAS=embedded,postgres
 COPY . /source
 RUN python -m venv /opt/voicebot \
- && /opt/voicebot/bin/pip install --no-cache-dir "/source[embedded,postgres]"
+ && /opt/voicebot/bin/pip install --no-cache-dir "/source[$EXTRAS]"
 
 FROM python:3.13-slim-bookworm
 COPY --from=build /opt/voicebot /opt/voicebot

@@ -45,7 +45,11 @@ def test_how_people_answer_is_read_from_a_file(tmp_path: Path) -> None:
     ("told", "text", "why"),
     [
         (["--compare", "lines"], "country: CL\n", "compares nothing"),
-        (["--compare", "linse=1,2"], "country: CL\n", "cannot be tried"),
+        (
+            ["--compare", "linse=1,2"],
+            "country: CL\n",
+            "cannot be tried: linse: unknown key .linse.: did you mean .lines.?",
+        ),
         ([], "lines: 2\n", "no country with contact rules"),
         ([], "country: CL\nlinse: 2\n", r"march.yaml:2:1: unknown key 'linse'"),
     ],

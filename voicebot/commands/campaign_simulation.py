@@ -25,7 +25,7 @@ from voicebot.contact import Rulebook
 from voicebot.dialogue.language.problems import UnusableFlow
 from voicebot.dialogue.reading.files import read_source
 from voicebot.dialogue.reading.loader import RULES, read_rulebook
-from voicebot.dialogue.reading.typed_yaml import read_as
+from voicebot.dialogue.reading.typed_yaml import in_words, read_as
 from voicebot.errors import CampaignError
 from voicebot.settings import Settings
 
@@ -198,5 +198,7 @@ def _with(campaign: CampaignSettings, changed: Mapping[str, Any], country: str) 
     try:
         return CampaignSettings.model_validate(plain)
     except ValidationError as error:
-        told_of = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        told_of = "; ".join(
+            f"{'.'.join(map(str, one['loc']))}: {in_words(one, CampaignSettings)}" for one in error.errors()
+        )
         raise CampaignError(f"a comparison cannot be tried: {told_of}") from None

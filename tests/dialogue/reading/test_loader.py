@@ -41,6 +41,11 @@ def test_version_follows_the_content_and_not_the_layout(written: Path) -> None:
     ("right", "wrong", "message"),
     [
         ("id: small", "id: Small", "'Small' is no name: use small letters, digits and underscores"),
+        (
+            "languages: [en]",
+            "languages: [en]\ncountries: [USA]",
+            "'USA' is no country: write ISO 3166's two capital letters, such as US",
+        ),
         ("give_up: human", "giveup: human", "unknown key 'giveup': did you mean 'give_up'?"),
         ("expect: yes_no", "expect: yesno", "'yesno' is not known: did you mean 'yes_no'?"),
         ("conclude: DNC", "conclude: DCN", "'DCN' is not known: did you mean 'DNC'?"),

@@ -54,6 +54,12 @@ _A_WHOLE: dict[type[BaseModel], str] = {
     Scenes: "conversations to share",
     CountryRules: "a rules file",
 }
+_A_NAME = "name: use small letters, digits and underscores"
+_NEEDED = {
+    "^[A-Z]{2}$": "country: write ISO 3166's two capital letters, such as US or CL",
+    "^[A-Z]{3}$": "currency: write ISO 4217's three capital letters, such as CLP",
+    "^[0-9]$": "key: write one digit in quotes, such as '1'",
+}
 
 
 def read_as(model: type[M], source: Source) -> M:
@@ -86,7 +92,7 @@ def _causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
 def _problem(error: ErrorDetails, model: type[BaseModel], source: Source) -> FlowProblem:
     path = _written(error["loc"], source.document)
     about_key = error["type"] == "extra_forbidden" or "[key]" in error["loc"]
-    return source.problem(Fault(path, _message(error, model)), key=about_key or error["type"] == "missing")
+    return source.problem(Fault(path, in_words(error, model)), key=about_key or error["type"] == "missing")
 
 
 def _written(loc: Path, document: Document) -> Path:
@@ -98,7 +104,8 @@ def _written(loc: Path, document: Document) -> Path:
     return path
 
 
-def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
+def in_words(error: ErrorDetails, model: type[BaseModel]) -> str:
+    """What is wrong, to whoever wrote it, and what may stand there instead."""
     word, loc = str(error["loc"][-1]) if error["loc"] else "", error["loc"]
     match error["type"]:
         case "extra_forbidden":
@@ -120,7 +127,8 @@ def _message(error: ErrorDetails, model: type[BaseModel]) -> str:
         case "model_type" | "dict_type":
             return "a mapping is needed here, such as {key: value}"
         case "string_pattern_mismatch":
-            return f"{error['input']!r} is no name: use small letters, digits and underscores"
+            pattern = str(error.get("ctx", {}).get("pattern"))
+            return f"{error['input']!r} is no {_NEEDED.get(pattern, _A_NAME)}"
         case "value_error":
             return str(error.get("ctx", {}).get("error"))
         case "string_type" if error["input"] is None:
