@@ -219,6 +219,8 @@ def problems_if_any(path: Path) -> tuple[FlowProblem, ...]:
 def test_missing_file_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(UnusableFlow, match=r"nowhere\.yaml:1:1: cannot be read: No such file or directory$"):
         load_flow(tmp_path / "nowhere.yaml")
+    with pytest.raises(UnusableFlow, match=r"such as flows/reminder\.yaml$"):
+        load_flow(tmp_path / "reminder")
 
 
 def test_option_that_is_misspelled_is_told_the_right_word_and_nothing_else(written: Path) -> None:

@@ -84,9 +84,11 @@ def _read(path: Path) -> Document:
 
 
 def _nearly(path: Path) -> str:
-    """A file beside ``path`` that may be meant."""
+    """A file beside ``path`` that may be meant, or that a file is wanted where a name was given."""
     meant = did_you_mean(path.name, (one.name for one in path.parent.glob("*.yaml")))
-    return meant if meant.startswith(":") else ""
+    if meant.startswith(":"):
+        return meant
+    return "" if path.suffix else f": write the path of its file, such as flows/{path.name}.yaml"
 
 
 def told(at: Position, message: str) -> FlowProblem:
