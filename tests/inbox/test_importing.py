@@ -147,6 +147,20 @@ async def test_a_full_file_with_a_row_of_nobody_closes_nothing(settings: Setting
     assert (report.code, report.line) == ("CLOSES_TOO_MANY", 10)
 
 
+async def test_who_wants_no_more_calls_is_heeded_while_a_call_goes_on(
+    settings: Settings, store: SqlStore
+) -> None:
+    given = {"consent_ai_voice": "yes", "consent_at": "2026-01-15", "consent_source": "web form"}
+    await drop(settings, store, sheet(given))
+    await store.call_started(
+        "1", flow="f", flow_version="1", language="es", started_at=datetime.now(UTC), account_id="A-1"
+    )
+    report = await drop(settings, store, sheet({"dnc": "yes", "consent_ai_voice": "no", "amount_due": "1"}))
+    assert report.totals.call_live == 1
+    assert [row["person_id"] for row in await rows(store, suppressions)] == ["account:A-1"]
+    assert [bool(row["revoked_at"]) for row in await rows(store, consents)] == [True]
+
+
 async def test_what_a_call_is_about_is_left_alone_and_given_back(settings: Settings, store: SqlStore) -> None:
     await drop(settings, store, sheet({}, {}))
     now = datetime.now(UTC)

@@ -49,6 +49,7 @@ class Batch:
                 totals.unchanged += 1
         written = [*new, *(row for row, _ in changed)]
         totals.accepted, totals.updated = len(new), len(changed)
+        await self._people.heed([row for row in self._rows if row.contact.account_ref in live])
         if written:
             await self._people.put(written)
             await self._contacts.put(new, changed)

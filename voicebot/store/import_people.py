@@ -39,6 +39,10 @@ class ImportedPeople:
         await self._sql.execute(delete(account_phones).where(account_phones.c.account_id.in_(refs)))
         await self._sql.execute(insert(account_phones), [one for row in rows for one in _phones(row.contact)])
         await self._put_numbers([row.contact for row in rows])
+        await self.heed(rows)
+
+    async def heed(self, rows: Sequence[Loadable]) -> None:
+        """Write what people agreed to and what they do not want, which waits for the end of no call."""
         await self._put_consents([row.contact for row in rows])
         await self._suppress([row for row in rows if row.contact.dnc])
 
@@ -102,6 +106,8 @@ class ImportedPeople:
     async def _suppress(self, rows: Sequence[Loadable]) -> None:
         """What is on record of a telephone alone, of a channel or of one campaign is less than this."""
         whose = {(one, row.contact.person_id) for row in rows for one in row.hashes}
+        if not whose:
+            return
         new = [
             {
                 "number_hash": one,
