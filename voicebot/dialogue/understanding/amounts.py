@@ -14,7 +14,13 @@ _CENT = Decimal("0.01")
 _SPOKEN_IN_THOUSANDS = 10_000
 """From this balance on "one hundred twenty" may be short for 120,000."""
 _HOURS = 24
-_SHARES = {"half": Decimal("0.5"), "third": Decimal(1) / 3, "quarter": Decimal("0.25")}
+_SHARES = {
+    "half": Decimal("0.5"),
+    "third": Decimal(1) / 3,
+    "quarter": Decimal("0.25"),
+    "two_thirds": Decimal(2) / 3,
+    "three_quarters": Decimal("0.75"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from voicebot.dialogue.understanding.lexicon import Lexicon
@@ -52,6 +52,10 @@ class _Said:
     def day(self) -> int:
         name = self.part("day")
         return self.count if name is None else self.words.day_of[name]
+
+    @property
+    def ordinal(self) -> int:
+        return self.words.ordinal_of[self.part("ordinal") or ""]
 
     @property
     def count(self) -> int:
@@ -114,6 +118,11 @@ def end_of_month(today: date) -> date:
     return today.replace(day=calendar.monthrange(today.year, today.month)[1])
 
 
+def _next_month(today: date) -> date:
+    """The first day of the month after today's."""
+    return _months_on(today.replace(day=1), 1)
+
+
 def _months_on(today: date, months: int) -> date:
     year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
     return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
@@ -148,7 +157,7 @@ def _day_of_month(said: _Said) -> date | None:
 
 
 def _day_of_next_month(said: _Said) -> date | None:
-    month = _months_on(said.today.replace(day=1), 1)
+    month = _next_month(said.today)
     return _on(month.year, month.month, said.day)
 
 
@@ -182,16 +191,62 @@ def _yearly(month: int, day: int) -> Callable[[_Said], date]:
     return next_one
 
 
-def _thanksgiving(said: _Said) -> date:
-    """The fourth Thursday of November."""
-    days = (date(said.today.year + more, 11, 22) for more in (0, 1))
-    thursdays = (day + _DAY * ((3 - day.weekday()) % 7) for day in days)
-    return next(day for day in thursdays if day >= said.today)
+def _nth_weekday(first: date, weekday: int, which: int) -> date | None:
+    """The ``which``-th such weekday of the month that begins on ``first``, or its last where ``which`` is
+    -1."""
+    days = [first + _DAY * day for day in range(calendar.monthrange(first.year, first.month)[1])]
+    fitting = [day for day in days if day.weekday() == weekday]
+    return fitting[-1] if which < 0 else dict(enumerate(fitting, 1)).get(which)
+
+
+def _nth_weekday_of_month(said: _Said) -> date | None:
+    """Of this month, or of the next one where it is past."""
+    this_month = said.today.replace(day=1)
+    days = (
+        _nth_weekday(first, said.weekday or 0, said.ordinal)
+        for first in (this_month, _next_month(this_month))
+    )
+    return next((day for day in days if day and day >= said.today), None)
+
+
+def _moving(month: int, weekday: int, which: int) -> Callable[[_Said], date | None]:
+    """What is on the ``which``-th such weekday of a month every year."""
+
+    def next_one(said: _Said) -> date | None:
+        this_year = _nth_weekday(date(said.today.year, month, 1), weekday, which)
+        past = this_year is not None and this_year < said.today
+        return _nth_weekday(date(said.today.year + 1, month, 1), weekday, which) if past else this_year
+
+    return next_one
+
+
+def _nth_weekday_of_named_month(said: _Said) -> date | None:
+    return _moving(said.month, said.weekday or 0, said.ordinal)(said)
+
+
+_thanksgiving = _moving(11, 3, 4)
 
 
 def _coming(weekday: int) -> Callable[[_Said], date]:
     """That weekday of this week, today included."""
     return lambda said: said.today + _DAY * ((weekday - said.today.weekday()) % 7)
+
+
+def _in_named_month(day: int) -> Callable[[_Said], date]:
+    """The coming such day of the month named."""
+    return lambda said: _yearly(said.month, day)(said)
+
+
+def _middle_of_month(said: _Said) -> date:
+    """The fifteenth, of the next month where this one's is past."""
+    fifteenth = said.today.replace(day=15)
+    return fifteenth if fifteenth >= said.today else _months_on(fifteenth, 1)
+
+
+def _last_working_day(said: _Said) -> date:
+    """The last day of the month that is no Saturday or Sunday."""
+    last = end_of_month(said.today)
+    return last - _DAY * max(0, last.weekday() - 4)
 
 
 def _end_of_named_month(said: _Said) -> date:
@@ -205,11 +260,21 @@ def _payday(said: _Said) -> date:
     return fifteenth if fifteenth >= said.today else end_of_month(said.today)
 
 
+def _payday_after_next(said: _Said) -> date:
+    return _payday(replace(said, today=_payday(said) + _DAY))
+
+
+def _day_after_thanksgiving(said: _Said) -> date | None:
+    thanksgiving = _thanksgiving(said)
+    return thanksgiving and thanksgiving + _DAY
+
+
 _RECKONING: dict[str, Callable[[_Said], date | None]] = {
     "today": lambda said: said.today,
     "tomorrow": lambda said: said.today + _DAY,
     "day_after_tomorrow": lambda said: said.today + 2 * _DAY,
     "not_a_date": lambda said: None,
+    "share": lambda said: None,
     "day_after_that": lambda said: None,
     "weekday": _weekday,
     "weekday_of_next_week": _weekday_of_next_week,
@@ -220,7 +285,7 @@ _RECKONING: dict[str, Callable[[_Said], date | None]] = {
     "bare_day": _day_of_month,
     "day_of_this_month": lambda said: _on(said.today.year, said.today.month, said.day),
     "day_of_next_month": _day_of_next_month,
-    "first_of_next_month": lambda said: _months_on(said.today.replace(day=1), 1),
+    "first_of_next_month": lambda said: _next_month(said.today),
     "figures": _figures,
     "in_days": lambda said: said.today + said.count * _DAY if said.count else None,
     "eight_days": lambda said: said.today + 7 * _DAY,
@@ -229,12 +294,12 @@ _RECKONING: dict[str, Callable[[_Said], date | None]] = {
     "in_months": lambda said: _months_on(said.today, said.count or 1),
     "couple_of_days": lambda said: said.today + 2 * _DAY,
     "end_of_month": lambda said: end_of_month(said.today),
-    "end_of_next_month": lambda said: end_of_month(_months_on(said.today.replace(day=1), 1)),
+    "end_of_next_month": lambda said: end_of_month(_next_month(said.today)),
     "end_of_named_month": _end_of_named_month,
     "end_of_week": _coming(4),
     "weekend": _coming(5),
     "thanksgiving": _thanksgiving,
-    "day_after_thanksgiving": lambda said: _thanksgiving(said) + _DAY,
+    "day_after_thanksgiving": _day_after_thanksgiving,
     "christmas": _yearly(12, 25),
     "christmas_eve": _yearly(12, 24),
     "new_year": _yearly(1, 1),
@@ -242,4 +307,26 @@ _RECKONING: dict[str, Callable[[_Said], date | None]] = {
     "epiphany": _yearly(1, 6),
     "week_after_tomorrow": lambda said: said.today + 8 * _DAY,
     "payday": _payday,
+    "payday_after_next": _payday_after_next,
+    "payday_of_named_month": _in_named_month(15),
+    "nth_weekday_of_month": _nth_weekday_of_month,
+    "nth_weekday_of_named_month": _nth_weekday_of_named_month,
+    "nth_weekday_of_next_month": lambda said: _nth_weekday(
+        _next_month(said.today), said.weekday or 0, said.ordinal
+    ),
+    "weeks_after_weekday": lambda said: _weekday(said) + 7 * _DAY * (said.count or 2),
+    "start_of_named_month": _in_named_month(1),
+    "middle_of_named_month": _in_named_month(15),
+    "middle_of_month": _middle_of_month,
+    "middle_of_next_month": lambda said: _next_month(said.today).replace(day=15),
+    "end_of_next_week": lambda said: said.today + _DAY * (11 - said.today.weekday()),
+    "after_weekend": lambda said: next_weekday(0, said.today),
+    "next_weekend": lambda said: said.today + _DAY * (12 - said.today.weekday()),
+    "last_working_day": _last_working_day,
+    "in_hours": lambda said: said.today + _DAY * (said.count // 24),
+    "valentines_day": _yearly(2, 14),
+    "martin_luther_king_day": _moving(1, 0, 3),
+    "presidents_day": _moving(2, 0, 3),
+    "memorial_day": _moving(5, 0, -1),
+    "labor_day": _moving(9, 0, 1),
 }

@@ -54,6 +54,11 @@ class Lexicon(Vocabulary):
         return _folded(self.weekdays)
 
     @cached_property
+    def ordinal_of(self) -> Mapping[str, int]:
+        """Which weekday of a month, by folded words."""
+        return _folded(self.ordinals)
+
+    @cached_property
     def day_of(self) -> Mapping[str, int]:
         """Days of the month by their folded names, figures included."""
         figures = {f"{day}{end}": day for day in range(1, 32) for end in ("", "st", "nd", "rd", "th")}
@@ -77,7 +82,8 @@ class Lexicon(Vocabulary):
             "weekday": any_of(self.weekdays),
             "month": any_of(self.months),
             "day": any_of(dict(self.day_of)),
-            "year": rf"(?: 20\d\d|{run})",
+            "ordinal": any_of(self.ordinals),
+            "year": self._year,
             "major": any_of(dict(self.major_words)),
             "minor": any_of(minor),
             "hour": self._hour,
@@ -86,6 +92,14 @@ class Lexicon(Vocabulary):
             "pm": any_of(self.halves["pm"]),
             "figures": r" \d{4}-\d{1,2}-\d{1,2}| \d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?",
         }
+
+    @property
+    def _year(self) -> str:
+        """The regular expression of a year from 2020 on: any other number behind a date is money."""
+        within = {word: value for word, value in self.number_words.values.items() if 20 <= value < 100}
+        digits = any_of(self.numbers.digits)
+        joint = rf"(?: (?:{'|'.join(self.numbers.joints)}))?"
+        return rf"(?: 20\d\d|{any_of(self.centuries)}{joint}{any_of(within)}(?:{joint}{digits})?)(?= |$)"
 
     @property
     def _hour(self) -> str:

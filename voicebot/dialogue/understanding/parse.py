@@ -71,7 +71,7 @@ def understand(text: str, setting: Setting) -> Meaning:
     flags = said_flags | (
         {Flag.OPT_OUT} if wants_no_calls and Flag.OPT_OUT_VOICE not in said_flags else set()
     )
-    money = _without(of_days, [one.span for one in dates])
+    money = _without(of_days, [one.span for one in dates if one.kind != "share"])
     bare = Intent.PROMISE in (*intents, likeliest) or Expect.AMOUNT in setting.expects
     offered = spoken_amount(money, words, setting.balance, bare=bare)
     when = _one_date(of_days, dates, words)

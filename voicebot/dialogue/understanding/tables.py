@@ -116,6 +116,10 @@ class Vocabulary(Table):
     weekdays: dict[str, int]
     """0 is Monday."""
     days: dict[str, int]
+    ordinals: dict[str, int]
+    """Which weekday of a month: -1 is its last."""
+    centuries: tuple[str, ...]
+    """How a year of this century begins: "two thousand"."""
     figure_order: tuple[str, str]
     dates: dict[str, tuple[str, ...]]
     date_denials: DeniedBy
