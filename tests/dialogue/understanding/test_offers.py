@@ -36,6 +36,8 @@ def paying(language: str, balance: int = 1250, currency: str = "USD") -> Setting
         ("february third a hundred and twenty dollars", "120", "2027-02-03"),  # and not of the year 120
         ("three quarters of it on friday", "937.50", "2026-11-27"),
         ("i said ninety on saturday", "90", "2026-11-28"),
+        ("in a month and a half", None, None),
+        ("not even ten bucks", None, None),
         ("i'll pay when i get my check", None, None),
         ("maybe in two or three payments", None, None),
         ("i'd pay to zero this out", None, None),

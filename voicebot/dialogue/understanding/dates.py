@@ -182,7 +182,7 @@ def _weekday_of_next_week(said: _Said) -> date:
 
 
 def _yearly(month: int, day: int) -> Callable[[_Said], date]:
-    """A holiday that is on the same day every year."""
+    """What is on the same day every year."""
 
     def next_one(said: _Said) -> date:
         this_year = date(said.today.year, month, day)
@@ -305,6 +305,7 @@ _RECKONING: dict[str, Callable[[_Said], date | None]] = {
     "new_year": _yearly(1, 1),
     "new_years_eve": _yearly(12, 31),
     "epiphany": _yearly(1, 6),
+    "weeks_after_tomorrow": lambda said: said.today + _DAY * (1 + 7 * (said.count or 1)),
     "week_after_tomorrow": lambda said: said.today + 8 * _DAY,
     "payday": _payday,
     "payday_after_next": _payday_after_next,
