@@ -107,6 +107,22 @@ def test_all_is_said_at_once() -> None:
     assert len(lint(small(wrong))) == 3
 
 
+@pytest.mark.parametrize("languages", [["pt"], ["en", "pt"], ["pt", "en"]])
+def test_a_language_that_there_is_not_is_told_once_and_nothing_that_follows_from_it(
+    languages: list[str],
+) -> None:
+    spoken = {"states": {"nobody": {"say": {"en": "Goodbye.", "es": "Adiós."}}}}
+    asked = {"once_verified": {"wants_demo": "amount"}, "intents": DEMO, "languages": languages}
+    [fault] = lint(small(spoken | asked))
+    assert fault.path == ("languages", languages.index("pt"))
+    assert fault.message == "cannot speak 'pt'; there is en, es"
+
+
+def test_languages_are_told_as_they_are_written() -> None:
+    [fault] = lint(small({"states": {"nobody": {"say": {"en": "Goodbye.", "es": "Adiós."}}}}))
+    assert fault.message == "the flow does not speak 'es': its languages are en"
+
+
 def test_only_the_first_state_of_what_is_cut_off_is_named() -> None:
     [fault] = lint(small({"states": {"read_back": {"yes": "lost"}}}))
     assert fault.path == ("states", "record")

@@ -1,7 +1,7 @@
 """What is wrong with a flow before anybody follows it. Pure.
 
 Types have been checked by the loader, and names by ``names``; the modules beside this one tell what is wrong
-with prompts, questions, slots and kinds. Here every state must be reachable.
+with languages, prompts, questions, slots and kinds. Here every state must be reachable.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voicebot.dialogue.checking.kind_lint import comparison_faults, slot_faults
+from voicebot.dialogue.checking.language_lint import language_faults
 from voicebot.dialogue.checking.names import misfits, unresolved
 from voicebot.dialogue.checking.own_intents import unusable_intents, unused_intents
 from voicebot.dialogue.checking.prompt_lint import notice_faults, prompt_faults
@@ -17,10 +18,9 @@ from voicebot.dialogue.checking.slot_lint import plan_faults
 from voicebot.dialogue.language.flow import Flow
 from voicebot.dialogue.language.notation import BACK, Name
 from voicebot.dialogue.language.places import exits
-from voicebot.dialogue.language.problems import Fault, did_you_mean
+from voicebot.dialogue.language.problems import Fault
 from voicebot.dialogue.language.states import Transfer
 from voicebot.dialogue.requests import stray_details
-from voicebot.dialogue.understanding.lexicon import LANGUAGES
 
 
 def lint(flow: Flow) -> list[Fault]:
@@ -60,19 +60,13 @@ def lint_subflow(flow: Flow) -> list[Fault]:
 def _sections(flow: Flow) -> Iterator[Fault]:
     """What each section has wrong with it, whatever else there is."""
     yield from misfits(flow)
-    yield from _languages(flow)
+    yield from language_faults(flow)
     yield from slot_faults(flow)
     yield from unusable_intents(flow)
     yield from prompt_faults(flow)
     yield from notice_faults(flow)
     yield from _skills(flow)
     yield from stray_details(flow)
-
-
-def _languages(flow: Flow) -> Iterator[Fault]:
-    for index, language in enumerate(flow.languages):
-        if language not in LANGUAGES:
-            yield Fault(("languages", index), f"cannot speak {language!r}{did_you_mean(language, LANGUAGES)}")
 
 
 def _skills(flow: Flow) -> Iterator[Fault]:

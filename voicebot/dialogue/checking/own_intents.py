@@ -1,4 +1,4 @@
-"""The intents that a flow names itself: can they be heard, and do they lead anywhere? Pure."""
+"""The intents that a flow names itself: are their names free, and do they lead anywhere? Pure."""
 
 from __future__ import annotations
 
@@ -11,17 +11,11 @@ from voicebot.dialogue.language.problems import Fault
 
 
 def unusable_intents(flow: Flow) -> Iterator[Fault]:
-    """Intents that callers could not say in each language, or that go by a name that is taken."""
-    for name, phrasing in flow.intents.items():
+    """Intents that go by a name that is taken."""
+    for name in flow.intents:
         if name in BUILT_IN:
             message = f"{name!r} is understood in every flow: give your intent another name"
             yield Fault(("intents", name), message, key=True)
-        for language in flow.languages:
-            if language not in phrasing:
-                yield Fault(("intents", name), f"this intent has no phrases in {language!r}")
-        for language in phrasing.keys() - set(flow.languages):
-            message = f"the flow does not speak {language!r}: its languages are {flow.languages}"
-            yield Fault(("intents", name, language), message, key=True)
 
 
 def unused_intents(flow: Flow) -> Iterator[Fault]:

@@ -36,15 +36,9 @@ _SAMPLES = {
 def prompt_faults(flow: Flow) -> Iterator[Fault]:
     """Prompts that cannot be said, or that nobody would listen to, in any language of the flow."""
     for words in all_words(flow):
-        for language in flow.languages:
-            if language not in words.prompt:
-                yield Fault(words.path, f"this prompt has no text in {language!r}")
         for language, template in words.prompt.items():
-            path = (*words.path, language)
-            if language not in flow.languages:
-                yield Fault(path, f"the flow does not speak {language!r}: its languages are {flow.languages}")
-            elif language in LANGUAGES:
-                yield from _template(flow, words, path, template, language)
+            if language in flow.languages and language in LANGUAGES:
+                yield from _template(flow, words, (*words.path, language), template, language)
 
 
 def _template(flow: Flow, words: Words, path: Path, template: str, language: str) -> Iterator[Fault]:

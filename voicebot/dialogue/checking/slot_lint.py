@@ -25,8 +25,6 @@ def choice_faults(flow: Flow, name: Name) -> Iterator[Fault]:
         at = (*here, "options", key)
         if any("{" in said for said in option.say.values()):
             yield Fault((*at, "say"), "an option is said in plain words, without {{ }}")
-        if missing := [language for language in flow.languages if language not in option.words]:
-            yield Fault((*at, "words"), f"this option has no words in {missing[0]!r}")
         if option.key is None and keys[None] < len(slot.options):
             yield Fault(at, "needs a 'key', as the other options have one")
         if option.key is not None and keys[option.key] > 1:
