@@ -328,7 +328,9 @@ async def test_a_bad_row_is_told_with_its_line_and_given_back_and_the_others_loa
     assert {problem["line"] for problem in problems} == {case.line}
     assert case.code in {problem["code"] for problem in problems}
     assert case.told in " ".join(problem["sentence"] for problem in problems)
-    rejected = (settings.campaigns_dir / "inbox" / "done" / "november.rejected.csv").read_text("utf-8-sig")
+    written = settings.campaigns_dir / "inbox" / "done" / "november.rejected.csv"
+    assert str(report["sentence"]).endswith(f"1 are not; see {written}")
+    rejected = written.read_text("utf-8-sig")
     assert rejected.splitlines()[1].startswith(f"{case.line};{problems[0]['code']}")
     assert await loaded_rows(store) == (case.loaded, case.loaded)
 

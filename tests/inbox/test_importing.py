@@ -58,6 +58,15 @@ def counts(report: ImportReport) -> tuple[int, int, int]:
     return report.totals.accepted, report.totals.updated, report.totals.unchanged
 
 
+async def test_a_file_that_was_taken_away_from_the_inbox_leaves_no_report(
+    settings: Settings, store: SqlStore
+) -> None:
+    inbox = settings.campaigns_dir / "inbox"
+    with pytest.raises(CampaignError, match="there is no such file"):
+        await import_file(settings, store, inbox / "november.csv")
+    assert list(inbox.rglob("*")) == []
+
+
 async def test_whoever_was_imported_is_known_when_they_call(settings: Settings, store: SqlStore) -> None:
     await drop(
         settings, store, sheet({"phone_2": "22345 6789", "language": "es", "verification_hint": "4321"})

@@ -43,7 +43,8 @@ async def test_what_cannot_be_booked_is_told_with_line_column_and_code(settings:
     told = [(one.line, one.column, one.code) for one in report.problems.told]
     assert told == [(3, "amount", "BAD_AMOUNT"), (4, "account_ref", "NO_ACCOUNT")]
     assert report.lines()[0] == (
-        "bank.csv: imported: 1 payments are booked, 0 were before, 2 are not: see *.rejected.csv"
+        "bank.csv: imported: 1 payments are booked, 0 were before, 2 are not; see "
+        f"{settings.campaigns_dir / 'bank.rejected.csv'}"
     )
 
 
@@ -141,6 +142,21 @@ def test_the_command_ends_with_a_code_for_what_was_left_out(
     done = CliRunner().invoke(app, ["payments", "import", str(file)], env=here)
     assert done.exit_code == code
     assert told in done.output
+
+
+@pytest.mark.parametrize("command", ["payments", "campaign"])
+@pytest.mark.parametrize(
+    ("name", "told"), [("nosuch.csv", "there is no such file"), ("folder.csv", "it is no file")]
+)
+def test_a_file_that_cannot_be_opened_is_told_and_leaves_nothing(
+    settings: Settings, tmp_path: Path, command: str, name: str, told: str
+) -> None:
+    (tmp_path / "brought" / "folder.csv").mkdir(parents=True)
+    here = {"VOICEBOT_VAR_DIR": str(settings.var_dir), "VOICEBOT_CAMPAIGNS_DIR": str(settings.campaigns_dir)}
+    done = CliRunner().invoke(app, [command, "import", str(tmp_path / "brought" / name)], env=here)
+    assert done.exit_code == 1
+    assert told in str(done.exception)
+    assert [file.name for file in (tmp_path / "brought").iterdir()] == ["folder.csv"]
 
 
 def test_a_currency_that_is_none_is_told_before_a_row_is_read(settings: Settings, tmp_path: Path) -> None:

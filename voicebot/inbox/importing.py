@@ -23,9 +23,9 @@ from voicebot.dialogue.reading.loader import read_rulebook
 from voicebot.errors import CampaignError
 from voicebot.inbox.alone import alone
 from voicebot.inbox.contact_sheet import ContactSheet, Wanted
-from voicebot.inbox.placing import INBOX, beside, campaign_of, place_of, write_whole
+from voicebot.inbox.placing import INBOX, beside, campaign_of, is_dropped, place_of, write_whole
 from voicebot.inbox.rejected import RejectedRows
-from voicebot.inbox.sheet import Progress, quiet
+from voicebot.inbox.sheet import Progress, quiet, refuse_unopened
 from voicebot.inbox.spool import Spool, Spooled
 from voicebot.number_key import number_key
 from voicebot.settings import Settings
@@ -58,13 +58,17 @@ async def import_file(
         progress: told how far it is.
 
     Raises:
-        CampaignError: another import is at work, or the disk is full; the file stays where it is, and
-            importing it again goes on where this one came to.
+        CampaignError: another import is at work, a file that was not dropped cannot be opened, or the disk
+            is full; the file stays where it is, and importing it again goes on where this one came to.
         StoreError: the database failed; likewise.
     """
     try:
+        if not is_dropped(path, settings.campaigns_dir / INBOX):
+            await asyncio.to_thread(refuse_unopened, path)
         with alone(settings.var_dir, "import"), closing(Spool(settings.var_dir)) as spool:
             return await _Import(settings, store, path, spool, progress).run(campaign, full=full)
+    except UnreadableCsv as fault:
+        raise CampaignError(f"{path} cannot be imported: {fault.sentence}") from None
     except OSError as error:
         raise CampaignError(
             f"{path} could not be imported: {error.filename or 'the disk'}: {error.strerror or error}; mend "
@@ -205,14 +209,16 @@ class _Import:
         totals, left_out = self._report.totals, self._rejected.count
         told = f"{totals.rows - left_out:,} rows are in campaign {job.campaign}"
         self._report.state = ImportState.IMPORTED
-        self._report.sentence = f"{told}, {left_out:,} are not: see *.rejected.csv" if left_out else told
+        self._report.sentence = f"{told}, {left_out:,} are not" if left_out else told
 
     def _put_away(self) -> None:
         """The report is there when the file is moved."""
         inbox = self._settings.campaigns_dir / INBOX
         place = place_of(self._path, inbox, self._report.state, datetime.now(UTC))
         self._report.moved_to = str(place) if place != self._path else ""
-        self._rejected.keep_as(beside(place, "rejected.csv"))
+        rejected = beside(place, "rejected.csv")
+        if self._rejected.keep_as(rejected):
+            self._report.sentence += f"; see {rejected}"
         report = beside(place, "report.json")
         if self._report.state is not ImportState.KNOWN or not report.exists():
             write_whole(report, self._report.as_json())

@@ -28,7 +28,7 @@ from voicebot.errors import PaymentError
 from voicebot.inbox.alone import alone
 from voicebot.inbox.placing import beside, write_whole
 from voicebot.inbox.rejected import RejectedRows
-from voicebot.inbox.sheet import Progress, Sheet, quiet
+from voicebot.inbox.sheet import Progress, Sheet, quiet, refuse_unopened
 from voicebot.settings import Settings
 from voicebot.store.booking import Booked
 from voicebot.store.sql import SqlStore
@@ -71,14 +71,17 @@ async def import_payments(
 
     Raises:
         CampaignError: another import of payments is at work.
-        PaymentError: the disk is full, or the file was changed when some of it was booked already; importing
-            it again books the rest.
+        PaymentError: the file cannot be opened, the disk is full, or the file was changed when some of it
+            was booked already; importing it again books the rest.
         StoreError: the database failed; likewise.
     """
     sheet = Sheet(path, csv, settings.imports, progress)
     try:
+        await asyncio.to_thread(refuse_unopened, path)
         with alone(settings.var_dir, "payments"):
             return await _Import(store, path, sheet, csv, currency).run()
+    except UnreadableCsv as fault:
+        raise PaymentError(f"{path} cannot be imported: {fault.sentence}") from None
     except OSError as error:
         raise PaymentError(
             f"{path} could not be imported: {error.filename or 'the disk'}: {error.strerror or error}; mend "
@@ -174,8 +177,10 @@ class _Import:
     def _outcome(self) -> str:
         totals = self._report.totals
         told = f"{totals.booked:,} payments are booked, {totals.known:,} were before"
-        return f"{told}, {totals.rejected:,} are not: see *.rejected.csv" if totals.rejected else told
+        return f"{told}, {totals.rejected:,} are not" if totals.rejected else told
 
     def _tell(self) -> None:
-        self._rejected.keep_as(beside(self._path, "rejected.csv"))
+        rejected = beside(self._path, "rejected.csv")
+        if self._rejected.keep_as(rejected):
+            self._report.sentence += f"; see {rejected}"
         write_whole(beside(self._path, "report.json"), self._report.as_json())

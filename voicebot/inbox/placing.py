@@ -33,6 +33,11 @@ def campaign_of(file_name: str, campaign: str = "") -> tuple[str, bool]:
     return campaign or name, "full" in rest
 
 
+def is_dropped(file: Path, inbox: Path) -> bool:
+    """Whether a file lies in the inbox, where whoever dropped it looks for what came of it."""
+    return file.parent.resolve() == inbox.resolve() and os.path.lexists(file)
+
+
 def place_of(file: Path, inbox: Path, state: ImportState, now: datetime) -> Path:
     """Where a file goes: from the inbox into ``done`` or ``held``, under a name that is free there; any other
     stays where it is."""

@@ -73,13 +73,15 @@ class RejectedRows:
         self._rows.writerow([line, codes, why, *map(harmless, kept)])
         self.count += 1
 
-    def keep_as(self, path: Path) -> None:
-        """Put it there at once, whole and on disk; nothing where no row was rejected.
+    def keep_as(self, path: Path) -> bool:
+        """Put it there at once, whole and on disk; whether it is there, for no row may have been rejected.
 
         Raises:
             OSError: it cannot be written.
         """
-        if self._file and self.count:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._draft.replace(path)
+        if not self._file or not self.count:
+            return False
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._draft.replace(path)
+        return True

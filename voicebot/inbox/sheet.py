@@ -108,6 +108,15 @@ class Sheet:
             raise UnreadableCsv(Code.NOT_READABLE, told)
 
 
+def refuse_unopened(path: Path) -> None:
+    """Find out whether there is a file that can be opened, before anything is written beside it.
+
+    Raises:
+        UnreadableCsv: there is none, it is a folder, a link or a device, or may not be read.
+    """
+    os.close(_descriptor(path))
+
+
 @contextmanager
 def opened(path: Path, limits: ImportSettings) -> Iterator[io.FileIO]:
     """The file, if it is one and not too large; nothing of it is read yet.
@@ -115,15 +124,8 @@ def opened(path: Path, limits: ImportSettings) -> Iterator[io.FileIO]:
     Raises:
         UnreadableCsv: it is a folder, a link or a device, may not be read, or is too large.
     """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise _not_opened(error) from None
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode):
-        os.close(descriptor)
-        raise UnreadableCsv(Code.NOT_A_FILE, "it is no file: drop the CSV itself")
-    with io.FileIO(descriptor, "rb") as file:
+    with io.FileIO(_descriptor(path), "rb") as file:
+        found = os.fstat(file.fileno())
         if found.st_size > limits.most_megabytes << 20:
             raise UnreadableCsv(
                 Code.TOO_LARGE,
@@ -135,8 +137,21 @@ def opened(path: Path, limits: ImportSettings) -> Iterator[io.FileIO]:
         yield file
 
 
+def _descriptor(path: Path) -> int:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise _not_opened(error) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnreadableCsv(Code.NOT_A_FILE, "it is no file: drop the CSV itself")
+    return descriptor
+
+
 def _not_opened(error: OSError) -> UnreadableCsv:
     match error.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            return UnreadableCsv(Code.NOT_A_FILE, "there is no such file: look at its name and folder")
         case errno.ELOOP:
             return UnreadableCsv(Code.NOT_A_FILE, "it is a link: drop the file itself")
         case errno.EACCES | errno.EPERM:
