@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from tests.store.records import BEGINNING, PROMISE, a_record
 from voicebot.store.campaign_tables import persons
@@ -51,6 +51,18 @@ async def test_a_new_promise_takes_the_place_of_the_open_one_of_its_account(stor
     rows = await the_rows(store)
     assert (rows["call 1"]["status"], rows["call 1"]["superseded_by"]) == ("superseded", "call 2")
     assert rows["call 2"]["status"] == "open"
+
+
+async def test_a_settled_promise_stays_when_there_is_a_new_one(store: SqlStore) -> None:
+    await an_account(store)
+    await started(store, "call 1")
+    await store.record_promise("call 1", PROMISE)
+    async with store.database.engine.begin() as sql:
+        await sql.execute(update(promises).values(status="broken"))
+    await started(store, "call 2")
+    await store.record_promise("call 2", PROMISE)
+    rows = await the_rows(store)
+    assert (rows["call 1"]["status"], rows["call 2"]["status"]) == ("broken", "open")
 
 
 async def test_the_end_of_a_call_does_not_bring_its_superseded_promise_back(store: SqlStore) -> None:

@@ -18,10 +18,9 @@ from voicebot.dialogue.language.notation import Part
 
 ADAPT_SECONDS: Final = 15.0
 """Between two adaptations of the predictive ratio."""
-ABANDON_LIMIT: Final = 0.03
-"""Share of human answers that may be abandoned over 30 days: 47 CFR 64.1200(a)(7), used everywhere."""
 ABANDON_GUARD: Final = 0.025
-"""Share past which nobody dials ahead any more."""
+"""Share of human answers past which nobody dials ahead any more, everywhere: 47 CFR 64.1200(a)(7) lets 0.03
+of 30 days be abandoned."""
 SOUND_SECONDS: Final = 2.0
 """From a person's answer to our first sound, past which the call counts as abandoned."""
 STEP: Final = 0.1

@@ -45,11 +45,6 @@ class SphinxRecognizer:
             timeout=settings.utterance_timeout,
         )
 
-    @property
-    def worker_pids(self) -> tuple[int, ...]:
-        """The decoding processes, for whoever watches the machine."""
-        return self._workers.pids
-
     async def ready(self) -> None:
         """Wait until the models are loaded.
 

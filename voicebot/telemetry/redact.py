@@ -16,8 +16,6 @@ from typing import Any
 PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "call_id"})
 """Log keys left as they are: an Asterisk channel's identity looks like a telephone number."""
 
-MIN_FIGURES = 6
-"""Figures in a row, however they are spaced, that are taken for a number somebody has."""
 MIN_SPOKEN_FIGURES = 4
 """Digits said one by one that are taken for such a number."""
 MIN_PAIRED_FIGURES = 6

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -18,7 +19,6 @@ from voicebot.campaigns.ledger.promises import (
     Terms,
     schedule,
     settle,
-    superseded_by,
     why_invalid,
 )
 from voicebot.disposition import PromiseToPay
@@ -148,16 +148,9 @@ def test_who_is_due_first_is_paid_first_and_the_rest_goes_to_the_next() -> None:
     assert (found["later"].paid, found["later"].status) == (Decimal(50), PromiseStatus.PARTLY_KEPT)
 
 
-def test_a_new_promise_takes_the_place_of_the_open_one() -> None:
-    old, new = a_promise(name="old"), a_promise(name="new", made=day(1))
-    (gone,) = superseded_by(new, [old, new])
-    assert gone.promise_id == "old"
+def test_a_superseded_promise_takes_no_payments() -> None:
+    gone, new = replace(a_promise(name="old"), status=PromiseStatus.SUPERSEDED), a_promise(name="new")
     assert settle([gone, new], [paid("100", FRIDAY)], FRIDAY).keys() == {"new"}
-
-
-def test_a_promise_that_is_settled_stays_when_there_is_a_new_one() -> None:
-    broken = Promise("old", "account 1", "USD", day(-9), a_promise().schedule, PromiseStatus.BROKEN)
-    assert superseded_by(a_promise(name="new"), [broken]) == ()
 
 
 @pytest.mark.parametrize(

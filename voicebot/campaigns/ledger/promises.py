@@ -7,7 +7,7 @@ to 95 % of it, and partly kept at 50 %. No cent counts for two promises.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -134,17 +134,6 @@ def why_invalid(
     if promised.date > promised_on + timedelta(days=terms.horizon):
         return Invalid.TOO_FAR
     return None
-
-
-def superseded_by(new: Promise, earlier: Iterable[Promise]) -> tuple[Promise, ...]:
-    """The open promises of the account that a new one takes the place of, as they are from now on."""
-    return tuple(
-        replace(old, status=PromiseStatus.SUPERSEDED)
-        for old in earlier
-        if old.account_id == new.account_id
-        and old.promise_id != new.promise_id
-        and old.status is PromiseStatus.OPEN
-    )
 
 
 def settle(promises: Iterable[Promise], payments: Iterable[Payment], today: date) -> dict[str, Standing]:
