@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from tests.store.records import PROMISE, a_record
 from voicebot.campaigns.ledger.promises import Payment
 from voicebot.campaigns.reporting.counts import Counts
-from voicebot.campaigns.reporting.facts import AccountFacts
+from voicebot.campaigns.reporting.facts import AccountFacts, PaymentFacts
 from voicebot.store.campaign_tables import attempts, blocks, campaigns, contacts, persons
 from voicebot.store.reporting import AT_ONCE, Period, SqlReports
 from voicebot.store.sql import SqlStore
@@ -66,8 +66,8 @@ async def test_an_account_tells_what_became_of_it(store: SqlStore) -> None:
     (attempt,) = account.attempts
     assert (attempt.placed_at.hour, attempt.promised, attempt.right_party) == (10, True, True)
     assert account.promises[0].status == "kept"
-    assert account.payments == ((date(2026, 11, 27), Decimal("250.10")),)
-    assert account.balance == Decimal("249.90")
+    assert account.payments == (PaymentFacts(date(2026, 11, 27), Decimal("250.10"), "USD"),)
+    assert (account.balance, account.currency) == (Decimal("249.90"), "USD")
 
 
 async def test_accounts_that_nobody_was_called_for_count_as_loaded(store: SqlStore) -> None:

@@ -56,8 +56,7 @@ async def report_on(settings: Settings, wanted: Wanted, progress: Progress) -> R
             counts.add(account)
             progress.advance(task)
         counts.blocks.update(await reports.blocks(wanted.campaign, period))
-    currency = campaign.prices.currency if campaign.prices else campaign.currency
-    return Report(wanted.campaign, period.begins, period.ends, counts, campaign.prices, currency)
+    return Report(wanted.campaign, period.begins, period.ends, counts, campaign.prices)
 
 
 def told(report: Report, *, as_json: bool = False) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.campaigns.ledger.promise_status import PromiseStatus
 from voicebot.campaigns.reporting.counts import ATTRIBUTED, ROLLING
-from voicebot.campaigns.reporting.facts import AccountFacts, AttemptFacts, PromiseFacts, talk_of
+from voicebot.campaigns.reporting.facts import AccountFacts, AttemptFacts, PaymentFacts, PromiseFacts, talk_of
 from voicebot.disposition import Disposition
 from voicebot.store.campaign_tables import attempts, blocks, campaigns, contacts, payments, persons
 from voicebot.store.database import Database
@@ -133,9 +133,10 @@ class _Look:
         return AccountFacts(
             tuple(_attempt(one, place) for one in self.attempts.get(account_id, ())),
             tuple(map(_promise, theirs(self.promises))),
-            tuple((one["value_date"], one["amount"]) for one in self.payments.get(account_id, ())),
+            tuple(map(_payment, self.payments.get(account_id, ()))),
             tuple((one["kind"], place.day(one["created_at"])) for one in theirs(self.requests)),
             row["balance"],
+            row["currency"] or "",
         )
 
 
@@ -144,6 +145,7 @@ def _accounts(campaign: str, after: str, period: Period) -> Select[Any]:
         select(
             contacts.c.account_id,
             accounts.c.balance,
+            accounts.c.currency,
             persons.c.country,
             persons.c.region,
             persons.c.time_zone,
@@ -256,4 +258,9 @@ def _promise(row: Row) -> PromiseFacts:
         row["amount"] * row["instalments"],
         row["kept_amount"],
         PromiseStatus(row["status"]),
+        row["currency"],
     )
+
+
+def _payment(row: Row) -> PaymentFacts:
+    return PaymentFacts(row["value_date"], row["amount"], row["currency"])

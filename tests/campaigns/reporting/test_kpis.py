@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.campaigns.reporting.two_hundred import ACCOUNTS, MONDAY, OWED, REFUSED, UNTIL, attempt, others
+from voicebot.campaigns.ledger.promise_status import PromiseStatus
 from voicebot.campaigns.reporting.counts import Counts
-from voicebot.campaigns.reporting.facts import AccountFacts, talk_of
+from voicebot.campaigns.reporting.facts import AccountFacts, PaymentFacts, PromiseFacts, talk_of
 from voicebot.campaigns.reporting.kpis import KPIS, Figure, figures
 from voicebot.campaigns.reporting.prices import Prices
 from voicebot.disposition import Disposition
@@ -75,7 +76,7 @@ def counts() -> Counts:
 
 
 def test_two_hundred_attempts_come_to_what_was_counted_by_hand(counts: Counts) -> None:
-    found = {name: figure.value for name, figure in figures(counts, PRICES).items()}
+    found = {name: figure.value for name, (figure,) in figures(counts, PRICES).items()}
     assert {name: value and round(value, 9) for name, value in found.items()} == {
         name: value and round(value, 9) for name, value in BY_HAND.items()
     }
@@ -88,18 +89,18 @@ def test_every_formula_stands_on_the_page_as_in_the_code() -> None:
 
 
 def test_what_calls_cost_is_not_known_without_prices(counts: Counts) -> None:
-    assert figures(counts)["Cost per useful contact"].value is None
+    assert figures(counts)["Cost per useful contact"][0].value is None
 
 
 def test_nothing_is_known_of_a_campaign_that_nobody_was_called_for() -> None:
-    assert {figure.value for figure in figures(Counts(UNTIL)).values()} == {None}
+    assert {figure.value for (figure,) in figures(Counts(UNTIL)).values()} == {None}
 
 
 def test_calls_abandoned_more_than_thirty_days_ago_are_forgiven() -> None:
     counted = Counts(UNTIL + timedelta(days=30))
     for account in ACCOUNTS:
         counted.add(account)
-    assert figures(counted)["Abandon rate outbound"].value is None
+    assert figures(counted)["Abandon rate outbound"][0].value is None
 
 
 def test_who_heard_nothing_for_two_seconds_was_abandoned_however_the_call_ended() -> None:
@@ -108,7 +109,7 @@ def test_who_heard_nothing_for_two_seconds_was_abandoned_however_the_call_ended(
     machine = replace(attempt(2, Disposition.MACHINE, 5), human=False, unheard=True)
     counted = Counts(UNTIL)
     counted.add(others(late, silent, machine, attempt(3, Disposition.RPC_REFUSAL, 30)))
-    assert figures(counted)["Abandon rate outbound"] == Figure(Decimal(2), Decimal(3))
+    assert figures(counted)["Abandon rate outbound"] == (Figure(Decimal(2), Decimal(3)),)
 
 
 def test_a_period_counts_its_own_dials_and_what_follows_from_them_after_it() -> None:
@@ -116,17 +117,21 @@ def test_a_period_counts_its_own_dials_and_what_follows_from_them_after_it() -> 
     day = MONDAY.date()
     account = AccountFacts(
         (attempt(-9, Disposition.ABANDONED), contact, again),
-        payments=((day + timedelta(days=5), Decimal(70)), (day, Decimal(30))),
+        payments=(
+            PaymentFacts(day + timedelta(days=5), Decimal(70), "USD"),
+            PaymentFacts(day, Decimal(30), "USD"),
+        ),
         issues=(("call_back", day), ("call_back", day + timedelta(days=2))),
         balance=OWED,
+        currency="USD",
     )
     counted = Counts(day, begins=day)
     counted.add(account)
     found = figures(counted)
-    assert (counted.attempts, counted.contacts, counted.paid) == (1, 1, Decimal(30))
-    assert found["Collected per contact"].value == 100
-    assert found["Abandon rate outbound"] == Figure(Decimal(1), Decimal(2))
-    assert found["Containment"].value == found["FCR"].value == 0
+    assert (counted.attempts, counted.contacts, counted.paid["USD"]) == (1, 1, Decimal(30))
+    assert found["Collected per contact"] == (Figure(Decimal(100), Decimal(1), "USD"),)
+    assert found["Abandon rate outbound"] == (Figure(Decimal(1), Decimal(2)),)
+    assert [found[name][0].value for name in ("Containment", "FCR")] == [0, 0]
 
 
 def test_a_report_on_hours_counts_dials_of_these_hours() -> None:
@@ -163,3 +168,26 @@ def test_a_journal_tells_how_the_talk_went() -> None:
 
 def test_a_call_that_nobody_answered_has_no_talk() -> None:
     assert talk_of([]) is None
+
+
+def test_money_of_two_currencies_is_never_added() -> None:
+    day = MONDAY.date()
+    contact = attempt(0, Disposition.RPC_REFUSAL, 30)
+    counted = Counts(UNTIL)
+    for currency, owed, paid in (("CLP", 100_000, 25_000), ("USD", 900, 100)):
+        money = Decimal(paid)
+        promise = PromiseFacts(day, day, money * 2, money, PromiseStatus.PARTLY_KEPT, currency)
+        payment = PaymentFacts(day, money, currency)
+        counted.add(
+            AccountFacts((contact,), (promise,), (payment,), balance=Decimal(owed), currency=currency)
+        )
+    found = figures(counted)
+    assert found["Liquidation"] == (
+        Figure(Decimal(25_000), Decimal(125_000), "CLP"),
+        Figure(Decimal(100), Decimal(1000), "USD"),
+    )
+    assert found["Collected per contact"] == (
+        Figure(Decimal(25_000), Decimal(1), "CLP"),
+        Figure(Decimal(100), Decimal(1), "USD"),
+    )
+    assert [figure.under for figure in found["Kept amount rate"]] == [50_000, 200]

@@ -4,12 +4,14 @@ import csv
 import io
 import xml.etree.ElementTree as ET
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from tests.campaigns.reporting.two_hundred import ACCOUNTS, UNTIL
 from voicebot.campaigns.reporting.charts import charts, page
 from voicebot.campaigns.reporting.counts import Counts
+from voicebot.campaigns.reporting.facts import AccountFacts
 from voicebot.campaigns.reporting.report import Report
 
 
@@ -19,7 +21,7 @@ def report() -> Report:
     for account in ACCOUNTS:
         counts.add(account)
     counts.blocks.update({"outside_hours": 12})
-    return Report("march", date(2026, 11, 1), UNTIL, counts, None, "USD")
+    return Report("march", date(2026, 11, 1), UNTIL, counts, None)
 
 
 def test_people_read_figures_with_what_they_come_of(report: Report) -> None:
@@ -61,3 +63,19 @@ def test_a_campaign_without_calls_has_pictures_too() -> None:
 
 def test_a_page_says_no_more_than_it_is_told(report: Report) -> None:
     assert "&lt;b&gt;" in page("<b>", report.rows(), {})
+
+
+def test_each_currency_is_told_by_itself() -> None:
+    counts = Counts(UNTIL)
+    for currency, owed in (("CLP", "125000"), ("USD", "1250.50")):
+        counts.add(AccountFacts(balance=Decimal(owed), currency=currency))
+    report = Report("march", date(2026, 11, 1), UNTIL, counts, None)
+    told = [value for name, value in report.rows() if name == "Liquidation"]
+    assert told == ["0.0 %  (0 of 125,000 CLP)", "0.0 %  (0 of 1,250.50 USD)"]
+    by_currency = report.as_json()["kpis"]["Liquidation"]["by_currency"]
+    assert {currency: one["under"] for currency, one in by_currency.items()} == {
+        "CLP": "125000",
+        "USD": "1250.5",
+    }
+    rows = csv.DictReader(io.StringIO(report.as_csv()))
+    assert [row["currency"] for row in rows if row["kpi"] == "Liquidation"] == ["CLP", "USD"]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from voicebot.campaigns.ledger.promise_status import PromiseStatus
-from voicebot.campaigns.reporting.facts import AccountFacts, AttemptFacts, PromiseFacts, Talk
+from voicebot.campaigns.reporting.facts import AccountFacts, AttemptFacts, PaymentFacts, PromiseFacts, Talk
 from voicebot.disposition import Disposition
 
 MONDAY = datetime(2026, 11, 2, 10, tzinfo=UTC)
@@ -28,13 +28,13 @@ def promising(status: PromiseStatus, paid: int, paid_after_days: int = 5) -> Acc
         attempt(1, Disposition.RPC_PROMISE, 60, PROMISE_TALK),
     )
     made = (MONDAY + timedelta(days=1)).date()
-    promise = PromiseFacts(made, made + timedelta(days=9), Decimal(100), Decimal(paid), status)
-    payments = ((made + timedelta(days=paid_after_days), Decimal(paid)),) if paid else ()
-    return AccountFacts(attempts, (promise,), payments, balance=OWED)
+    promise = PromiseFacts(made, made + timedelta(days=9), Decimal(100), Decimal(paid), status, "USD")
+    payment = PaymentFacts(made + timedelta(days=paid_after_days), Decimal(paid), "USD")
+    return AccountFacts(attempts, (promise,), (payment,) if paid else (), balance=OWED, currency="USD")
 
 
 def others(*attempts: AttemptFacts, issues: tuple[tuple[str, date], ...] = ()) -> AccountFacts:
-    return AccountFacts(attempts, issues=issues, balance=OWED)
+    return AccountFacts(attempts, issues=issues, balance=OWED, currency="USD")
 
 
 def transferred(waits: tuple[float, ...]) -> AccountFacts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,6 +17,8 @@ ATTRIBUTED: Final = timedelta(days=7)
 ROLLING: Final = timedelta(days=30)
 SOON: Final = 20.0
 """Seconds within which a person should take a call that was handed to them."""
+Money = defaultdict[str, Decimal]
+"""By currency: money of two is never added."""
 _GAP_STEP, _GAP_MOST = 10, 10_000
 _SETTLED: Final = (PromiseStatus.KEPT, PromiseStatus.PARTLY_KEPT, PromiseStatus.BROKEN)
 
@@ -54,11 +56,13 @@ class Counts:
     due: int = 0
     """Promises that are settled: kept, partly kept or broken."""
     kept: int = 0
-    due_amount: Decimal = Decimal(0)
-    kept_amount: Decimal = Decimal(0)
-    attributed: Decimal = Decimal(0)
-    paid: Decimal = Decimal(0)
-    balance: Decimal | None = None
+    due_amount: Money = field(default_factory=lambda: defaultdict(Decimal))
+    kept_amount: Money = field(default_factory=lambda: defaultdict(Decimal))
+    attributed: Money = field(default_factory=lambda: defaultdict(Decimal))
+    paid: Money = field(default_factory=lambda: defaultdict(Decimal))
+    balance: Money = field(default_factory=lambda: defaultdict(Decimal))
+    contacts_by_currency: Counter[str] = field(default_factory=Counter)
+    """Right-party contacts, by the currency of what is owed."""
     bot_seconds: float = 0.0
     """Connected with people."""
     connected_seconds: float = 0.0
@@ -93,7 +97,7 @@ class Counts:
         """Count one account of the campaign."""
         self.loaded += 1
         if account.balance is not None:
-            self.balance = (self.balance or Decimal(0)) + account.balance
+            self.balance[account.currency] += account.balance
         attempts = [
             one for one in account.attempts if self._in_period(one.placed_at.date()) and self._at(one)
         ]
@@ -104,6 +108,7 @@ class Counts:
         self.keeping += any(one.status is PromiseStatus.KEPT for one in account.promises)
         for attempt in attempts:
             self._attempt(attempt)
+            self.contacts_by_currency[account.currency] += attempt.right_party
         for promise in account.promises:
             self._promise(promise)
         self._payments(account, {one.placed_at.date() for one in attempts if one.right_party})
@@ -159,14 +164,15 @@ class Counts:
         if one.status in _SETTLED:
             self.due += 1
             self.kept += one.status is PromiseStatus.KEPT
-            self.due_amount += one.amount
-            self.kept_amount += one.paid
+            self.due_amount[one.currency] += one.amount
+            self.kept_amount[one.currency] += one.paid
 
     def _payments(self, account: AccountFacts, contacts: Collection[date]) -> None:
-        for day, amount in account.payments:
-            self.paid += amount if self._in_period(day) else 0
-            if any(contact <= day <= contact + ATTRIBUTED for contact in contacts):
-                self.attributed += amount
+        for one in account.payments:
+            if self._in_period(one.value_date):
+                self.paid[one.currency] += one.amount
+            if any(contact <= one.value_date <= contact + ATTRIBUTED for contact in contacts):
+                self.attributed[one.currency] += one.amount
 
     def _issues(self, account: AccountFacts) -> None:
         self.issues += sum(self._in_period(day) for _, day in account.issues)

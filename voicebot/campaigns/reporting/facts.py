@@ -106,6 +106,18 @@ class PromiseFacts:
     """All instalments together."""
     paid: Decimal
     status: PromiseStatus
+    currency: str
+    """ISO 4217."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFacts:
+    """One payment that was booked."""
+
+    value_date: date
+    amount: Decimal
+    currency: str
+    """ISO 4217."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +127,13 @@ class AccountFacts:
     attempts: tuple[AttemptFacts, ...] = ()
     """In the order in which they were placed."""
     promises: tuple[PromiseFacts, ...] = ()
-    payments: tuple[tuple[date, Decimal], ...] = ()
-    """Value date and amount."""
+    payments: tuple[PaymentFacts, ...] = ()
     issues: tuple[tuple[str, date], ...] = ()
     """What was asked for, and the day, in that order."""
     balance: Decimal | None = None
-    """What was assigned to be collected; ``None`` where nobody has said."""
+    """What is owed now; ``None`` where nobody has said."""
+    currency: str = ""
+    """Of the balance, ISO 4217; empty where nobody has said."""
 
 
 def talk_of(events: Iterable[Mapping[str, Any]]) -> Talk | None:

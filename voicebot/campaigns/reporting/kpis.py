@@ -5,12 +5,12 @@ Every function here is one row of ``docs/kpis.md``: its docstring is the formula
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from voicebot.campaigns.reporting.counts import Counts
+from voicebot.campaigns.reporting.counts import Counts, Money
 from voicebot.campaigns.reporting.prices import Prices
 
 Unit = Literal["%", "", "money", "s", "ms"]
@@ -25,6 +25,8 @@ class Figure:
     """Above the line; ``None``: the data do not tell."""
     under: Decimal | None
     """Below the line."""
+    currency: str = ""
+    """Of the money in it, ISO 4217."""
 
     @property
     def value(self) -> Decimal | None:
@@ -39,7 +41,9 @@ class Kpi:
     name: str
     unit: Unit
     formula: str
-    of: Callable[[Counts, Prices | None], Figure]
+    of: Callable[[Counts, Prices | None], tuple[Figure, ...]]
+    by_currency: bool = False
+    """One figure for each currency that people owe or pay in, and not just one."""
 
 
 KPIS: Final[list[Kpi]] = []
@@ -48,17 +52,37 @@ KPIS: Final[list[Kpi]] = []
 
 def _kpi(name: str, unit: Unit = "%") -> Callable[[Callable[[Counts, Prices | None], Figure]], object]:
     def keep(figure: Callable[[Counts, Prices | None], Figure]) -> object:
-        assert figure.__doc__, "the formula is the docstring"
-        KPIS.append(Kpi(name, unit, " ".join(figure.__doc__.split()), figure))
+        KPIS.append(Kpi(name, unit, _formula(figure), lambda counts, prices: (figure(counts, prices),)))
         return figure
 
     return keep
 
 
-def _of(over: Number | None, under: Number | None = 1) -> Figure:
+def _kpi_of_money(name: str, unit: Unit = "%") -> Callable[[Callable[[Counts], Iterable[Figure]]], object]:
+    def keep(by_currency: Callable[[Counts], Iterable[Figure]]) -> object:
+        KPIS.append(
+            Kpi(name, unit, _formula(by_currency), lambda counts, _: tuple(by_currency(counts)), True)
+        )
+        return by_currency
+
+    return keep
+
+
+def _formula(figure: Callable[..., object]) -> str:
+    assert figure.__doc__, "the formula is the docstring"
+    return " ".join(figure.__doc__.split())
+
+
+def _of(over: Number | None, under: Number | None = 1, currency: str = "") -> Figure:
     return Figure(
-        None if over is None else Decimal(str(over)), None if under is None else Decimal(str(under))
+        None if over is None else Decimal(str(over)),
+        None if under is None else Decimal(str(under)),
+        currency,
     )
+
+
+def _currencies(*sums: Money) -> list[str]:
+    return sorted(set().union(*sums))
 
 
 _NOT_KNOWN: Final = Figure(None, None)
@@ -120,7 +144,7 @@ def cost_per_contact(counts: Counts, prices: Prices | None) -> Figure:
         return _NOT_KNOWN
     minutes = Decimal(str(counts.connected_seconds)) / 60
     calls = counts.attempts * prices.attempt + minutes * prices.minute + counts.bridged * prices.transfer
-    return _of(calls + prices.period, counts.contacts)
+    return _of(calls + prices.period, counts.contacts, prices.currency)
 
 
 @_kpi("Promise rate")
@@ -147,22 +171,26 @@ def kept_rate(counts: Counts, _: Prices | None) -> Figure:
     return _of(counts.kept, counts.due)
 
 
-@_kpi("Kept amount rate")
-def kept_amount_rate(counts: Counts, _: Prices | None) -> Figure:
+@_kpi_of_money("Kept amount rate")
+def kept_amount_rate(counts: Counts) -> Iterable[Figure]:
     """money paid on promises kept, partly kept or broken / money promised in them"""
-    return _of(counts.kept_amount, counts.due_amount)
+    for currency in _currencies(counts.due_amount):
+        yield _of(counts.kept_amount.get(currency, 0), counts.due_amount[currency], currency)
 
 
-@_kpi("Collected per contact", "money")
-def collected_per_contact(counts: Counts, _: Prices | None) -> Figure:
-    """paid within 7 days after a right-party contact / right-party contacts"""
-    return _of(counts.attributed, counts.contacts)
+@_kpi_of_money("Collected per contact", "money")
+def collected_per_contact(counts: Counts) -> Iterable[Figure]:
+    """paid within 7 days after a right-party contact / right-party contacts about debts in that currency"""
+    for currency in _currencies(counts.attributed, counts.balance):
+        yield _of(counts.attributed.get(currency, 0), counts.contacts_by_currency[currency], currency)
 
 
-@_kpi("Liquidation")
-def liquidation(counts: Counts, _: Prices | None) -> Figure:
+@_kpi_of_money("Liquidation")
+def liquidation(counts: Counts) -> Iterable[Figure]:
     """paid / assigned balance, which is what is owed now and what was paid in the period"""
-    return _of(counts.paid, None if counts.balance is None else counts.balance + counts.paid)
+    for currency in _currencies(counts.paid, counts.balance):
+        paid, owed = counts.paid.get(currency, Decimal(0)), counts.balance.get(currency)
+        yield _of(paid, None if owed is None else owed + paid, currency)
 
 
 @_kpi("AHT of the bot", "s")
@@ -275,9 +303,9 @@ def stt_confidence(counts: Counts, _: Prices | None) -> Figure:
     return _of(counts.confidence, counts.utterances)
 
 
-def figures(counts: Counts, prices: Prices | None = None) -> dict[str, Figure]:
-    """Every KPI of a period, by name."""
-    return {kpi.name: kpi.of(counts, prices) for kpi in KPIS}
+def figures(counts: Counts, prices: Prices | None = None) -> dict[str, tuple[Figure, ...]]:
+    """Every KPI of a period, by name: one figure, or one for each currency."""
+    return {kpi.name: kpi.of(counts, prices) or (_NOT_KNOWN,) for kpi in KPIS}
 
 
 def _gap(counts: Counts, share: Decimal) -> int | None:
