@@ -12,6 +12,7 @@ from voicebot.calls.events import (
 )
 from voicebot.calls.record import CallRecord
 from voicebot.calls.suppression import Telephone
+from voicebot.campaigns.reporting.facts import talk_of
 from voicebot.dialogue.language.flow import Flow
 from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
 from voicebot.errors import StoreError
@@ -56,6 +57,8 @@ async def test_an_opt_out_is_on_disk_before_the_goodbye(flow: Flow) -> None:
     kept = call.events.index(call.all(RequestKeptOnDisk)[0])
     goodbye = next(n for n, e in enumerate(call.events) if isinstance(e, PromptStarted) and "again" in e.text)
     assert kept < goodbye
+    talk = talk_of(record.events)
+    assert talk and len(talk.opt_outs) == 1 and 0 < talk.opt_outs[0] < 2
     assert record.disposition is Disposition.DNC
     assert record.requests == (Request(RequestKind.OPT_OUT),)
     assert [one.request for one in await store.requests()] == [Request(RequestKind.OPT_OUT)]

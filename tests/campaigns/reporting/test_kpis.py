@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.campaigns.reporting.two_hundred import ACCOUNTS, MONDAY, OWED, REFUSED, UNTIL, attempt, others
+from voicebot.calls.journal import as_json
 from voicebot.campaigns.ledger.promise_status import PromiseStatus
 from voicebot.campaigns.reporting.counts import Counts
 from voicebot.campaigns.reporting.facts import AccountFacts, PaymentFacts, PromiseFacts, talk_of
 from voicebot.campaigns.reporting.kpis import KPIS, Figure, figures
 from voicebot.campaigns.reporting.prices import Prices
-from voicebot.disposition import Disposition
+from voicebot.disposition import Disposition, Request, RequestKind
 
 PAGE = Path(__file__).parents[3] / "docs" / "kpis.md"
 PRICES = Prices(attempt=Decimal("0.01"), minute=Decimal("0.06"), transfer=Decimal(1), period=Decimal("12.1"))
@@ -58,6 +60,8 @@ BY_HAND = {
     "Adherence": None,
     "Sentiment": None,
     "Compliance": None,
+    # 0.2 s and 0.6 s, of two who want no more calls.
+    "Opt-out latency": Decimal(400),
     "No-match rate": Decimal(20) / 100,
     "Barge-in rate": Decimal(40) / 200,
     # 80 replies after 200 ms, 20 after 800 ms.
@@ -154,7 +158,7 @@ def test_a_journal_tells_how_the_talk_went() -> None:
         [
             {"event": "PromptStarted", "latency": None},
             {"event": "CallerStartedSpeaking", "barge_in": True},
-            {"event": "CallerHeard", "confidence": 0.5},
+            {"event": "CallerHeard", "ended_at": 2.5, "confidence": 0.5},
             {"event": "CallerNotUnderstood"},
             {"event": "PromptStarted", "latency": {"voice_to_voice": 210.0}},
             {"event": "HandingOff"},
@@ -164,6 +168,35 @@ def test_a_journal_tells_how_the_talk_went() -> None:
     assert talk is not None
     assert (talk.utterances, talk.no_matches, talk.prompts, talk.barge_ins) == (1, 1, 2, 1)
     assert (talk.hand_offs, talk.bridged, talk.waits, talk.gaps) == (1, 1, (4.0,), (210.0,))
+
+
+def heard_until(ended_at: float) -> dict[str, Any]:
+    return {"event": "CallerHeard", "at": ended_at + 0.3, "ended_at": ended_at, "confidence": 1.0}
+
+
+def kept_at(at: float, kind: RequestKind) -> dict[str, Any]:
+    return {"event": "RequestKeptOnDisk", "at": at, "request": as_json(Request(kind))}
+
+
+@pytest.mark.parametrize(
+    ("wish", "seconds"),
+    [
+        ([heard_until(4.0), heard_until(9.0), kept_at(9.5, RequestKind.OPT_OUT), heard_until(12.0)], (0.5,)),
+        ([heard_until(9.0), kept_at(9.5, RequestKind.OPT_OUT_VOICE)], (0.5,)),
+        (
+            [{"event": "CallerTyped", "at": 5.0, "started_at": 2.0}, kept_at(5.25, RequestKind.OPT_OUT)],
+            (3.25,),
+        ),
+        ([heard_until(9.0), kept_at(9.5, RequestKind.CALL_BACK)], ()),
+        ([kept_at(9.5, RequestKind.OPT_OUT)], ()),
+    ],
+)
+def test_a_wish_for_no_more_calls_counts_from_the_word_until_it_is_on_disk(
+    wish: list[dict[str, Any]], seconds: tuple[float, ...]
+) -> None:
+    talk = talk_of(wish)
+    assert talk is not None
+    assert talk.opt_outs == seconds
 
 
 def test_a_call_that_nobody_answered_has_no_talk() -> None:

@@ -42,11 +42,16 @@ def transferred(waits: tuple[float, ...]) -> AccountFacts:
     return others(attempt(0, Disposition.RPC_NEGOTIATE_XFER, 90, talk))
 
 
-REFUSED = others(
-    attempt(0, Disposition.BUSY),
-    attempt(0, Disposition.MACHINE, 5),
-    attempt(1, Disposition.RPC_REFUSAL, 30),
-)
+def refused(opt_outs: tuple[float, ...] = ()) -> AccountFacts:
+    talk = Talk(opt_outs=opt_outs) if opt_outs else None
+    return others(
+        attempt(0, Disposition.BUSY),
+        attempt(0, Disposition.MACHINE, 5),
+        attempt(1, Disposition.RPC_REFUSAL, 30, talk),
+    )
+
+
+REFUSED = refused()
 ASKED_TWICE = others(
     attempt(0, Disposition.HUMAN_NO_RPC, 10),
     attempt(2, Disposition.HUMAN_NO_RPC, 10),
@@ -62,7 +67,9 @@ ACCOUNTS: list[AccountFacts] = [
     *[promising(PromiseStatus.PARTLY_KEPT, 60, paid_after_days=8)] * 4,
     *[promising(PromiseStatus.BROKEN, 0)] * 4,
     *[promising(PromiseStatus.OPEN, 0)] * 2,
-    *[REFUSED] * 20,
+    *[REFUSED] * 18,
+    refused((0.2,)),
+    refused((0.6,)),
     *[transferred((10.0,))] * 6,
     *[transferred((30.0,))] * 2,
     *[transferred(())] * 2,

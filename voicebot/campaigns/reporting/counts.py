@@ -82,6 +82,9 @@ class Counts:
     prompts: int = 0
     barge_ins: int = 0
     confidence: float = 0.0
+    opt_outs: int = 0
+    """Wishes for no more calls, and the seconds until they count."""
+    opt_out_seconds: float = 0.0
     gaps: Counter[int] = field(default_factory=Counter)
     """Replies by their gap, in steps of 10 ms."""
     cells: Counter[tuple[int, int, str]] = field(default_factory=Counter)
@@ -157,6 +160,8 @@ class Counts:
         self.prompts += talk.prompts
         self.barge_ins += talk.barge_ins
         self.confidence += talk.confidence
+        self.opt_outs += len(talk.opt_outs)
+        self.opt_out_seconds += sum(talk.opt_outs)
         self.gaps.update(min(round(gap / _GAP_STEP) * _GAP_STEP, _GAP_MOST) for gap in talk.gaps)
 
     def _promise(self, one: PromiseFacts) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from voicebot.calls.suppression import CHANNEL_OF
 from voicebot.campaigns.ledger.promise_status import PromiseStatus
 from voicebot.disposition import Disposition
 
@@ -50,6 +51,8 @@ class Talk:
     """Milliseconds from the caller's last word to the bot's first sound, for each reply."""
     confidence: float = 0.0
     """Of the recogniser, summed over the utterances."""
+    opt_outs: tuple[float, ...] = ()
+    """Seconds from the caller's word that wants no more calls until that is on disk, for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +158,14 @@ def talk_of(events: Iterable[Mapping[str, Any]]) -> Talk | None:
         waits=tuple(one["waited"] for one in kinds.get("HandedOff", [])),
         gaps=tuple(one["latency"]["voice_to_voice"] for one in prompts if one.get("latency")),
         confidence=sum(one["confidence"] for one in heard),
+        opt_outs=tuple(_opt_outs(kinds)),
     )
+
+
+def _opt_outs(kinds: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterable[float]:
+    told = [one["ended_at"] for one in kinds.get("CallerHeard", ())]
+    told += [one["started_at"] for one in kinds.get("CallerTyped", ())]
+    for kept in kinds.get("RequestKeptOnDisk", ()):
+        before = [moment for moment in told if moment <= kept["at"]]
+        if before and kept["request"]["kind"] in CHANNEL_OF:
+            yield kept["at"] - max(before)

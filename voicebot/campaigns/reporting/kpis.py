@@ -273,6 +273,13 @@ def compliance(counts: Counts, _: Prices | None) -> Figure:
     return _NOT_KNOWN
 
 
+@_kpi("Opt-out latency", "ms")
+def opt_out_latency(counts: Counts, _: Prices | None) -> Figure:
+    """milliseconds from the end of the words that want no more calls until that is on disk / such wishes put
+    on disk in calls"""
+    return _of(counts.opt_out_seconds * 1000, counts.opt_outs) if counts.journals else _NOT_KNOWN
+
+
 @_kpi("No-match rate")
 def no_match_rate(counts: Counts, _: Prices | None) -> Figure:
     """utterances that were not understood / utterances"""
