@@ -60,6 +60,9 @@ def _rows(rules: ContactRules) -> Iterator[Row]:
             yield f"regions.{region}.{name}", what, law
     unknown = "" if rules.zones.when_unknown == "refuse" else "; when unknown, hours that suit all of them"
     yield "zones", ", ".join(rules.zones.places) + unknown, None
+    if codes := rules.zones.area_codes:
+        told = "; ".join(f"{code} {' and '.join(zones)}" for code, zones in codes.zones.items())
+        yield "zones.area_codes", told, codes
 
 
 def _often(rules: ContactRules | Regional) -> Iterator[Row]:

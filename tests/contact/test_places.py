@@ -32,6 +32,11 @@ def zones(country: str, region: str | None, number: str | None, *stated: str) ->
         ("CL", None, "+56612234567", {"Santiago", "Coyhaique", "Punta_Arenas", "Easter"}),
         ("CL", "Magallanes", "+56987654321", {"Punta_Arenas"}),
         ("MX", None, "+526141234567", {"Mazatlan", "Chihuahua", "Hermosillo"}),
+        ("MX", None, "+528681234567", {"Matamoros"}),
+        ("MX", None, "+526631234567", {"Tijuana"}),
+        ("MX", None, "+526531234567", {"Hermosillo", "Tijuana"}),  # Sonora, beside Mexicali
+        ("MX", None, "+526361234567", {"Chihuahua", "Ciudad_Juarez"}),
+        ("MX", None, "+528731234567", {"Mexico_City", "Matamoros"}),
         ("CL", "RM", "+12125550123", {"Santiago", "New_York"}),
         ("PE", None, None, {"Lima"}),
         ("BR", "AM", "+5592987654321", {"Manaus", "Rio_Branco"}),

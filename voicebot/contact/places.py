@@ -43,8 +43,10 @@ def number_zones(number: str | None, country: str, zones: Zones) -> tuple[str, .
     Args:
         number: E.164.
         country: ISO 3166-1, where its owner lives.
-        zones: those of the country.
+        zones: those of the country, and of its area codes.
     """
+    if number and (corrected := _zones_of_code(number, country, zones)):
+        return corrected
     told = _zones_of(number) if number else ()
     tellable = _tellable(country)
     if not told or not tellable.issuperset(told):
@@ -80,6 +82,14 @@ def zones_of_region(region: str | None, zones: Zones) -> tuple[str, ...]:
     return tuple(
         zone for zone, regions in zones.places.items() if regions == "everywhere" or region in regions
     )
+
+
+def _zones_of_code(number: str, country: str, zones: Zones) -> tuple[str, ...]:
+    if not zones.area_codes:
+        return ()
+    national = number.removeprefix(f"+{phonenumbers.country_code_for_region(country)}")
+    told = zones.area_codes.zones.items()
+    return next((where for code, where in told if national.startswith(code)), ())
 
 
 @lru_cache(maxsize=64)

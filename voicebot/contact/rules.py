@@ -81,6 +81,8 @@ Slots = Annotated[
 Windows = Annotated[dict[Days, Slots], Field(min_length=1)]
 """By the clock where the person is; a day that is not named has no hours."""
 Zone = Annotated[str, AfterValidator(_zone)]
+AreaCode = Annotated[str, Field(pattern=r"^[0-9]{2,5}$")]
+"""The figures behind the country's calling code; no code begins with another."""
 Channels = Annotated[
     tuple[Channel, ...],
     Field(min_length=1),
@@ -201,6 +203,13 @@ class Ways(Lawful):
     """And only those which the person has authorised; unknown means no."""
 
 
+class AreaCodes(Lawful):
+    """Where the numbers of area codes are of which ``phonenumbers`` tells too little, or something wrong."""
+
+    zones: Annotated[dict[AreaCode, tuple[Zone, ...]], Field(min_length=1)]
+    """Every time zone in which a number of the code may be, and no other."""
+
+
 class Zones(Written):
     """The time zones of the country's regions."""
 
@@ -209,9 +218,14 @@ class Zones(Written):
     when_unknown: Literal["refuse", "every"] = "refuse"
     """Of people whose region is unknown and whose number does not tell: no contact, or only when it
     is allowed in every zone of the country."""
+    area_codes: AreaCodes | None = None
+    """In place of what ``phonenumbers`` says of these numbers."""
 
     @model_validator(mode="after")
     def _whole(self) -> Zones:
+        told = self.area_codes.zones if self.area_codes else {}
+        if strange := sorted({zone for zones in told.values() for zone in zones} - set(self.places)):
+            raise ValueError(f"area_codes names {', '.join(strange)}, in which places has no region")
         if "everywhere" in self.places.values() and len(self.places) > 1:
             raise ValueError("everywhere is written beside others: name the regions of each zone")
         return self
