@@ -263,6 +263,53 @@ async def test_of_two_rows_about_a_person_the_one_without_consent_counts(
     assert consent["revoked_at"]
 
 
+async def test_a_no_counts_however_far_from_a_yes_it_stands_in_the_file(
+    settings: Settings, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "PAGE", 1)
+    given = {"consent_ai_voice": "yes", "consent_at": "2026-01-15", "consent_source": "web form"}
+    refused = {"consent_ai_voice": "no", "consent_at": "", "consent_source": ""}
+    both = [
+        {**said, "person_id": "P-1", "account_ref": ref} for ref, said in (("A-1", refused), ("A-2", given))
+    ]
+    for campaign, accounts in (("november", both), ("december", both[::-1])):
+        await drop(settings, store, sheet(*accounts), f"{campaign}.csv")
+        assert [bool(row["revoked_at"]) for row in await rows(store, consents)] == [True]
+        assert await states(store) == {"A-1": "closed", "A-2": "closed"}
+    await drop(settings, store, sheet({**both[1], "consent_at": "2026-11-01"}), "november.more.csv")
+    assert sum(not row["revoked_at"] for row in await rows(store, consents)) == 1
+
+
+@pytest.mark.parametrize(
+    ("bad", "suppressed"),
+    [
+        ({"due_date": "soon"}, [(True, "account:A-1")]),
+        ({"amount_due": "much", "person_id": "P-1"}, [(True, "P-1"), (True, "account:A-1")]),
+        ({"phone_1": "12"}, [(False, "account:A-1")]),
+        ({"account_ref": ""}, [(True, None)]),
+        ({"account_ref": "", "phone_1": "12"}, []),
+    ],
+)
+async def test_who_wants_no_more_calls_is_heeded_although_the_row_is_rejected(
+    settings: Settings, store: SqlStore, bad: dict[str, str], suppressed: list[tuple[bool, str | None]]
+) -> None:
+    await drop(settings, store, sheet({}))
+    others = [{"account_ref": f"B-{number}"} for number in range(4)]
+    for name, notes in (("november.bad.csv", "once"), ("november.again.csv", "twice")):
+        report = await drop(settings, store, sheet({"dnc": "yes", "notes": notes, **bad}, *others), name)
+        assert report.totals.rejected == 1
+        kept = [(bool(row["number_hash"]), row["person_id"]) for row in await rows(store, suppressions)]
+        assert sorted(kept, key=str) == sorted(suppressed, key=str)
+
+
+async def test_who_wants_no_more_calls_is_heeded_in_a_second_row_about_the_account(
+    settings: Settings, store: SqlStore
+) -> None:
+    others: list[dict[str, str]] = [{} for _ in range(6)]
+    await drop(settings, store, sheet(*others, {"account_ref": "A-1", "dnc": "yes"}))
+    assert [row["person_id"] for row in await rows(store, suppressions)] == ["account:A-1"]
+
+
 async def test_whose_telephones_are_suppressed_is_told(settings: Settings, store: SqlStore) -> None:
     await drop(settings, store, sheet({"dnc": "yes"}))
     report = await drop(settings, store, sheet({}), "december.csv")

@@ -84,6 +84,8 @@ class ContactSheet:
             contact = None
         if contact is None:
             self._reject(record, problems, reader.account_ref(record))
+            if who := reader.opt_out(record):
+                self._spool.opt_out(record.line, who)
         self._report.problems.add(problems)
 
     def _reject(self, record: Record, problems: list[RowProblem], account_ref: str) -> None:

@@ -17,6 +17,7 @@ from voicebot.campaigns.files import read_campaign_file
 from voicebot.campaigns.sheets.contacts import RowDefaults
 from voicebot.campaigns.sheets.file_report import ImportState
 from voicebot.campaigns.sheets.import_report import ImportReport, ImportTotals
+from voicebot.campaigns.sheets.phones import RowPhone
 from voicebot.campaigns.sheets.problems import Code, RowProblem, UnreadableCsv
 from voicebot.campaigns.sheets.row_rules import RulesOfRows
 from voicebot.dialogue.reading.loader import read_rulebook
@@ -29,7 +30,7 @@ from voicebot.inbox.sheet import Progress, quiet, refuse_unopened
 from voicebot.inbox.spool import Spool, Spooled
 from voicebot.number_key import number_key
 from voicebot.settings import Settings
-from voicebot.store.import_job import ImportJob, Loadable, Loaded
+from voicebot.store.import_job import ImportJob, Loadable, Loaded, Unwanted
 from voicebot.store.importing import LoadedBefore, SqlImports
 from voicebot.store.sql import SqlStore
 
@@ -118,6 +119,7 @@ class _Import:
         if job.full:
             await self._refuse_closing(settings, reader)
         await self._imports.begin(job)
+        await self._heed(job)
         await self._load(job, before)
         self._loaded(job)
 
@@ -183,11 +185,21 @@ class _Import:
             Loadable(
                 row.line,
                 row.contact,
-                row.contact.digest(),
-                tuple(self._key.of_e164(phone.e164) for phone in row.contact.phones),
+                row.contact.digest(refused=row.refused),
+                self._hashes(row.contact.phones),
+                row.refused,
             )
             for row in page
         ]
+
+    def _hashes(self, phones: Sequence[RowPhone]) -> tuple[str, ...]:
+        return tuple(self._key.of_e164(phone.e164) for phone in phones)
+
+    async def _heed(self, job: ImportJob) -> None:
+        """Before anything is loaded: whoever wants no calls gets none meanwhile."""
+        for page in self._spool.opt_outs():
+            unwanted = [Unwanted(one.account_ref, one.person_id, self._hashes(one.phones)) for one in page]
+            await self._imports.heed(job, unwanted)
 
     def _tell(self, page: Sequence[Spooled], loaded: Loaded) -> None:
         cells = {row.line: row.cells for row in page}

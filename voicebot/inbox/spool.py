@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from voicebot.campaigns.sheets.contact_row import ContactRow
+from voicebot.campaigns.sheets.contact_row import ContactRow, OptOut
 
 PAGE: Final = 1000
 """Rows that are in memory at once."""
@@ -26,6 +26,8 @@ class Spooled:
     contact: ContactRow
     cells: list[str]
     """As they stand in the file, in case it is not loaded after all."""
+    refused: bool
+    """Whether any row of the file says no to an artificial voice for this person."""
 
 
 class Spool:
@@ -47,6 +49,8 @@ class Spool:
         self._sql.execute(
             "CREATE TABLE rows (line INTEGER PRIMARY KEY, account TEXT NOT NULL UNIQUE, row BLOB)"
         )
+        self._sql.execute("CREATE TABLE refusals (person TEXT PRIMARY KEY)")
+        self._sql.execute("CREATE TABLE opt_outs (line INTEGER PRIMARY KEY, said BLOB)")
         os.unlink(name)  # it has personal data in it: open, it serves; closed, it is nowhere
         self._sql.execute("BEGIN")
 
@@ -56,6 +60,8 @@ class Spool:
 
     def add(self, line: int, contact: ContactRow, cells: list[str]) -> int | None:
         """Keep a row; the line of the one that its account has already, in place of which it is not kept."""
+        if contact.refused:
+            self._sql.execute("INSERT OR IGNORE INTO refusals VALUES (?)", (contact.person_id,))
         known = self._line_of(contact.account_ref)
         if known is not None and known[1]:
             return known[0]
@@ -69,6 +75,17 @@ class Spool:
         """Note that the file has an account whose row cannot be loaded: it is not one that it lacks."""
         self._sql.execute("INSERT OR IGNORE INTO rows VALUES (?, ?, NULL)", (line, account_ref))
 
+    def opt_out(self, line: int, who: OptOut) -> None:
+        """Keep who wants no more calls of a row that cannot be loaded."""
+        said = pickle.dumps(who, pickle.HIGHEST_PROTOCOL)
+        self._sql.execute("INSERT INTO opt_outs VALUES (?, ?)", (line, said))
+
+    def opt_outs(self) -> Iterator[list[OptOut]]:
+        """All of those, so many at a time."""
+        found = self._sql.execute("SELECT said FROM opt_outs ORDER BY line")
+        while page := found.fetchmany(PAGE):
+            yield [pickle.loads(said) for (said,) in page]
+
     def pages(self) -> Iterator[list[Spooled]]:
         """All rows that may be loaded, in the order of the file, so many at a time."""
         last = 0
@@ -80,11 +97,20 @@ class Spool:
             if not found:
                 return
             last = found[-1][0]
-            yield [Spooled(line, *pickle.loads(row)) for line, row in found]
+            rows = [(line, *pickle.loads(row)) for line, row in found]
+            refused = self._refused({contact.person_id for _, contact, _ in rows})
+            yield [
+                Spooled(line, contact, cells, contact.person_id in refused) for line, contact, cells in rows
+            ]
 
     def lacking(self, accounts: Collection[str]) -> list[str]:
         """Those of ``accounts`` that the file does not name."""
         return [account for account in accounts if self._line_of(account) is None]
+
+    def _refused(self, persons: Collection[str]) -> set[str]:
+        these = ", ".join("?" * len(persons))
+        found = self._sql.execute(f"SELECT person FROM refusals WHERE person IN ({these})", tuple(persons))
+        return {person for (person,) in found}
 
     def _line_of(self, account: str) -> tuple[int, bool] | None:
         found = self._sql.execute(

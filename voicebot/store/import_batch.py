@@ -56,7 +56,7 @@ class Batch:
         ids = {row.contact.person_id for row in self._rows}
         persons_spared = await self._suppressed(suppressions.c.person_id, ids)
         spared = [row.line for row in written if _spared(row, suppressed, persons_spared)]
-        totals.not_called = len({*spared, *(row.line for row in written if row.contact.not_called)})
+        totals.not_called = len({*spared, *(row.line for row in written if row.not_called)})
         lines_live = tuple(row.line for row in self._rows if row.contact.account_ref in live)
         held = [row.line for row in self._rows if stays_held(known.get(row.contact.account_ref))]
         return Loaded(totals, lines_live, tuple(spared), tuple(held))

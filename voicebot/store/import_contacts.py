@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.campaigns.choosing import NO_PHONE
 from voicebot.campaigns.retry import ContactState
-from voicebot.campaigns.sheets.contact_row import ContactRow
 from voicebot.contact.verdict import Reason
 from voicebot.store.campaign_tables import contacts
 from voicebot.store.closing import ABSENT
@@ -52,13 +51,13 @@ class ImportedContacts:
     ) -> None:
         """Write those that are new, and those that changed beside what was known of them."""
         if new:
-            first = [self._contact(row) | self._ready(row.contact) for row in new]
+            first = [self._contact(row) | self._ready(row) for row in new]
             await self._sql.execute(insert(contacts), first)
         again = [
             {f"new_{name}": value for name, value in {**self._contact(row), **state}.items()}
             | {"its_id": before["contact_id"]}
             for row, before in changed
-            for state in [self._state_after(row.contact, before)]
+            for state in [self._state_after(row, before)]
         ]
         for values in _alike(again):
             names = [name for name in values[0] if name != "its_id"]
@@ -76,16 +75,16 @@ class ImportedContacts:
             "updated_at": self._now,
         }
 
-    def _ready(self, row: ContactRow) -> dict[str, Any]:
+    def _ready(self, row: Loadable) -> dict[str, Any]:
         if row.not_called:
             return {"state": ContactState.CLOSED.value, "next_at": None, "reason": REFUSED}
         return {"state": ContactState.WAITING.value, "next_at": self._now, "reason": None}
 
-    def _state_after(self, row: ContactRow, before: Mapping[Any, Any]) -> dict[str, Any]:
+    def _state_after(self, row: Loadable, before: Mapping[Any, Any]) -> dict[str, Any]:
         """What was reached, or is held for a person, stays so whatever a new file says of the debt."""
         was_open = before["state"] in (ContactState.WAITING.value, ContactState.DUE.value)
         state = self._ready(row) if before["reason"] in _MENDED or (was_open and row.not_called) else {}
-        known = {phone.e164 for phone in row.phones}
+        known = {phone.e164 for phone in row.contact.phones}
         return state if before["asked_for"] or before["phone"] in known else {**state, "phone": None}
 
 

@@ -32,6 +32,22 @@ class Loadable:
     digest: str
     """Of the contact."""
     hashes: tuple[str, ...]
+    refused: bool
+    """Whether any row of the file says no to an artificial voice for this person."""
+
+    @property
+    def not_called(self) -> bool:
+        """Whether the file says that nobody is to call."""
+        return self.refused or self.contact.not_called
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """Who wants no more calls, of a row that is not loaded."""
+
+    account_ref: str
+    person_id: str
+    hashes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Table, and_, delete, insert, select, update
+from sqlalchemy import Table, and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot.campaigns.sheets.contact_row import ContactRow, RowConsent
 from voicebot.contact.people import ConsentKind
 from voicebot.store.campaign_tables import consents, numbers, persons
 from voicebot.store.dialects import insert_into
-from voicebot.store.import_job import Loadable
+from voicebot.store.import_job import Loadable, Unwanted
 from voicebot.store.tables import account_phones, accounts, suppressions
 
 _AI_VOICE: Final = consents.c.kind == ConsentKind.AI_VOICE.value
@@ -43,8 +43,23 @@ class ImportedPeople:
 
     async def heed(self, rows: Sequence[Loadable]) -> None:
         """Write what people agreed to and what they do not want, which waits for the end of no call."""
-        await self._put_consents([row.contact for row in rows])
-        await self._suppress([row for row in rows if row.contact.dnc])
+        await self._put_consents(rows)
+        contacts = [(row.contact, row.hashes) for row in rows if row.contact.dnc]
+        await self._suppress({(one, contact.person_id) for contact, hashes in contacts for one in hashes})
+
+    async def suppress(self, unwanted: Sequence[Unwanted]) -> None:
+        """Write who wants no calls: by the telephones that are told, and whoever is known by the account."""
+        refs = [one.account_ref for one in unwanted]
+        known = select(accounts.c.account_id, accounts.c.person_id).where(accounts.c.account_id.in_(refs))
+        owners = {row.account_id: row.person_id for row in await self._sql.execute(known)}
+        await self._suppress(
+            {
+                (number, person or None)
+                for one in unwanted
+                for person in {one.person_id, owners.get(one.account_ref) or one.person_id}
+                for number in one.hashes or (None,)
+            }
+        )
 
     async def _put_numbers(self, rows: Sequence[ContactRow]) -> None:
         new = {
@@ -71,9 +86,9 @@ class ImportedPeople:
             known[row.person_id] = {**before, **said, "updated_at": self._now}
         await self._put(persons, "person_id", list(known.values()))
 
-    async def _put_consents(self, rows: Sequence[ContactRow]) -> None:
+    async def _put_consents(self, rows: Sequence[Loadable]) -> None:
         """Of rows that differ about a person, the one without consent counts, wherever it stands."""
-        told = [(row.person_id, row.consent) for row in rows if row.consent]
+        told = [(row.contact.person_id, row.contact.consent) for row in rows if row.contact.consent]
         if not told:
             return
         persons_told = {person for person, _ in told}
@@ -88,11 +103,11 @@ class ImportedPeople:
         }
         if given:
             await self._sql.execute(insert(consents), list(given.values()))
-        for person, consent in told:
-            if consent.refused:
-                held = and_(consents.c.person_id == person, _AI_VOICE, consents.c.revoked_at.is_(None))
-                revoked = update(consents).where(held).values(revoked_at=consent.revoked_at or self._now)
-                await self._sql.execute(revoked)
+        refused = dict.fromkeys((row.contact.person_id for row in rows if row.refused), self._now)
+        refused |= {person: consent.revoked_at for person, consent in told if consent.revoked_at}
+        for person, revoked_at in refused.items():
+            held = and_(consents.c.person_id == person, _AI_VOICE, consents.c.revoked_at.is_(None))
+            await self._sql.execute(update(consents).where(held).values(revoked_at=revoked_at))
 
     def _consent(self, person_id: str, consent: RowConsent) -> dict[str, Any]:
         return {
@@ -103,9 +118,8 @@ class ImportedPeople:
             "revoked_at": consent.revoked_at,
         }
 
-    async def _suppress(self, rows: Sequence[Loadable]) -> None:
+    async def _suppress(self, whose: Set[tuple[str | None, str | None]]) -> None:
         """What is on record of a telephone alone, of a channel or of one campaign is less than this."""
-        whose = {(one, row.contact.person_id) for row in rows for one in row.hashes}
         if not whose:
             return
         new = [
@@ -116,17 +130,27 @@ class ImportedPeople:
                 "reason": f"dnc in file {self._file_name}",
                 "person_id": person,
             }
-            for one, person in sorted(whose - await self._suppressed({one for one, _ in whose}))
+            for one, person in sorted(whose - await self._suppressed(whose), key=str)
         ]
         if new:
             await self._sql.execute(insert(suppressions), new)
 
-    async def _suppressed(self, hashes: set[str]) -> set[tuple[str, str]]:
+    async def _suppressed(
+        self, whose: Set[tuple[str | None, str | None]]
+    ) -> set[tuple[str | None, str | None]]:
         """Telephones by whose they are, of people whom nobody contacts in any way and any campaign."""
+        hashes = {one for one, _ in whose if one}
+        numberless = {person for one, person in whose if not one and person}
         everywhere = suppressions.c.channel == "all", suppressions.c.campaign.is_(None)
         columns = suppressions.c.number_hash, suppressions.c.person_id
         found = await self._sql.execute(
-            select(*columns).where(suppressions.c.number_hash.in_(hashes), *everywhere)
+            select(*columns).where(
+                or_(
+                    suppressions.c.number_hash.in_(hashes),
+                    and_(suppressions.c.number_hash.is_(None), suppressions.c.person_id.in_(numberless)),
+                ),
+                *everywhere,
+            )
         )
         return {(row.number_hash, row.person_id) for row in found}
 

@@ -15,7 +15,8 @@ from voicebot.store.closing import ABSENT, OPEN, call_no_more
 from voicebot.store.database import Database
 from voicebot.store.dialects import insert_into
 from voicebot.store.import_batch import Batch
-from voicebot.store.import_job import ImportJob, Loadable, Loaded
+from voicebot.store.import_job import ImportJob, Loadable, Loaded, Unwanted
+from voicebot.store.import_people import ImportedPeople
 
 PAGE: Final = 1000
 """Accounts that are in memory at once."""
@@ -94,6 +95,15 @@ class SqlImports:
             await sql.execute(update(imports).where(_of(job)).values(place))
         totals.add(loaded.totals)
         return loaded
+
+    async def heed(self, job: ImportJob, unwanted: Sequence[Unwanted]) -> None:
+        """Suppress whom rows name that are not loaded themselves.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        async with self._database.writing("who wants no calls") as sql:
+            await ImportedPeople(sql, job.file_name, datetime.now(UTC)).suppress(unwanted)
 
     async def finish(self, job: ImportJob, totals: ImportTotals) -> None:
         """Note that all of it is loaded.

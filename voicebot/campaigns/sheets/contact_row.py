@@ -70,8 +70,9 @@ class ContactRow:
     @property
     def not_called(self) -> bool:
         """Whether the file itself says that nobody is to call: such a row is kept, and not dialled."""
-        refused = self.consent is not None and self.consent.refused
-        return self.dnc or refused or (bool(self.allowed_channels) and "voice" not in self.allowed_channels)
+        return (
+            self.dnc or self.refused or (bool(self.allowed_channels) and "voice" not in self.allowed_channels)
+        )
 
     def facts(self) -> dict[str, str]:
         """What a flow may take, by the names that flows use."""
@@ -92,6 +93,26 @@ class ContactRow:
         }
         return {name: value for name, value in {**self.custom, **known}.items() if value}
 
-    def digest(self) -> str:
-        """Tells rows with other values apart, whatever order their columns had."""
-        return hashlib.sha256(repr(self).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    @property
+    def refused(self) -> bool:
+        """Whether the row says no to an artificial voice."""
+        return self.consent is not None and self.consent.refused
+
+    def digest(self, *, refused: bool = False) -> str:
+        """Tells rows with other values apart, whatever order their columns had.
+
+        Args:
+            refused: whether any row of the file about this person says no to an artificial voice.
+        """
+        said = f"{self!r} refused" if refused and not self.refused else repr(self)
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """Who wants no more calls, of a row that is not loaded."""
+
+    account_ref: str
+    """Empty where the row tells telephones alone."""
+    person_id: str
+    phones: tuple[RowPhone, ...]

@@ -10,7 +10,7 @@ from typing import Protocol
 from voicebot.campaigns.sheets.amounts import Amounts
 from voicebot.campaigns.sheets.contact_cells import ContactCells
 from voicebot.campaigns.sheets.contact_columns import Column, ContactLayout
-from voicebot.campaigns.sheets.contact_row import ContactRow, RowConsent
+from voicebot.campaigns.sheets.contact_row import ContactRow, OptOut, RowConsent
 from voicebot.campaigns.sheets.days import read_day, read_moment
 from voicebot.campaigns.sheets.places import (
     read_channels,
@@ -83,6 +83,18 @@ class ContactReader:
         if record.fault(len(self._layout.header)):
             return ""
         return ContactCells(record, self._layout).text(Column.ACCOUNT_REF)
+
+    def opt_out(self, record: Record) -> OptOut | None:
+        """Who wants no more calls, where that can be told although the row cannot be loaded."""
+        if record.fault(len(self._layout.header)):
+            return None
+        cells = ContactCells(record, self._layout)
+        if not cells.read(Column.DNC, Code.BAD_VALUE, read_yes_no):
+            return None
+        country = cells.read(Column.COUNTRY, Code.BAD_COUNTRY, read_country) or self._defaults.country
+        account_ref, phones = cells.text(Column.ACCOUNT_REF), cells.phones(country)
+        person_id = cells.text(Column.PERSON_ID) or (f"account:{account_ref}" if account_ref else "")
+        return OptOut(account_ref, person_id, phones) if person_id or phones else None
 
     def _contact(self, cells: ContactCells) -> ContactRow | None:
         country = self._country(cells)
@@ -188,7 +200,7 @@ class ContactReader:
             cells.problem(Column.TIME_ZONE, Code.NO_TZ, trouble)
         if contact.dnc:
             cells.note(Column.DNC, Code.ON_DNC, "says no more calls: kept, its telephones suppressed")
-        elif contact.consent and contact.consent.refused:
+        elif contact.refused:
             cells.note(
                 Column.CONSENT_AI_VOICE, Code.NO_CONSENT, "says no to an artificial voice: kept, not called"
             )
