@@ -58,7 +58,9 @@ async def test_an_opt_out_is_on_disk_before_the_goodbye(flow: Flow) -> None:
     goodbye = next(n for n, e in enumerate(call.events) if isinstance(e, PromptStarted) and "again" in e.text)
     assert kept < goodbye
     talk = talk_of(record.events)
-    assert talk and len(talk.opt_outs) == 1 and 0 < talk.opt_outs[0] < 2
+    assert talk
+    assert len(talk.opt_outs) == 1
+    assert 0 < talk.opt_outs[0] < 2
     assert record.disposition is Disposition.DNC
     assert record.requests == (Request(RequestKind.OPT_OUT),)
     assert [one.request for one in await store.requests()] == [Request(RequestKind.OPT_OUT)]
