@@ -280,7 +280,7 @@ async def test_a_key_pressed_before_the_sound_is_there_is_heard(
         call.asterisk.rtp_from = asterisk.socket.get_extra_info("sockname")[:2]
         caller = await call.asterisk.call_in()
         await call.asterisk.tell({"type": "ChannelDtmfReceived", "digit": "0", "channel": caller.facts()})
-        await call.asterisk.call_in("1700000000.2")  # events come in order: when this one is known, so is the key
+        await call.asterisk.call_in("1700000000.2")  # in order: who knows of it knows of the key
         await call.nothing_is_left()
         asterisk.socket.close()
     assert heard == [KeyPressed("0", 0.0)]
