@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
 
 import numpy as np
 import pytest
@@ -7,7 +6,7 @@ import pytest
 from tests.amd.sounds import tone
 from tests.calls.reminder import FACTS, scene
 from tests.calls.scene import Scene, parts_of_calls
-from tests.fakes.engines import FakeRecognizer
+from tests.fakes.engines import FakeRecognizer, SlowRecognizer
 from voicebot.amd.answer import Answerer
 from voicebot.amd.mailbox import SILENCE, Moment
 from voicebot.amd.signals import AFTER_BEEP
@@ -22,10 +21,9 @@ from voicebot.calls.events import (
 from voicebot.calls.settings import CallSettings
 from voicebot.dialogue.language.flow import Flow
 from voicebot.disposition import Disposition
-from voicebot.media.frame import AudioFrame, Band
+from voicebot.media.frame import Band
 from voicebot.replay.recorded import recorded
 from voicebot.replay.replaying import replay
-from voicebot.stt.recognizer import ListenContext, Transcript
 from voicebot.stt.scripted import ScriptedRecognizer
 
 pytestmark = pytest.mark.virtual_time
@@ -277,15 +275,6 @@ async def test_who_is_not_to_be_judged_is_not(flow: Flow, place: str) -> None:
     assert not call.all(AnswerJudged)
 
 
-class LateRecognizer(ScriptedRecognizer):
-    async def transcribe(
-        self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
-    ) -> AsyncIterator[Transcript]:
-        await asyncio.sleep(2.0)
-        async for transcript in super().transcribe(audio, context=context):
-            yield transcript
-
-
 async def test_words_that_come_after_the_call_change_nothing(flow: Flow) -> None:
     async def hangs_up(call: Scene) -> None:
         await asyncio.sleep(0.3)
@@ -294,7 +283,7 @@ async def test_words_that_come_after_the_call_change_nothing(flow: Flow) -> None
 
     failures = list[dict[str, object]]()
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: failures.append(context))
-    call = Scene(flow, LateRecognizer([GREETING] * 9), facts=FACTS, direction="outbound")
+    call = Scene(flow, SlowRecognizer([GREETING] * 9), facts=FACTS, direction="outbound")
     await call.call(hangs_up)
     await asyncio.sleep(5.0)
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.calls.reminder import ANSWERS, FACTS, PROMISE, scene
 from tests.calls.scene import Scene
+from tests.fakes.engines import SlowRecognizer
 from voicebot.calls.events import (
     CallerHeard,
     CallerListened,
@@ -120,15 +121,6 @@ async def test_a_yes_over_the_end_of_the_question_answers_it(flow: Flow) -> None
     assert record.promise == PROMISE
     assert call.all(CallerStartedSpeaking)[-1].barge_in
     assert not call.all(CallerListened)
-
-
-class SlowRecognizer(ScriptedRecognizer):
-    async def transcribe(
-        self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
-    ) -> AsyncIterator[Transcript]:
-        await asyncio.sleep(2.0)
-        async for transcript in super().transcribe(audio, context=context):
-            yield transcript
 
 
 async def test_who_speaks_for_long_has_the_turn_before_the_words_are_there(flow: Flow) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
 from decimal import Decimal
 
 import pytest
 
 from tests.calls.reminder import reminder
 from tests.calls.scene import Scene
+from tests.fakes.engines import SlowRecognizer
 from tests.fakes.voices import FakePrompts, SlowPrompts
 from voicebot.calls.events import (
     CallerHeard,
@@ -24,9 +24,6 @@ from voicebot.calls.events import (
     RecognizerFailed,
     StateEntered,
 )
-from voicebot.errors import SpeechError
-from voicebot.media.frame import AudioFrame
-from voicebot.stt.recognizer import ListenContext, Transcript
 from voicebot.stt.scripted import ScriptedRecognizer
 from voicebot.tts.synthesizer import Voice
 
@@ -34,21 +31,6 @@ pytestmark = pytest.mark.virtual_time
 
 PAUSE = 0.8
 """Seconds of silence that are the end of an utterance."""
-
-
-class SlowRecognizer(ScriptedRecognizer):
-    """Has the words two seconds after it was given the sound; fails at ``failing``."""
-
-    failing = "fails"
-
-    async def transcribe(
-        self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
-    ) -> AsyncIterator[Transcript]:
-        await asyncio.sleep(2.0)
-        async for transcript in super().transcribe(audio, context=context):
-            if transcript.text == self.failing:
-                raise SpeechError("no server")
-            yield transcript
 
 
 class SlowAfterTheQuestion(SlowPrompts):

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterable, AsyncIterator
 from voicebot.errors import SpeechError
 from voicebot.media.frame import FRAME_SECONDS, AudioFrame, Band
 from voicebot.stt.recognizer import ListenContext, Transcript
+from voicebot.stt.scripted import ScriptedRecognizer
 
 
 class FakeRecognizer:
@@ -57,3 +58,18 @@ async def spoken(pcm: bytes, band: Band = Band.NARROW) -> AsyncIterator[AudioFra
     """A sound that has been spoken."""
     for number, start in enumerate(range(0, len(pcm), band.frame_bytes)):
         yield AudioFrame(pcm[start : start + band.frame_bytes], band, number * FRAME_SECONDS)
+
+
+class SlowRecognizer(ScriptedRecognizer):
+    """Has the words two seconds after it was given the sound; fails at ``failing``."""
+
+    failing = "fails"
+
+    async def transcribe(
+        self, audio: AsyncIterable[AudioFrame], *, context: ListenContext
+    ) -> AsyncIterator[Transcript]:
+        await asyncio.sleep(2.0)
+        async for transcript in super().transcribe(audio, context=context):
+            if transcript.text == self.failing:
+                raise SpeechError("no server")
+            yield transcript
