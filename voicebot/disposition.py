@@ -99,6 +99,27 @@ class PromiseToPay:
         return Disposition.RPC_PROMISE if self.whole else Disposition.RPC_PARTIAL_PROMISE
 
 
+MACHINES = frozenset({Disposition.MACHINE, Disposition.FAX, Disposition.SCREENED})
+"""Endings of calls that no person answered, though something did."""
+RIGHT_PARTY = frozenset(one for one in Disposition if one.name.startswith("RPC_"))
+"""Endings of calls with the person, verified."""
+HUMANS = RIGHT_PARTY | {
+    Disposition.HUMAN_NO_RPC,
+    Disposition.WRONG_PARTY,
+    Disposition.THIRD_PARTY,
+    Disposition.DECEASED,
+    Disposition.BANKRUPT,
+    Disposition.ATTORNEY,
+    Disposition.VULNERABLE,
+    Disposition.THREAT,
+    Disposition.DNC,
+    Disposition.OPT_OUT_VOICE,
+    Disposition.LANGUAGE,
+    Disposition.ABANDONED,
+}
+"""Endings that only a person can bring about."""
+
+
 class RequestKind(StrEnum):
     """What a caller wants done after the call, by people."""
 

@@ -12,7 +12,6 @@ from voicebot.calls.record import CallRecord
 from voicebot.campaigns.numbers import may_be_named
 from voicebot.campaigns.pacing import SOUND_SECONDS
 from voicebot.campaigns.queue import Attempted, Candidate, Ended
-from voicebot.campaigns.reporting.facts import RIGHT_PARTY
 from voicebot.campaigns.retry import (
     CallBack,
     Next,
@@ -22,7 +21,7 @@ from voicebot.campaigns.retry import (
     counted_in,
 )
 from voicebot.campaigns.retry_settings import RetrySettings
-from voicebot.disposition import Disposition, PromiseToPay, Request, RequestKind
+from voicebot.disposition import RIGHT_PARTY, Disposition, PromiseToPay, Request, RequestKind
 from voicebot.telephony.number import e164
 
 _NO_PERSON: Final = frozenset({Disposition.MACHINE, Disposition.FAX, Disposition.SCREENED})

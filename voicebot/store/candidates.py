@@ -14,9 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from voicebot.calls.suppression import Suppression
 from voicebot.campaigns.numbers import NumberState, Phone, may_be_named
 from voicebot.campaigns.queue import Candidate
-from voicebot.campaigns.reporting.facts import RIGHT_PARTY
 from voicebot.contact import Channel, Consent, ConsentKind, History, Person
-from voicebot.disposition import RequestKind
+from voicebot.disposition import RIGHT_PARTY, RequestKind
 from voicebot.store.campaign_tables import consents, contacts, numbers, persons
 from voicebot.store.past import REMEMBERED, Called, Dialled, called, dialled, past
 from voicebot.store.presence import LONGEST

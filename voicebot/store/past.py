@@ -10,9 +10,8 @@ from typing import Any, Final
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from voicebot.campaigns.reporting.facts import HUMANS, RIGHT_PARTY
 from voicebot.contact import Channel, Past, PastKind
-from voicebot.disposition import Disposition
+from voicebot.disposition import HUMANS, RIGHT_PARTY, Disposition
 from voicebot.store.campaign_tables import attempts
 from voicebot.store.tables import accounts, calls
 

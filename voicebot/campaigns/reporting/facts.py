@@ -10,25 +10,8 @@ from typing import Any, Final
 
 from voicebot.calls.suppression import CHANNEL_OF
 from voicebot.campaigns.ledger.promise_status import PromiseStatus
-from voicebot.disposition import Disposition
+from voicebot.disposition import HUMANS, MACHINES, RIGHT_PARTY, Disposition
 
-MACHINES: Final = frozenset({Disposition.MACHINE, Disposition.FAX, Disposition.SCREENED})
-RIGHT_PARTY: Final = frozenset(one for one in Disposition if one.name.startswith("RPC_"))
-HUMANS: Final = RIGHT_PARTY | {
-    Disposition.HUMAN_NO_RPC,
-    Disposition.WRONG_PARTY,
-    Disposition.THIRD_PARTY,
-    Disposition.DECEASED,
-    Disposition.BANKRUPT,
-    Disposition.ATTORNEY,
-    Disposition.VULNERABLE,
-    Disposition.THREAT,
-    Disposition.DNC,
-    Disposition.OPT_OUT_VOICE,
-    Disposition.LANGUAGE,
-    Disposition.ABANDONED,
-}
-"""Endings that only a person can bring about."""
 NOT_FINAL: Final = frozenset(
     {Disposition.HUMAN_NO_RPC, Disposition.RPC_HANGUP, Disposition.ABANDONED, Disposition.RPC_CALLBACK}
 )

@@ -7,11 +7,10 @@ from itertools import accumulate
 from random import Random
 from typing import Final
 
-from voicebot.campaigns.reporting.facts import HUMANS, RIGHT_PARTY
 from voicebot.campaigns.simulated.behaviour import Behaviour
 from voicebot.campaigns.simulated.portfolio import INVALID, WRONG
 from voicebot.campaigns.simulated.result import PROMISED
-from voicebot.disposition import Disposition
+from voicebot.disposition import HUMANS, RIGHT_PARTY, Disposition
 
 _LONG: Final = PROMISED | {Disposition.RPC_NEGOTIATE_XFER}
 _MOST_ANSWERED: Final = 0.95

@@ -14,11 +14,10 @@ import phonenumbers
 
 from voicebot.campaigns.numbers import NumberState, Phone, after_attempt
 from voicebot.campaigns.queue import Candidate
-from voicebot.campaigns.reporting.facts import HUMANS, RIGHT_PARTY
 from voicebot.campaigns.retry import Tried, counted_in
 from voicebot.campaigns.simulated.behaviour import Behaviour, Segment
 from voicebot.contact import Channel, Consent, ConsentKind, History, Past, PastKind, Person
-from voicebot.disposition import Disposition
+from voicebot.disposition import HUMANS, RIGHT_PARTY, Disposition
 
 GOOD, INVALID, WRONG = range(3)
 """What a telephone is in truth."""

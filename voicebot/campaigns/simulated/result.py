@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from voicebot.campaigns.reporting.facts import HUMANS
-from voicebot.disposition import Disposition
+from voicebot.disposition import HUMANS, Disposition
 
 PROMISED: Final = frozenset({Disposition.RPC_PROMISE, Disposition.RPC_PARTIAL_PROMISE})
 

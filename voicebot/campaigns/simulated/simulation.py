@@ -19,7 +19,6 @@ from voicebot.campaigns.law import Law
 from voicebot.campaigns.ledger.pay_days import PayDays
 from voicebot.campaigns.pacing import ADAPT_SECONDS, SOUND_SECONDS, Load, dials_now
 from voicebot.campaigns.queue import Decision, Dial, Postpone
-from voicebot.campaigns.reporting.facts import HUMANS, MACHINES, RIGHT_PARTY
 from voicebot.campaigns.retry import CallBack, ContactState, Outcome, TryAgain, after
 from voicebot.campaigns.simulated.behaviour import Behaviour, Segment
 from voicebot.campaigns.simulated.events import Agenda, Dialled
@@ -30,7 +29,7 @@ from voicebot.campaigns.simulated.portfolio import Portfolio
 from voicebot.campaigns.simulated.result import PROMISED, Simulated
 from voicebot.campaigns.simulated.turns import Turns
 from voicebot.contact import History
-from voicebot.disposition import Disposition
+from voicebot.disposition import HUMANS, MACHINES, RIGHT_PARTY, Disposition
 
 REMEMBERED: Final = 8
 """Attempts that are remembered beyond those that count, which carriers may make fail."""
